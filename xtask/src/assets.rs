@@ -1,0 +1,123 @@
+//! `cargo xtask assets`: everything the browser gets, into one folder with a manifest.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::site::Site;
+use crate::{Place, Profile, files, style, wasm};
+
+/// Style sheets: source index → name in the manifest → stem of the file's name. Without the index there is no such sheet.
+const SHEETS: &[(&str, &str, &str)] = &[("index.css", "css", "style"), ("portal.css", "portal_css", "portal")];
+
+/// Builds all parts that changed and writes the manifest.
+pub fn build(place: &Place, profile: Profile, out: &Path) -> Result<()> {
+    let raw = step("browser package: compile", || wasm::compile(place, profile))?;
+    // Another build tool may make other files of the same inputs, so its own content is an input too.
+    let tool = files::hash(&files::read(&std::env::current_exe()?)?);
+    let mut site = Site::open(out, format!("{tool} {}", profile.cargo_name()), profile.is_small());
+    package(place, profile, &raw, &mut site)?;
+    styles(place, &mut site)?;
+    editor(place, profile, &mut site)?;
+    public(place, &mut site)?;
+    site.finish()
+}
+
+fn package(place: &Place, profile: Profile, raw: &Path, site: &mut Site) -> Result<()> {
+    let key = format!("{} {:?} {}", files::hash(&files::read(raw)?), profile.is_small().then(wasm::optimiser), wasm::esbuild(place).exists());
+    timed("browser package: bindings, size, compression", || {
+        site.part("package", &key, |folder, part| {
+            let package = wasm::package(place, profile, raw)?;
+            part.fingerprinted(folder, "js", "setaside", "js", &package.js)?;
+            part.fingerprinted(folder, "wasm", "setaside", "wasm", &package.wasm)?;
+            for (path, content) in &package.snippets {
+                part.plain(folder, &format!("assets/{path}"), content)?;
+            }
+            Ok(())
+        })
+    })
+}
+
+fn styles(place: &Place, site: &mut Site) -> Result<()> {
+    let folder = place.root.join("style");
+    let key = files::hash_files(&files::walk(&folder)?)?;
+    timed("style sheets", || {
+        site.part("style", &key, |out, part| {
+            for (index, entry, stem) in SHEETS {
+                let index = folder.join(index);
+                if index.exists() {
+                    part.fingerprinted(out, entry, stem, "css", style::join(&index)?.as_bytes())?;
+                }
+            }
+            Ok(())
+        })
+    })
+}
+
+fn editor(place: &Place, profile: Profile, site: &mut Site) -> Result<()> {
+    let entry = place.root.join("editor/index.ts");
+    if !entry.exists() {
+        return Ok(());
+    }
+    let mut inputs = files::walk(&place.root.join("editor"))?;
+    inputs.extend(["package-lock.json", "tsconfig.json"].map(|name| place.root.join(name)));
+    let key = files::hash_files(&inputs)?;
+    timed("editor module", || {
+        site.part("editor", &key, |folder, part| {
+            let bundle = bundle(place, profile, &entry)?;
+            part.fingerprinted(folder, "editor", "editor", "js", &bundle)
+        })
+    })
+}
+
+fn bundle(place: &Place, profile: Profile, entry: &Path) -> Result<Vec<u8>> {
+    let esbuild = wasm::esbuild(place);
+    if !esbuild.exists() {
+        bail!("esbuild is missing: run `npm ci` first");
+    }
+    let bundled: PathBuf = place.target.join("web/package").join(profile.folder()).join("editor.js");
+    let status = Command::new(esbuild)
+        .current_dir(&place.root)
+        .arg(entry)
+        .args(["--bundle", "--format=esm", "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning"])
+        .arg(format!("--outfile={}", bundled.display()))
+        .status()
+        .context("cannot start esbuild")?;
+    if !status.success() {
+        bail!("the editor module does not build");
+    }
+    files::read(&bundled)
+}
+
+/// Plain files keep their names and lie at the site's root.
+fn public(place: &Place, site: &mut Site) -> Result<()> {
+    let source = place.root.join("public");
+    let paths = files::walk(&source)?;
+    let key = files::hash_files(&paths)?;
+    timed("plain files", || {
+        site.part("public", &key, |folder, part| {
+            for path in &paths {
+                part.plain(folder, &path.strip_prefix(&source)?.to_string_lossy(), &files::read(path)?)?;
+            }
+            Ok(())
+        })
+    })
+}
+
+fn step<T>(name: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
+    let start = Instant::now();
+    let result = run()?;
+    eprintln!("    {name}: {:.1} s", start.elapsed().as_secs_f32());
+    Ok(result)
+}
+
+/// Runs a step that may find nothing to do, and says how long it took if it did something.
+fn timed(name: &str, run: impl FnOnce() -> Result<bool>) -> Result<()> {
+    let start = Instant::now();
+    if run()? {
+        eprintln!("    {name}: {:.1} s", start.elapsed().as_secs_f32());
+    }
+    Ok(())
+}
