@@ -1,0 +1,103 @@
+//! The official wording (财库〔2020〕46号, annex 2), with chips where the data stand.
+//!
+//! Programs read these pages: the wording that they look for is emitted exactly (domain.md §2), and `render::check` says when an edit broke it.
+
+use crate::domain::announcement::document::{Align, Block, Chip, Document, Inline, Marks};
+use crate::domain::announcement::figures::Figures;
+
+/// The title. It is not part of the document: the page shows it above.
+pub fn title(unit: &str, year: i32) -> String {
+    format!("{unit}{year}年面向中小企业预留项目执行情况公告")
+}
+
+/// The text as the ministry words it; for a year without projects the sentence that says so, without table and ratio.
+pub fn official(figures: &Figures) -> Document {
+    let mut blocks = vec![paragraph(
+        Align::Left,
+        vec![
+            words("根据《政府采购促进中小企业发展管理办法》（财库〔2020〕46号）要求，现对本部门（单位）"),
+            Inline::Chip(Chip::Year),
+            words("年面向中小企业预留项目执行情况公告如下："),
+        ],
+    )];
+    if figures.is_zero() {
+        blocks.push(paragraph(Align::Left, vec![words("本部门（单位）"), Inline::Chip(Chip::Year), words("年无面向中小企业预留项目。")]));
+    } else {
+        blocks.push(paragraph(
+            Align::Left,
+            vec![
+                words("本部门（单位）"),
+                Inline::Chip(Chip::Year),
+                words("年预留项目面向中小企业采购共计"),
+                Inline::Chip(Chip::SmeAmount),
+                words("万元，其中，面向小微企业采购"),
+                Inline::Chip(Chip::SmallMicroAmount),
+                words("万元，占"),
+                Inline::Chip(Chip::Ratio),
+                words("%。"),
+            ],
+        ));
+        blocks.push(Block::DetailTable);
+    }
+    blocks.push(paragraph(Align::Left, vec![words("备注："), Inline::Chip(Chip::Remark)]));
+    blocks.push(paragraph(Align::Right, vec![words("部门（单位）名称："), Inline::Chip(Chip::Unit)]));
+    blocks.push(paragraph(Align::Right, vec![words("日期："), Inline::Chip(Chip::Date)]));
+    Document { blocks }
+}
+
+fn paragraph(align: Align, content: Vec<Inline>) -> Block {
+    Block::Paragraph { align, content }
+}
+
+fn words(text: &str) -> Inline {
+    Inline::Text { text: text.to_owned(), marks: Marks::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::announcement::figures::sample;
+    use crate::domain::announcement::render::{check, plain_text};
+
+    #[test]
+    fn c7_the_official_text_reads_as_the_ministry_words_it() {
+        let figures = sample::figures();
+        let text = plain_text(&official(&figures), &figures);
+        let expected = "根据《政府采购促进中小企业发展管理办法》（财库〔2020〕46号）要求，现对本部门（单位）2025年面向中小企业预留项目执行情况公告如下：\n\
+                        本部门（单位）2025年预留项目面向中小企业采购共计1854.241447万元，其中，面向小微企业采购591.731447万元，占31.91%。\n\
+                        面向中小企业预留项目明细\n";
+        assert!(text.starts_with(expected), "{text}");
+        assert!(text.ends_with("部门（单位）名称：上海机动车管理中心\n日期：2026年3月15日\n"), "{text}");
+    }
+
+    #[test]
+    fn a13_a_zero_report_says_so_and_has_neither_table_nor_ratio() {
+        let figures = sample::zero();
+        let document = official(&figures);
+        let text = plain_text(&document, &figures);
+        assert!(text.contains("本部门（单位）2025年无面向中小企业预留项目。"));
+        assert!(!document.blocks().contains(&Block::DetailTable));
+        for absent in ["共计", "占", "明细", "备注"] {
+            assert!(!text.contains(absent), "{absent} in {text}");
+        }
+        assert!(text.ends_with("日期：发布当日\n"), "{text}");
+    }
+
+    #[test]
+    fn e6_the_official_text_passes_its_own_check() {
+        for figures in [sample::figures(), sample::zero()] {
+            assert_eq!(check(&official(&figures), &figures, &title(&figures.unit, figures.year)), []);
+        }
+    }
+
+    #[test]
+    fn c7_the_official_text_survives_the_editor() {
+        let document = official(&sample::figures());
+        assert_eq!(Document::from_value(&document.to_json()), Ok(document));
+    }
+
+    #[test]
+    fn c7_the_title_names_unit_and_year() {
+        assert_eq!(title("上海机动车管理中心", 2025), "上海机动车管理中心2025年面向中小企业预留项目执行情况公告");
+    }
+}
