@@ -7,6 +7,8 @@
 mod choices;
 mod explain;
 mod judge;
+#[cfg(test)]
+mod proof;
 mod rule;
 mod tally;
 
