@@ -1,7 +1,7 @@
 //! `cargo xtask dev`: rebuild, restart and reload whenever a file changes.
 //!
 //! The server is told through `SETASIDE_DEV_RELOAD` where this tool listens; its pages then load `<address>/reload.js`, which
-//! listens to `<address>/events` and loads the page anew when the restarted server is ready. Nothing of this is in the
+//! listens to `<address>/events` and loads the page anew when the restarted server answers. Nothing of this is in the
 //! program that people run.
 
 use std::collections::BTreeMap;
@@ -23,7 +23,15 @@ const LOOK_EVERY: Duration = Duration::from_millis(300);
 const RELOAD_PORT: u16 = 35729;
 const RELOAD_SCRIPT: &str = "\
 const events = new EventSource(new URL('events', import.meta.url));
-events.addEventListener('reload', () => location.reload());
+events.addEventListener('reload', async () => {
+  // The event comes when the server was started, not when it answers.
+  for (;;) {
+    const ready = await fetch('/readyz', { cache: 'no-store' }).then((answer) => answer.ok, () => false);
+    if (ready) break;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+  location.reload();
+});
 ";
 
 /// Runs until interrupted. `arguments` replace those the server is started with.
@@ -40,7 +48,7 @@ pub fn run(place: &Place, arguments: &[String]) -> Result<()> {
                 Ok(()) => {
                     stop(server.take());
                     server = Some(start(place, arguments, &listeners.address)?);
-                    listeners.reload_when_ready();
+                    listeners.reload();
                 }
                 // The old server stays up while the code does not compile.
                 Err(error) => eprintln!("==> {error:#}"),
@@ -155,9 +163,8 @@ impl Listeners {
         Ok(Self { address, streams })
     }
 
-    /// Tells the pages to load again, a moment after the server was started. Those that are gone are forgotten.
-    fn reload_when_ready(&self) {
-        thread::sleep(Duration::from_millis(400));
+    /// Tells the pages to load again as soon as the server answers. Those that are gone are forgotten.
+    fn reload(&self) {
         let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
         streams.retain_mut(|stream| stream.write_all(b"event: reload\ndata: now\n\n").is_ok());
     }
@@ -169,7 +176,8 @@ fn answer(mut stream: TcpStream, listeners: &Mutex<Vec<TcpStream>>) -> Result<()
     let request = lines.next().context("empty request")??;
     while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
     let path = request.split(' ').nth(1).unwrap_or_default();
-    let head = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nCross-Origin-Resource-Policy: cross-origin\r\nCache-Control: no-store\r\n";
+    let head =
+        "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nCross-Origin-Resource-Policy: cross-origin\r\nCache-Control: no-store\r\n";
     if Path::new(path).ends_with("reload.js") {
         let length = RELOAD_SCRIPT.len();
         write!(stream, "{head}Content-Type: text/javascript\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{RELOAD_SCRIPT}")?;

@@ -73,7 +73,8 @@ impl Site {
             let paths: Vec<PathBuf> = part.files.iter().map(|file| self.folder.join(file)).collect();
             files::compress(&paths)?;
             for variant in [".br", ".gz"] {
-                let there: Vec<String> = part.files.iter().map(|file| format!("{file}{variant}")).filter(|file| self.folder.join(file).exists()).collect();
+                let there: Vec<String> =
+                    part.files.iter().map(|file| format!("{file}{variant}")).filter(|file| self.folder.join(file).exists()).collect();
                 part.files.extend(there);
             }
         }
@@ -156,7 +157,10 @@ mod tests {
         let address = &manifest["css"];
         assert!(address.starts_with("/assets/style-"), "{address}");
         let file = folder.join(&address[1..]);
-        assert_eq!(files::walk(&folder.join("assets"))?, [file.clone(), files::with_suffix(&file, ".br"), files::with_suffix(&file, ".gz")]);
+        assert_eq!(
+            files::walk(&folder.join("assets"))?,
+            [file.clone(), files::with_suffix(&file, ".br"), files::with_suffix(&file, ".gz")]
+        );
         Ok(())
     }
 }

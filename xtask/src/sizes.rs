@@ -8,7 +8,10 @@ use crate::files;
 
 /// Prints every asset of a finished site: raw, gzip, brotli.
 pub fn print(site: &Path) -> Result<()> {
-    let assets: Vec<_> = files::walk(site)?.into_iter().filter(|path| !matches!(path.extension().and_then(|ending| ending.to_str()), Some("br" | "gz"))).collect();
+    let assets: Vec<_> = files::walk(site)?
+        .into_iter()
+        .filter(|path| !matches!(path.extension().and_then(|ending| ending.to_str()), Some("br" | "gz")))
+        .collect();
     if assets.is_empty() {
         bail!("{} is empty: run `cargo xtask assets` first", site.display());
     }

@@ -145,7 +145,10 @@ mod tests {
     fn an_index_becomes_one_sheet_in_its_order() -> Result<()> {
         let folder = std::env::temp_dir().join(format!("xtask-style-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join("index.css"), "/* order */\n@layer base, ui;\n@import url(\"base.css\") layer(base);\n@import \"print.css\" print;\n")?;
+        fs::write(
+            folder.join("index.css"),
+            "/* order */\n@layer base, ui;\n@import url(\"base.css\") layer(base);\n@import \"print.css\" print;\n",
+        )?;
         fs::write(folder.join("base.css"), "a {}\n")?;
         fs::write(folder.join("print.css"), "b {}\n")?;
         let joined = join(&folder.join("index.css"));

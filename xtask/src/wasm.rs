@@ -49,7 +49,8 @@ fn toolchain(place: &Place) -> Result<Option<String>> {
     };
     let state = cache.join("setaside/wasm-toolchain");
     if !state.exists() {
-        let status = Command::new(place.root.join("scripts/wasm-toolchain.sh")).status().context("cannot start scripts/wasm-toolchain.sh")?;
+        let status =
+            Command::new(place.root.join("scripts/wasm-toolchain.sh")).status().context("cannot start scripts/wasm-toolchain.sh")?;
         if !status.success() {
             bail!("there is no compiler for the browser package");
         }
