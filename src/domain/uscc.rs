@@ -27,7 +27,11 @@ pub enum UsccWarning {
 /// Half width, upper case, without blanks and hyphens.
 pub fn normalise(text: &str) -> String {
     let is_hyphen = |c: char| matches!(c, '-' | '_' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}');
-    to_half_width(text).chars().filter(|&c| !c.is_whitespace() && !c.is_control() && !is_hyphen(c)).map(|c| c.to_ascii_uppercase()).collect()
+    to_half_width(text)
+        .chars()
+        .filter(|&c| !c.is_whitespace() && !c.is_control() && !is_hyphen(c))
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
 }
 
 /// The normalised code, or what is odd about it.

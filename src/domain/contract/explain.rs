@@ -103,8 +103,9 @@ pub struct Warning {
 
 /// The cells that decided, in the order of the reasoning.
 pub(super) fn facts(contract: &Contract, verdict: &Verdict) -> Vec<Fact> {
-    let plain =
-        |cells: &[Cell]| -> Vec<Fact> { cells.iter().map(|cell| Fact { label: cell.label().to_owned(), value: cell.value(contract) }).collect() };
+    let plain = |cells: &[Cell]| -> Vec<Fact> {
+        cells.iter().map(|cell| Fact { label: cell.label().to_owned(), value: cell.value(contract) }).collect()
+    };
     match verdict {
         Verdict::LeftOut(rule) => plain(decisive_cells(*rule)),
         Verdict::NeedsInput(_, needs) if needs.contains(&super::Need::PublishedOn) => {
@@ -156,7 +157,10 @@ fn amount_facts(contract: &Contract) -> [Fact; 2] {
         let amount = amount.map_or_else(|| "待填写".to_owned(), wan);
         Fact { label: cell.label().to_owned(), value: format!("{amount}（{how}）") }
     };
-    [fact(Cell::Sme, derivation.known.sme, derivation.sme_from), fact(Cell::SmallMicro, derivation.known.small_micro, derivation.small_micro_from)]
+    [
+        fact(Cell::Sme, derivation.known.sme, derivation.sme_from),
+        fact(Cell::SmallMicro, derivation.known.small_micro, derivation.small_micro_from),
+    ]
 }
 
 /// What is odd about a row that is not left out.

@@ -246,15 +246,17 @@ fn contradictions(contract: &Contract, known: Known) -> Vec<Contradiction> {
     let small_micro = known.small_micro.map(|small_micro| (Cell::SmallMicro, small_micro));
     for (cell, value) in [Some(amount), sme, small_micro].into_iter().flatten() {
         if value < Money::ZERO {
-            found
-                .push(Contradiction { cells: vec![cell], sentence: format!("{}为负数（{} 万元），请改正。", cell.label(), value.wan()) });
+            found.push(Contradiction {
+                cells: vec![cell], sentence: format!("{}为负数（{} 万元），请改正。", cell.label(), value.wan())
+            });
         }
     }
     let pairs = [(small_micro, sme), (sme, Some(amount)), (small_micro.filter(|_| sme.is_none()), Some(amount))];
     for pair in pairs {
         let (Some((part_cell, part)), Some((whole_cell, whole))) = pair else { continue };
         if part > whole {
-            let sentence = format!("{}（{} 万元）大于{}（{} 万元），请核对后改正。", part_cell.label(), part.wan(), whole_cell.label(), whole.wan());
+            let sentence =
+                format!("{}（{} 万元）大于{}（{} 万元），请核对后改正。", part_cell.label(), part.wan(), whole_cell.label(), whole.wan());
             found.push(Contradiction { cells: vec![part_cell, whole_cell], sentence });
         }
     }

@@ -8,6 +8,8 @@ mod choices;
 mod explain;
 mod judge;
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod proof;
 mod rule;
 mod tally;

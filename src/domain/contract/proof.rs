@@ -1,14 +1,11 @@
-//! The rules of domain.md §3 line by line, and what holds for every row.
+//! The rules of domain.md §3, line by line. What holds for every row is in `laws`.
 
 use super::*;
-use proptest::option;
-use proptest::prelude::*;
-use proptest::sample::select;
 
 const AMOUNT: Money = Money::from_fen(1_000_001);
 
 /// A project contract that counts: 整体预留, a small supplier.
-fn plain() -> Contract {
+pub(super) fn plain() -> Contract {
     Contract {
         contract_no: "HT-1".to_owned(),
         contract_title: String::new(),
@@ -52,10 +49,12 @@ fn framework() -> Contract {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it fills the optional cell of a row")]
 fn fen(amount: i64) -> Option<Money> {
     Some(Money::from_fen(amount))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it fills the optional cell of a row")]
 fn percent(text: &str) -> Option<Percent> {
     Some(Percent::parse(text).unwrap())
 }
@@ -212,7 +211,9 @@ fn a8_framework_amounts_follow_the_mark_of_the_goods() {
 
 #[test]
 fn a8_a_supplier_or_target_that_differs_from_the_mark_is_a_warning() {
-    let warned = |contract: Contract| -> Vec<Cell> { judge(&contract, YearBasis::Signed).warnings.into_iter().map(|warning| warning.cell).collect() };
+    let warned = |contract: Contract| -> Vec<Cell> {
+        judge(&contract, YearBasis::Signed).warnings.into_iter().map(|warning| warning.cell).collect()
+    };
     let small_micro = Contract { goods_mark: Some(GoodsMark::SmallMicro), target: Some(Target::SmallMicro), ..framework() };
     assert_eq!(warned(small_micro.clone()), []);
     for (scale, expected) in [
@@ -229,7 +230,11 @@ fn a8_a_supplier_or_target_that_differs_from_the_mark_is_a_warning() {
         assert_eq!(found == [Cell::SupplierScale], expected, "{scale:?}");
     }
     assert_eq!(warned(Contract { target: Some(Target::Sme), ..small_micro.clone() }), [Cell::Target]);
-    assert_eq!(warned(Contract { small_micro: fen(3), target: Some(Target::Sme), ..small_micro }), [], "an entered amount does not rest on the mark");
+    assert_eq!(
+        warned(Contract { small_micro: fen(3), target: Some(Target::Sme), ..small_micro }),
+        [],
+        "an entered amount does not rest on the mark"
+    );
     let both = Contract { supplier_scale: Some(SupplierScale::Micro), target: Some(Target::SmallMicro), ..framework() };
     assert_eq!(warned(both), [Cell::SupplierScale, Cell::Target]);
 }
@@ -258,7 +263,8 @@ fn a1_amounts_of_a_wholly_reserved_contract_follow_the_supplier() {
             assert_eq!(verdict(&contract), expected, "{measure:?} {supplier_scale:?} {target:?}");
             assert_eq!(verdict(&Contract { source: Source::SelfEntered, ..contract }), expected, "自行录入 is counted alike");
         }
-        let large = Contract { measure: Some(measure), supplier_scale: Some(SupplierScale::Large), target: Some(Target::SmallMicro), ..plain() };
+        let large =
+            Contract { measure: Some(measure), supplier_scale: Some(SupplierScale::Large), target: Some(Target::SmallMicro), ..plain() };
         assert_eq!(verdict(&Contract { sme: fen(500), ..large.clone() }), needs(Some(500), None, false, &[Need::SmallMicroAmount]));
         assert_eq!(verdict(&Contract { sme: fen(500), small_micro: fen(0), ..large }), counted(500, 0));
     }
@@ -278,7 +284,11 @@ fn a1_amounts_of_a_partly_reserved_contract_follow_share_and_target() {
         let part = Contract { measure: Some(measure), reserved_pct: percent("50"), target: Some(Target::SmallMicro), ..plain() };
         assert_eq!(verdict(&part), estimated(500_001, 500_001), "half up");
         for supplier_scale in SupplierScale::ALL.iter().copied().map(Some).chain([None]) {
-            assert_eq!(verdict(&Contract { supplier_scale, ..part.clone() }), estimated(500_001, 500_001), "{supplier_scale:?} plays no part");
+            assert_eq!(
+                verdict(&Contract { supplier_scale, ..part.clone() }),
+                estimated(500_001, 500_001),
+                "{supplier_scale:?} plays no part"
+            );
         }
         let for_all = Contract { target: Some(Target::Sme), ..part.clone() };
         assert_eq!(verdict(&for_all), needs(Some(500_001), None, true, &[Need::SmallMicroAmount]));
@@ -288,7 +298,10 @@ fn a1_amounts_of_a_partly_reserved_contract_follow_share_and_target() {
         let without = Contract { reserved_pct: None, ..part };
         assert_eq!(verdict(&without), needs(None, None, false, &[Need::SmeAmount]), "the other follows from it");
         assert_eq!(verdict(&Contract { small_micro: fen(6), ..without.clone() }), needs(None, Some(6), false, &[Need::SmeAmount]));
-        assert_eq!(verdict(&Contract { reserved_pct: None, ..for_all }), needs(None, None, false, &[Need::SmeAmount, Need::SmallMicroAmount]));
+        assert_eq!(
+            verdict(&Contract { reserved_pct: None, ..for_all }),
+            needs(None, None, false, &[Need::SmeAmount, Need::SmallMicroAmount])
+        );
         assert_eq!(verdict(&Contract { sme: fen(90), ..without }), counted(90, 90));
     }
 }
@@ -315,7 +328,11 @@ fn a1_contradictions_name_their_cells_and_are_never_clamped() {
             Contract { small_micro: fen(500_002), reserved_pct: percent("50"), ..consortium.clone() },
             vec![vec![Cell::SmallMicro, Cell::Sme]],
         ),
-        ("small > amount, sme unknown", Contract { small_micro: fen(1_000_002), ..consortium.clone() }, vec![vec![Cell::SmallMicro, Cell::Amount]]),
+        (
+            "small > amount, sme unknown",
+            Contract { small_micro: fen(1_000_002), ..consortium.clone() },
+            vec![vec![Cell::SmallMicro, Cell::Amount]],
+        ),
         ("sme > amount, small unknown", Contract { sme: fen(1_000_002), ..consortium.clone() }, vec![vec![Cell::Sme, Cell::Amount]]),
         ("negative", Contract { sme: fen(-1), small_micro: fen(-2), ..consortium }, vec![vec![Cell::Sme], vec![Cell::SmallMicro]]),
         ("framework", Contract { sme: fen(1_000_002), ..framework() }, vec![vec![Cell::Sme, Cell::Amount]]),
@@ -370,105 +387,4 @@ fn e1_every_rule_says_its_code_sentence_and_source() {
         assert!(rule.sentence().ends_with('。') && !rule.source().is_empty() && !rule.label().is_empty());
     }
     assert_eq!(Rule::from_code("not_published"), None);
-}
-
-fn day() -> impl Strategy<Value = Day> {
-    (2020_i32..2027, 1_u32..=12, 1_u32..=28).prop_map(|(year, month, day)| Day::new(year, month, day).unwrap())
-}
-
-fn money() -> impl Strategy<Value = Money> {
-    prop_oneof![Just(0_i64), 0_i64..2_000, 0_i64..=100_000_000_000_000].prop_map(Money::from_fen)
-}
-
-prop_compose! {
-    /// Any row that import could hand over, and amounts in whatever order.
-    fn any_contract()(
-        (source, reserved, measure, target) in (select(Source::ALL), any::<bool>(), option::weighted(0.9, select(Measure::ALL)), option::of(select(Target::ALL))),
-        (supplier_scale, goods_mark, retendered) in (option::of(select(SupplierScale::ALL)), option::of(select(GoodsMark::ALL)), any::<bool>()),
-        (amount, sme, small_micro) in (money(), option::of(money()), option::of(money())),
-        reserved_pct in option::of((1_i64..=1_000_000).prop_map(|scaled| Percent::try_from(scaled).unwrap())),
-        (signed_on, published_on) in (day(), option::of(day())),
-    ) -> Contract {
-        Contract {
-            source, reserved, measure, target, supplier_scale, goods_mark, retendered, amount, sme, small_micro, reserved_pct, signed_on, published_on,
-            ..plain()
-        }
-    }
-}
-
-proptest! {
-    #[test]
-    fn a1_what_counts_is_consistent_and_entered_amounts_win(contract in any_contract(), basis in select(YearBasis::ALL)) {
-        let judgement = judge(&contract, basis);
-        prop_assert_eq!(&judgement, &judge(&contract, basis), "the same row gives the same judgement");
-        prop_assert!(!judgement.facts.is_empty());
-        match judgement.verdict {
-            Verdict::Counted(amounts) => {
-                prop_assert!(Money::ZERO <= amounts.small_micro && amounts.small_micro <= amounts.sme && amounts.sme <= contract.amount);
-                prop_assert!(contract.sme.is_none_or(|entered| entered == amounts.sme && !amounts.estimated));
-                prop_assert!(contract.small_micro.is_none_or(|entered| entered == amounts.small_micro));
-            }
-            Verdict::LeftOut(rule) => prop_assert!(rule != Rule::ClaimedOut),
-            Verdict::NeedsInput(known, needs) => {
-                prop_assert!(!needs.is_empty());
-                prop_assert!(!needs.contains(&Need::SmeAmount) || known.sme.is_none());
-                prop_assert!(!needs.contains(&Need::SmallMicroAmount) || known.small_micro.is_none());
-            }
-            Verdict::Error(_, contradictions) => prop_assert!(contradictions.iter().all(|found| !found.cells.is_empty())),
-        }
-    }
-
-    #[test]
-    fn a1_filling_in_what_is_needed_settles_a_contract(contract in any_contract(), basis in select(YearBasis::ALL)) {
-        let mut filled = contract;
-        for _ in 0..3 {
-            let Verdict::NeedsInput(known, needs) = judge(&filled, basis).verdict else { break };
-            match needs[0] {
-                Need::PublishedOn => filled.published_on = Some(filled.signed_on),
-                Need::SmeAmount => filled.sme = Some(filled.amount),
-                Need::SmallMicroAmount => filled.small_micro = known.sme.or(Some(Money::ZERO)),
-            }
-        }
-        prop_assert!(!matches!(judge(&filled, basis).verdict, Verdict::NeedsInput(..)));
-    }
-
-    #[test]
-    fn a9_a_rule_applies_only_when_no_earlier_one_does(contract in any_contract(), basis in select(YearBasis::ALL)) {
-        let earlier = |rule: Rule| Rule::ALL.iter().copied().filter(move |other| *other < rule);
-        match judge(&contract, basis).verdict {
-            Verdict::LeftOut(rule) => {
-                prop_assert!(rule.matches(&contract));
-                prop_assert!(earlier(rule).all(|other| !other.matches(&contract)));
-            }
-            _ => prop_assert!(Rule::ALL.iter().all(|rule| !rule.matches(&contract))),
-        }
-    }
-
-    #[test]
-    fn e1_the_amounts_alone_never_leave_out_and_agree_with_the_verdict(contract in any_contract()) {
-        let alone = amounts(&contract);
-        prop_assert!(!matches!(alone, Verdict::LeftOut(_)));
-        let whole = judge(&contract, YearBasis::Signed).verdict;
-        prop_assert!(matches!(whole, Verdict::LeftOut(_)) || whole == alone);
-        let entered = contract.sme.is_some() && contract.small_micro.is_some();
-        prop_assert!(contract.measure.is_some() || entered || alone.counted().is_none(), "nothing is derived without a measure");
-    }
-
-    #[test]
-    fn a3_the_tally_of_a_partition_is_the_tally_of_the_whole(contracts in proptest::collection::vec(any_contract(), 0..24), cut in any::<u32>()) {
-        let verdicts: Vec<Verdict> = contracts.iter().map(|contract| judge(contract, YearBasis::Signed).verdict).collect();
-        let whole: Tally = verdicts.iter().collect();
-        let chosen = |at: usize| cut >> (at % 32) & 1 == 1;
-        let mut parts: Tally = verdicts.iter().enumerate().filter(|(at, _)| chosen(*at)).map(|(_, verdict)| verdict).collect();
-        parts.merge(&verdicts.iter().enumerate().filter(|(at, _)| !chosen(*at)).map(|(_, verdict)| verdict).collect());
-        prop_assert_eq!(&parts, &whole);
-        prop_assert_eq!(whole.lines + whole.left_out_total() + whole.needs_input + whole.errors, contracts.len());
-    }
-
-    #[test]
-    fn a1_judgements_survive_json(contract in any_contract(), basis in select(YearBasis::ALL)) {
-        let judgement = judge(&contract, basis);
-        let text = serde_json::to_string(&(&contract, &judgement)).unwrap();
-        prop_assert_eq!(serde_json::from_str::<(Contract, Judgement)>(&text).unwrap(), (contract, judgement));
-    }
 }

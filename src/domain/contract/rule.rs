@@ -31,8 +31,15 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in order.
-    pub const ALL: &'static [Rule] =
-        &[Rule::NotPublished, Rule::NotReserved, Rule::Retendered, Rule::GoodsUnmarked, Rule::TargetMissing, Rule::SupplierLarge, Rule::ClaimedOut];
+    pub const ALL: &'static [Rule] = &[
+        Rule::NotPublished,
+        Rule::NotReserved,
+        Rule::Retendered,
+        Rule::GoodsUnmarked,
+        Rule::TargetMissing,
+        Rule::SupplierLarge,
+        Rule::ClaimedOut,
+    ];
 
     /// The stable code: database, JSON, expected results.
     pub const fn code(self) -> &'static str {
