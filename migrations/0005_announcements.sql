@@ -1,0 +1,74 @@
+-- 公告, its own copy of the approved lines, its files, and the counter of its numbers.
+--
+--   draft ──▶ in_review ──▶ scheduled ──▶ published
+--     ▲          │ │  └────────────────────▲
+--     └ withdrawn┘ └─▶ returned            (domain/announcement/status.rs)
+--
+-- What was published is frozen in `body_html`; nothing of a published row changes again.
+
+CREATE TABLE announcements (
+    id             TEXT   NOT NULL PRIMARY KEY,
+    unit_id        TEXT   NOT NULL REFERENCES units (id),
+    year           BIGINT NOT NULL,
+    number         TEXT   UNIQUE,
+    title          TEXT   NOT NULL,
+    district       TEXT   NOT NULL,
+    publish_at     TEXT,
+    expires_on     TEXT,
+    remark         TEXT   NOT NULL,
+    document       TEXT,
+    status         TEXT   NOT NULL,
+    status_reason  TEXT   NOT NULL,
+    status_at      TEXT,
+    round          BIGINT NOT NULL,
+    submitted_by   TEXT   REFERENCES users (id),
+    submitted_at   TEXT,
+    unit_name      TEXT   NOT NULL,
+    sme_fen        BIGINT NOT NULL,
+    small_micro_fen BIGINT NOT NULL,
+    body_html      TEXT,
+    version        BIGINT NOT NULL,
+    updated_at     TEXT   NOT NULL
+);
+CREATE INDEX announcements_by_unit ON announcements (unit_id, year);
+CREATE INDEX announcements_by_status ON announcements (status, status_at);
+
+CREATE TABLE announcement_lines (
+    id              TEXT   NOT NULL PRIMARY KEY,
+    announcement_id TEXT   NOT NULL REFERENCES announcements (id),
+    position        BIGINT NOT NULL,
+    unit_name       TEXT   NOT NULL,
+    record_id       TEXT   NOT NULL,
+    record_number   BIGINT NOT NULL,
+    project_name    TEXT   NOT NULL,
+    measure         TEXT   NOT NULL,
+    percent         BIGINT,
+    sme_fen         BIGINT NOT NULL,
+    small_micro_fen BIGINT NOT NULL,
+    url             TEXT,
+    approved        TEXT   NOT NULL,
+    is_removed      BIGINT NOT NULL CHECK (is_removed IN (0, 1)),
+    reason          TEXT   NOT NULL,
+    version         BIGINT NOT NULL
+);
+CREATE INDEX announcement_lines_by_announcement ON announcement_lines (announcement_id, position);
+
+CREATE TABLE attachments (
+    id              TEXT   NOT NULL PRIMARY KEY,
+    announcement_id TEXT   NOT NULL REFERENCES announcements (id),
+    name            TEXT   NOT NULL,
+    media_type      TEXT   NOT NULL,
+    size            BIGINT NOT NULL,
+    sha256          TEXT   NOT NULL,
+    is_shown        BIGINT NOT NULL CHECK (is_shown IN (0, 1)),
+    uploaded_at     TEXT   NOT NULL
+);
+CREATE INDEX attachments_by_announcement ON attachments (announcement_id, uploaded_at);
+
+-- 公告编号 = district-year-serial; a serial is never given twice, whatever becomes of the announcement.
+CREATE TABLE announcement_serials (
+    district TEXT   NOT NULL,
+    year     BIGINT NOT NULL,
+    last     BIGINT NOT NULL,
+    PRIMARY KEY (district, year)
+);

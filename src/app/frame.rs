@@ -1,0 +1,132 @@
+//! The frame of the office: top bar, menu, content.
+
+use super::paths;
+use crate::domain::organisation::Actor;
+use crate::features::messages::api::unread_messages;
+use crate::ui::live::LiveRegion;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+
+/// Who is signed in, as the server knew when it rendered the page. The screen draws by it; the server asks anew for every deed.
+pub fn use_actor() -> Actor {
+    expect_context::<Actor>()
+}
+
+/// Lets a page ask for the count of unread messages to be read again.
+#[derive(Clone, Copy)]
+pub struct Unread(Trigger);
+
+impl Unread {
+    /// Reads the count again.
+    pub fn refresh(self) {
+        self.0.notify();
+    }
+}
+
+/// The office around its pages.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let actor = SharedValue::new(use_context::<Actor>).into_inner();
+    let Some(actor) = actor else {
+        // The layer in front sends those without a session to the sign-in page; this is the page being drawn in between.
+        return view! { <p><a href=paths::SIGN_IN rel="external">"请先登录"</a></p> }.into_any();
+    };
+    provide_context(actor.clone());
+    let unread = Unread(Trigger::new());
+    provide_context(unread);
+    let who = format!("{} · {}（{}）", actor.unit_name, actor.name, actor.roles.label());
+    let works = actor.roles.clerk || actor.roles.reviewer;
+    let announces = works && actor.in_supervisor;
+    let is_admin = actor.roles.admin;
+    view! {
+        <div class="office">
+            <a class="skip" href="#content">"跳到正文"</a>
+            <header class="topbar">
+                <a class="topbar-brand" href=paths::RECORDS>
+                    <span class="topbar-mark" aria-hidden="true"></span>
+                    "中小企业预留执行情况"
+                </a>
+                <nav class="topbar-nav" aria-label="个人">
+                    <LargeType />
+                    <a href=paths::MESSAGES>"消息" <UnreadCount unread /></a>
+                    <a href=paths::ACCOUNT>{who}</a>
+                    <form method="post" action="/sign-out"><button class="button" data-kind="text" type="submit">"退出"</button></form>
+                </nav>
+            </header>
+            <nav class="sidemenu" aria-label="主菜单">
+                <details class="sidemenu-fold" open>
+                    <summary>"菜单"</summary>
+                    {works.then(|| view! {
+                        <p class="sidemenu-group">"我的工作台 › 项目采购委托采购"</p>
+                        <MenuLink href=paths::RECORDS exact=true label="中小企业预留执行情况" also="/office/records" />
+                    })}
+                    {announces.then(|| view! {
+                        <MenuLink href=paths::ANNOUNCEMENTS exact=false label="公告列表" also="" />
+                        <MenuLink href=paths::SETTINGS exact=true label="统计口径设置" also="" />
+                    })}
+                    {is_admin.then(|| view! {
+                        <p class="sidemenu-group">"系统"</p>
+                        <MenuLink href=paths::ADMIN exact=true label="系统管理" also="" />
+                    })}
+                </details>
+            </nav>
+            <main class="content" id="content" tabindex="-1">
+                <Outlet />
+            </main>
+            <LiveRegion />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn MenuLink(href: &'static str, exact: bool, label: &'static str, also: &'static str) -> impl IntoView {
+    let location = use_location();
+    let current = move || {
+        let path = location.pathname.get();
+        let here = if exact { path == href } else { path.starts_with(href) };
+        (here || (!also.is_empty() && path.starts_with(also))).then_some("page")
+    };
+    view! { <a href=href aria-current=current>{label}</a> }
+}
+
+#[component]
+fn UnreadCount(unread: Unread) -> impl IntoView {
+    let count = Resource::new(
+        move || unread.0.track(),
+        |()| async { unread_messages().await.unwrap_or_default() },
+    );
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                let count = count.await;
+                (count > 0).then(|| view! { <span class="badge">{count}<span class="visually-hidden">" 条未读"</span></span> })
+            })}
+        </Suspense>
+    }
+}
+
+/// 长者模式: larger type and targets, remembered by this browser.
+#[component]
+fn LargeType() -> impl IntoView {
+    let is_large = RwSignal::new(false);
+    Effect::new(move || {
+        is_large.set(document().document_element().is_some_and(|root| root.has_attribute("data-large")));
+    });
+    let toggle = move |_| {
+        let large = !is_large.get_untracked();
+        is_large.set(large);
+        if let Some(root) = document().document_element() {
+            let done = if large { root.set_attribute("data-large", "") } else { root.remove_attribute("data-large") };
+            debug_assert!(done.is_ok(), "data-large is a valid attribute name");
+        }
+        // A browser without storage forgets the choice with the page; the page itself is as wanted.
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = if large { storage.set_item("setaside-large", "1") } else { storage.remove_item("setaside-large") };
+        }
+    };
+    view! {
+        <button class="button" data-kind="text" type="button" aria-pressed=move || is_large.get().to_string() on:click=toggle>"长者模式"</button>
+    }
+}

@@ -1,0 +1,56 @@
+//! The frame around every office page, and the addresses. The public portal is rendered apart (`features::portal`).
+
+mod frame;
+pub use frame::{Unread, use_actor};
+pub mod paths;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod when;
+
+use crate::features::announcements::editor::AnnouncementPage;
+use crate::features::announcements::list::AnnouncementsPage;
+use crate::features::messages::page::MessagesPage;
+use crate::features::organisations::admin::AdminPage;
+use crate::features::organisations::settings::SettingsPage;
+use crate::features::records::list::RecordsPage;
+use crate::features::records::page::RecordPage;
+use crate::features::session::account::AccountPage;
+use crate::ui::problem::Problem;
+use frame::Frame;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::path;
+
+/// The office, from the frame inwards.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title: String| format!("{title} - 中小企业预留执行情况") />
+        <Router>
+            <Routes fallback=Missing>
+                <ParentRoute path=path!("/office") view=Frame>
+                    <Route path=path!("") view=RecordsPage />
+                    <Route path=path!("records/:id") view=RecordPage />
+                    <Route path=path!("announcements") view=AnnouncementsPage />
+                    <Route path=path!("announcements/:id") view=AnnouncementPage />
+                    <Route path=path!("messages") view=MessagesPage />
+                    <Route path=path!("account") view=AccountPage />
+                    <Route path=path!("settings") view=SettingsPage />
+                    <Route path=path!("admin") view=AdminPage />
+                    <Route path=path!("*rest") view=Missing />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// An address of the office that leads nowhere.
+#[component]
+fn Missing() -> impl IntoView {
+    view! {
+        <Title text="没有这个页面" />
+        <Problem message="没有这个页面，或您无权查看。请从左侧菜单重新进入。".to_owned() />
+    }
+}

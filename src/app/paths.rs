@@ -1,0 +1,50 @@
+//! Every address of the office and the portal, made in one place.
+
+use crate::domain::ids::{AnnouncementId, AttachmentId, RecordId};
+
+/// 「中小企业预留执行情况」: the list of 年度数据.
+pub const RECORDS: &str = "/office";
+/// 「公告列表」.
+pub const ANNOUNCEMENTS: &str = "/office/announcements";
+/// 消息.
+pub const MESSAGES: &str = "/office/messages";
+/// One's own account.
+pub const ACCOUNT: &str = "/office/account";
+/// The 主管's settings for its tree.
+pub const SETTINGS: &str = "/office/settings";
+/// 「系统管理」.
+pub const ADMIN: &str = "/office/admin";
+/// The public portal.
+pub const PORTAL: &str = "/";
+/// Where one signs in.
+pub const SIGN_IN: &str = "/sign-in";
+
+/// A unit's 年度数据.
+pub fn record(id: &RecordId) -> String {
+    format!("/office/records/{id}")
+}
+
+/// A 公告 in the office.
+pub fn announcement(id: &AnnouncementId) -> String {
+    format!("/office/announcements/{id}")
+}
+
+/// A file of a 公告, for those who may see it in the office.
+pub fn office_attachment(announcement: &AnnouncementId, id: &AttachmentId) -> String {
+    format!("/office/files/{announcement}/{id}")
+}
+
+/// Where files of a 公告 are uploaded to.
+pub fn upload(announcement: &AnnouncementId) -> String {
+    format!("/office/files/{announcement}")
+}
+
+/// A published 公告 on the portal, by its 公告编号.
+pub fn published(number: &str) -> String {
+    format!("/announcements/{number}")
+}
+
+/// A public file of a published 公告.
+pub fn public_attachment(number: &str, id: &AttachmentId) -> String {
+    format!("/announcements/{number}/files/{id}")
+}

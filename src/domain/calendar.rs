@@ -1,0 +1,266 @@
+//! Moments, days and reporting years, as Chinese offices count them (UTC+8 all year since 1991).
+//!
+//! Pure: what time it is comes in from outside as a [`Moment`].
+
+use crate::domain::text::to_half_width;
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A point in time with millisecond precision; as text always `2026-03-15T01:00:00.000Z`, so that text order is time order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(DateTime<Utc>);
+
+/// Why a text is not a moment or a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CalendarError {
+    /// Not in the form YYYY-MM-DD, or no such day.
+    #[error("日期不存在或格式不对，应如 2024-03-15")]
+    Day,
+    /// Not in the form YYYY-MM-DD HH:MM[:SS].
+    #[error("时间格式不对，应如 2024-03-15 09:00")]
+    Moment,
+    /// Outside 2000…2100.
+    #[error("年度应在 2021 年以后")]
+    Year,
+}
+
+fn shanghai() -> FixedOffset {
+    FixedOffset::east_opt(8 * 3600).unwrap_or_else(|| unreachable!("eight hours is a valid offset"))
+}
+
+impl Moment {
+    /// From milliseconds since 1970-01-01 UTC; out-of-range values become the epoch's end.
+    pub fn from_millis(millis: i64) -> Moment {
+        Moment(DateTime::from_timestamp_millis(millis).unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    pub fn millis(self) -> i64 {
+        self.0.timestamp_millis()
+    }
+
+    /// Reads the text form that [`fmt::Display`] writes.
+    pub fn parse(text: &str) -> Result<Moment, CalendarError> {
+        let moment = DateTime::parse_from_rfc3339(text).map_err(|_| CalendarError::Moment)?;
+        Ok(Moment::from_millis(moment.timestamp_millis()))
+    }
+
+    /// Reads local Shanghai time as people and `<input type=datetime-local>` write it: `2026-03-15T09:00[:00]` or with a blank.
+    pub fn parse_local(text: &str) -> Result<Moment, CalendarError> {
+        let text = to_half_width(text).trim().replace('T', " ");
+        let local = NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S")
+            .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M"))
+            .map_err(|_| CalendarError::Moment)?;
+        let moment = local.and_local_timezone(shanghai()).single().ok_or(CalendarError::Moment)?;
+        Ok(Moment(moment.with_timezone(&Utc)))
+    }
+
+    /// `2026-03-15 09:00:00` in Shanghai.
+    pub fn local(self) -> String {
+        self.0.with_timezone(&shanghai()).format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// `2026-03-15T09:00:00`, the value of an `<input type=datetime-local step=1>`.
+    pub fn local_input(self) -> String {
+        self.0.with_timezone(&shanghai()).format("%Y-%m-%dT%H:%M:%S").to_string()
+    }
+
+    /// `3月15日 09:00` in Shanghai.
+    pub fn local_short(self) -> String {
+        let local = self.0.with_timezone(&shanghai());
+        format!("{}月{}日 {}", local.month(), local.day(), local.format("%H:%M"))
+    }
+
+    /// `09:00:00` in Shanghai.
+    pub fn local_time(self) -> String {
+        self.0.with_timezone(&shanghai()).format("%H:%M:%S").to_string()
+    }
+
+    /// The Shanghai day it falls on.
+    pub fn day(self) -> Day {
+        Day(self.0.with_timezone(&shanghai()).date_naive())
+    }
+
+    /// This moment moved by whole seconds.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Moment {
+        Moment(self.0.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(self.0))
+    }
+
+    /// How long from `earlier` until this, in words: `2天4小时`, `35分钟`, `不到1分钟`.
+    pub fn since(self, earlier: Moment) -> String {
+        let minutes = (self.millis() - earlier.millis()).max(0) / 60_000;
+        let (days, hours) = (minutes / 1440, minutes % 1440 / 60);
+        match (days, hours, minutes % 60) {
+            (0, 0, 0) => "不到1分钟".to_owned(),
+            (0, 0, m) => format!("{m}分钟"),
+            (0, h, 0) => format!("{h}小时"),
+            (0, h, m) => format!("{h}小时{m}分钟"),
+            (d, 0, _) => format!("{d}天"),
+            (d, h, _) => format!("{d}天{h}小时"),
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Moment::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A calendar day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Day(NaiveDate);
+
+impl Day {
+    /// Reads `2024-03-15`, also `2024/3/15`, `2024.3.15` and `2024年3月15日`; a time after it (`00:00:00`) is dropped.
+    pub fn parse(text: &str) -> Result<Day, CalendarError> {
+        let text = to_half_width(text);
+        let text = text.trim();
+        let text = text.split_once([' ', 'T']).map_or(text, |(day, _)| day);
+        let plain = text.replace(['/', '.', '年', '月'], "-");
+        let plain = plain.trim_end_matches('日');
+        let mut parts = plain.split('-').map(|part| part.parse::<u32>().ok().filter(|_| part.len() <= 4));
+        let (Some(Some(year)), Some(Some(month)), Some(Some(day)), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            return Err(CalendarError::Day);
+        };
+        if !(1990..=2100).contains(&year) {
+            return Err(CalendarError::Day);
+        }
+        i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, month, day)).map(Day).ok_or(CalendarError::Day)
+    }
+
+    /// A day of the calendar; `None` where there is none such.
+    pub fn new(year: i32, month: u32, day: u32) -> Option<Day> {
+        NaiveDate::from_ymd_opt(year, month, day).map(Day)
+    }
+
+    /// The calendar year.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
+    /// `2026年3月15日`.
+    pub fn chinese(self) -> String {
+        format!("{}年{}月{}日", self.0.year(), self.0.month(), self.0.day())
+    }
+
+    /// The first moment after this day in Shanghai: an end that includes the whole day.
+    pub fn end(self) -> Moment {
+        let next = self.0.succ_opt().unwrap_or(self.0).and_time(NaiveTime::MIN);
+        next.and_local_timezone(shanghai()).single().map_or(Moment(DateTime::<Utc>::MAX_UTC), |end| Moment(end.with_timezone(&Utc)))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%d"))
+    }
+}
+
+/// A 年度 of reporting: 2021 (the first year the duty covers) up to the running year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "i32", into = "i32")]
+pub struct Year(i32);
+
+impl Year {
+    /// The first year that is reported (46号, art. 18: published from 2022 on, for 2021).
+    pub const FIRST: Year = Year(2021);
+
+    /// The calendar year as a number.
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// The years that can be reported at `now`, newest first; the running year comes first (A2).
+    pub fn offered(now: Moment) -> Vec<Year> {
+        (Year::FIRST.0..=now.day().year()).rev().map(Year).collect()
+    }
+
+    /// Whether the year is not over yet at `now`.
+    pub fn is_running(self, now: Moment) -> bool {
+        self.0 >= now.day().year()
+    }
+}
+
+impl TryFrom<i32> for Year {
+    type Error = CalendarError;
+    fn try_from(year: i32) -> Result<Year, CalendarError> {
+        if (2021..=2100).contains(&year) { Ok(Year(year)) } else { Err(CalendarError::Year) }
+    }
+}
+
+impl From<Year> for i32 {
+    fn from(year: Year) -> i32 {
+        year.0
+    }
+}
+
+impl fmt::Display for Year {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn c2_an_end_day_lasts_until_midnight_in_shanghai() {
+        assert_eq!(Day::parse("2026-07-02").unwrap().end().to_string(), "2026-07-02T16:00:00.000Z");
+    }
+
+    #[test]
+    fn a2_the_offered_years_run_from_2021_to_the_running_year() {
+        let now = Moment::parse_local("2026-01-01 00:30").unwrap();
+        let years: Vec<i32> = Year::offered(now).into_iter().map(Year::number).collect();
+        assert_eq!(years, [2026, 2025, 2024, 2023, 2022, 2021]);
+        assert!(Year::try_from(2026).unwrap().is_running(now));
+        assert!(!Year::try_from(2025).unwrap().is_running(now));
+        assert!(Year::try_from(2020).is_err());
+    }
+
+    #[test]
+    fn a1_impossible_days_are_refused() {
+        for text in ["2023-07-32", "2023-02-29", "2023-13-01", "230701", "", "2023-07", "x-1-1", "20230-1-1"] {
+            assert!(Day::parse(text).is_err(), "{text}");
+        }
+        for text in ["2024-03-05", "2024/3/5", "2024年3月5日", "２０２４－０３－０５", "2024-3-5 00:00:00"] {
+            assert_eq!(Day::parse(text).unwrap().to_string(), "2024-03-05", "{text}");
+        }
+    }
+
+    #[test]
+    fn d6_local_time_is_eight_hours_ahead() {
+        let moment = Moment::parse_local("2026-03-15T09:00").unwrap();
+        assert_eq!(moment.to_string(), "2026-03-15T01:00:00.000Z");
+        assert_eq!(moment.local(), "2026-03-15 09:00:00");
+        assert_eq!(moment.plus_seconds(187_200).since(moment), "2天4小时");
+    }
+
+    proptest! {
+        #[test]
+        fn a1_printing_and_reading_are_inverse(millis in 0_i64..4_000_000_000_000) {
+            let moment = Moment::from_millis(millis);
+            prop_assert_eq!(Moment::parse(&moment.to_string()), Ok(moment));
+            prop_assert_eq!(Day::parse(&moment.day().to_string()), Ok(moment.day()));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Text as people type it: full-width forms, blanks, bounds on length.
+
+/// Full-width ASCII (and the ideographic space) as half-width; everything else untouched.
+pub fn to_half_width(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{3000}' | '\u{a0}' => ' ',
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            _ => c,
+        })
+        .collect()
+}
+
+/// Why a text field is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but blanks where something is required.
+    #[error("请填写{0}")]
+    Empty(&'static str),
+    /// Longer than the field holds, in characters.
+    #[error("{0}最多 {1} 个字")]
+    TooLong(&'static str, usize),
+    /// Contains a control character other than line breaks and tabs.
+    #[error("{0}含有无法保存的控制字符，请删除后重试")]
+    Control(&'static str),
+}
+
+/// A required text of at most `max` characters, trimmed; `label` is what the screen calls the field.
+pub fn required(label: &'static str, text: &str, max: usize) -> Result<String, TextError> {
+    let text = optional(label, text, max)?;
+    if text.is_empty() { Err(TextError::Empty(label)) } else { Ok(text) }
+}
+
+/// A text of at most `max` characters that may be empty, trimmed.
+pub fn optional(label: &'static str, text: &str, max: usize) -> Result<String, TextError> {
+    let text = text.trim();
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(TextError::Control(label));
+    }
+    if text.chars().count() > max {
+        return Err(TextError::TooLong(label, max));
+    }
+    Ok(text.to_owned())
+}
+
+/// An address that may stand in a notice: http or https, kept byte for byte; `None` for an empty text.
+///
+/// Control characters and blanks are refused before the scheme is judged, so that no browser reads another scheme into it.
+pub fn link(text: &str) -> Result<Option<String>, LinkError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if text.len() > 2_000 {
+        return Err(LinkError::TooLong);
+    }
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(LinkError::Blank);
+    }
+    let lower = text.to_ascii_lowercase();
+    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")).ok_or(LinkError::Scheme)?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if host.is_empty() || host.contains(['"', '<', '>', '\\']) { Err(LinkError::Host) } else { Ok(Some(text.to_owned())) }
+}
+
+/// Why a link is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// Another scheme, or none.
+    #[error("链接应以 http:// 或 https:// 开头")]
+    Scheme,
+    /// A blank or control character inside.
+    #[error("链接中不能有空格或换行")]
+    Blank,
+    /// No host, or one that cannot be.
+    #[error("链接缺少网站地址")]
+    Host,
+    /// More than 2 000 bytes.
+    #[error("链接过长（最多 2000 个字符）")]
+    TooLong,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a4_links_are_kept_byte_for_byte() {
+        let address = "https://www.zfcg.sh.gov.cn/luban/detail?parentId=137027&articleId=d00000Q+/5==";
+        assert_eq!(link(address), Ok(Some(address.to_owned())));
+        assert_eq!(link("  "), Ok(None));
+    }
+
+    #[test]
+    fn a4_links_of_other_schemes_are_refused() {
+        for text in ["javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "//host/x", "ftp://host", "https://", "http://\"><script>"] {
+            assert!(link(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What people do: one folder per noun, with its screens, its server functions and its SQL together.
+
+pub mod announcements;
+pub mod approvals;
+pub mod contracts;
+pub mod messages;
+pub mod organisations;
+#[cfg(feature = "ssr")]
+pub mod portal;
+pub mod records;
+pub mod session;

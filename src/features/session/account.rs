@@ -1,0 +1,87 @@
+//! One's own account: who one is here, and the change of one's password.
+
+use super::api::{PasswordChange, change_password};
+use crate::app::use_actor;
+use crate::error::AppError;
+use crate::ui::problem::Problem;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The account page.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let actor = use_actor();
+    let (old, new, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let problem = RwSignal::new(None::<AppError>);
+    let done = RwSignal::new(false);
+    let change = Action::new(move |input: &PasswordChange| {
+        let input = input.clone();
+        async move {
+            match change_password(input).await {
+                Ok(()) => {
+                    problem.set(None);
+                    done.set(true);
+                    for field in [old, new, again] {
+                        field.set(String::new());
+                    }
+                }
+                Err(error) => problem.set(Some(error)),
+            }
+        }
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        done.set(false);
+        if new.get_untracked() == again.get_untracked() {
+            change.dispatch(PasswordChange { old: old.get_untracked(), new: new.get_untracked() });
+        } else {
+            problem.set(Some(AppError::field("again", "两次输入的新密码不一致")));
+        }
+    };
+    let general = move || problem.get().filter(|error| !matches!(error, AppError::InvalidField { .. })).map(|error| view! { <Problem message=error.to_string() /> });
+    view! {
+        <Title text="我的账号" />
+        <h1>"我的账号"</h1>
+        <section class="card panel">
+            <div class="panel-head"><h2>"基本情况"</h2></div>
+            <dl class="facts">
+                <div><dt>"姓名"</dt><dd>{actor.name}</dd></div>
+                <div><dt>"单位"</dt><dd>{actor.unit_name}</dd></div>
+                <div><dt>"岗位"</dt><dd>{actor.roles.label()}</dd></div>
+            </dl>
+        </section>
+        <section class="card panel">
+            <div class="panel-head"><h2>"修改密码"</h2></div>
+            <form class="form" on:submit=submit>
+                {general}
+                <p role="status">{move || done.get().then_some("密码已修改，其他设备上的登录已退出")}</p>
+                <PasswordField name="old" label="原密码" autocomplete="current-password" value=old problem />
+                <PasswordField name="new" label="新密码（至少 8 位，含字母、数字、符号中的两种）" autocomplete="new-password" value=new problem />
+                <PasswordField name="again" label="再次输入新密码" autocomplete="new-password" value=again problem />
+                <button class="button" data-kind="primary" type="submit" disabled=move || change.pending().get()>"修改密码"</button>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn PasswordField(name: &'static str, label: &'static str, autocomplete: &'static str, value: RwSignal<String>, problem: RwSignal<Option<AppError>>) -> impl IntoView {
+    let error = move || problem.get().and_then(|error| error.at_field(name));
+    let error_id = format!("{name}-error");
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input
+                id=name
+                type="password"
+                autocomplete=autocomplete
+                required
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+                aria-invalid=move || error().is_some().then_some("true")
+                aria-describedby=error_id.clone()
+            />
+            <p class="field-error" id=error_id>{error}</p>
+        </div>
+    }
+}

@@ -1,0 +1,129 @@
+//! Sign in, find the session of a request, sign out, change one's password.
+
+use super::{password, store};
+use crate::domain::calendar::Moment;
+use crate::domain::organisation;
+use crate::error::AppError;
+use crate::features::organisations::commands as organisations;
+use crate::server::fault::fault;
+use crate::server::files::sha256_hex;
+use crate::server::request::{Services, SignedIn};
+use std::fmt::Write as _;
+
+/// Failed sign-ins in a row that lock a person.
+const FAILURES: i64 = 5;
+/// How long a person is locked, in seconds.
+const LOCK_SECONDS: i64 = 15 * 60;
+/// A session's last use is noted this often at most, in seconds.
+const TOUCH_SECONDS: i64 = 60;
+
+/// Why nobody was signed in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignInRefused {
+    /// Name or password is wrong; which one is not said.
+    #[error("登录名或密码不正确。连续 5 次错误将锁定 15 分钟")]
+    Wrong,
+    /// Locked after failures.
+    #[error("密码连续错误次数过多，账号已锁定，请在 {0} 后重试，或请系统管理员解锁")]
+    Locked(String),
+    /// The account may not be used.
+    #[error("该账号已停用，请联系系统管理员")]
+    Disabled,
+    /// A fault of ours.
+    #[error("{0}")]
+    Failed(AppError),
+}
+
+impl From<AppError> for SignInRefused {
+    fn from(error: AppError) -> SignInRefused {
+        SignInRefused::Failed(error)
+    }
+}
+
+/// Checks name and password and begins a session; gives the token for the cookie.
+pub async fn sign_in(services: &Services, login: &str, password_text: String) -> Result<String, SignInRefused> {
+    let now = services.clock.now();
+    let login = organisation::login(login).map_err(|_| SignInRefused::Wrong)?;
+    if password_text.len() > 1_024 {
+        return Err(SignInRefused::Wrong);
+    }
+    let user = organisations::user_by_login(&mut *services.db.read().await?, &login).await?;
+    if let Some(until) = user.as_ref().and_then(|user| user.locked_until.as_deref()).and_then(|until| Moment::parse(until).ok())
+        && until > now
+    {
+        return Err(SignInRefused::Locked(until.local_time()));
+    }
+    let stored = user.as_ref().map(|user| user.password_hash.clone());
+    let fits = password::verify(&services.hashing, password_text, stored).await?;
+    let Some(user) = user else { return Err(SignInRefused::Wrong) };
+    if !fits {
+        let until = now.plus_seconds(LOCK_SECONDS).to_string();
+        services.db.write(move |db| Box::pin(async move { Ok(organisations::count_failure(db, &user.id, FAILURES, &until).await?) })).await?;
+        return Err(SignInRefused::Wrong);
+    }
+    if user.is_disabled {
+        return Err(SignInRefused::Disabled);
+    }
+    let token = new_token()?;
+    let token_hash = sha256_hex(token.as_bytes());
+    let ends_at = now.plus_seconds(services.settings.session_seconds);
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                organisations::clear_failures(db, &user.id).await?;
+                store::begin(db, &token_hash, &user.id, now, ends_at).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(token)
+}
+
+fn new_token() -> Result<String, AppError> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| fault(&error))?;
+    Ok(bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
+/// The live session behind a cookie's token, noted as used.
+pub async fn resume(services: &Services, token: &str) -> Result<Option<SignedIn>, AppError> {
+    let now = services.clock.now();
+    let session = sha256_hex(token.as_bytes());
+    let unused_since = now.plus_seconds(-services.settings.session_idle_seconds);
+    let Some(live) = store::live(&mut *services.db.read().await?, &session, now, unused_since).await? else { return Ok(None) };
+    if live.seen_at.plus_seconds(TOUCH_SECONDS) <= now {
+        let session = session.clone();
+        services.db.write(move |db| Box::pin(async move { Ok(store::touch(db, &session, now).await?) })).await?;
+    }
+    Ok(Some(SignedIn { actor: live.actor, session }))
+}
+
+/// Ends the session for good.
+pub async fn sign_out(services: &Services, signed_in: SignedIn) -> Result<(), AppError> {
+    services.db.write(move |db| Box::pin(async move { Ok(store::end(db, &signed_in.session).await?) })).await
+}
+
+/// Changes the person's own password and ends their other sessions.
+pub async fn change_password(services: &Services, signed_in: SignedIn, old: String, new: String) -> Result<(), AppError> {
+    let user = organisations::user_by_id(&mut *services.db.read().await?, &signed_in.actor.user).await?.ok_or(AppError::SignedOut)?;
+    if old.len() > 1_024 || !password::verify(&services.hashing, old, Some(user.password_hash)).await? {
+        return Err(AppError::field("old", "原密码不正确"));
+    }
+    organisation::check_password(&user.login, &new).map_err(|error| AppError::field("new", error))?;
+    let hash = password::hash(&services.hashing, new).await?;
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                organisations::set_password(db, &user.id, &hash).await?;
+                store::end_others(db, &user.id, &signed_in.session).await?;
+                Ok(())
+            })
+        })
+        .await
+}

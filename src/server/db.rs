@@ -1,0 +1,201 @@
+//! The database: SQLite or PostgreSQL behind one set of SQL texts.
+//!
+//! Always: reads go through a pool; writes go through [`Db::write`], in a transaction that has ended durably before it returns.
+//! On SQLite one task owns the one writing connection and lets the jobs that wait share a commit, each in its own savepoint:
+//! nothing is acknowledged before its fsync, and yet one fsync serves many. On PostgreSQL each job has a transaction of its own.
+
+use crate::error::AppError;
+use crate::server::fault::fault;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use sqlx::any::{AnyConnectOptions, AnyConnection, AnyPoolOptions};
+use sqlx::{Any, AnyPool, Connection as _, Executor as _, pool::PoolConnection};
+use std::panic::AssertUnwindSafe;
+use std::str::FromStr as _;
+use tokio::sync::{mpsc, oneshot};
+
+/// Jobs that share one commit at most.
+const BATCH: usize = 64;
+/// Jobs that may wait before writers are held back.
+const QUEUE: usize = 1_024;
+
+/// Which engine answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded.
+    Sqlite,
+    /// Its own server.
+    Postgres,
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    engine: Engine,
+    pool: AnyPool,
+    writer: Option<mpsc::Sender<Job>>,
+}
+
+type Work = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<(), AppError>> + Send>;
+
+struct Job {
+    work: Work,
+    done: oneshot::Sender<Result<(), AppError>>,
+}
+
+impl Db {
+    /// Opens `url` (`sqlite:PATH` or `postgres://…`), bringing the tables up to date.
+    pub async fn open(url: &str) -> Result<Db, sqlx::Error> {
+        sqlx::any::install_default_drivers();
+        let options = AnyConnectOptions::from_str(url)?;
+        if url.starts_with("sqlite:") { Db::open_sqlite(options).await } else { Db::open_postgres(options).await }
+    }
+
+    async fn open_sqlite(options: AnyConnectOptions) -> Result<Db, sqlx::Error> {
+        let mut connection = AnyConnection::connect_with(&options).await?;
+        connection.execute("PRAGMA journal_mode = WAL").await?;
+        prepare_sqlite(&mut connection).await?;
+        connection.execute("PRAGMA synchronous = FULL").await?;
+        sqlx::migrate!("./migrations").run(&mut connection).await?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(8)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    prepare_sqlite(connection).await?;
+                    connection.execute("PRAGMA query_only = 1").await?;
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        let (writer, jobs) = mpsc::channel(QUEUE);
+        tokio::spawn(write_in_turn(connection, jobs));
+        Ok(Db { engine: Engine::Sqlite, pool, writer: Some(writer) })
+    }
+
+    async fn open_postgres(options: AnyConnectOptions) -> Result<Db, sqlx::Error> {
+        let pool = AnyPoolOptions::new().max_connections(24).connect_with(options).await?;
+        sqlx::migrate!("./migrations").run(&pool).await?;
+        Ok(Db { engine: Engine::Postgres, pool, writer: None })
+    }
+
+    /// Which engine answers.
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// A connection for reading.
+    pub async fn read(&self) -> Result<PoolConnection<Any>, AppError> {
+        Ok(self.pool.acquire().await?)
+    }
+
+    /// Runs `job` in a writing transaction; its changes are durable when this returns `Ok`, and gone when it returns `Err`.
+    pub async fn write<T, F>(&self, job: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, AppError>> + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => write_through(writer, job).await,
+            None => {
+                let mut transaction = self.pool.begin().await?;
+                let result = job(&mut transaction).await?;
+                transaction.commit().await?;
+                Ok(result)
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        sqlx::query_scalar::<_, i64>("SELECT CAST(1 AS BIGINT)").fetch_one(&self.pool).await.is_ok()
+    }
+
+    /// Lets what is under way end and closes the connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    connection.execute("PRAGMA busy_timeout = 5000").await?;
+    connection.execute("PRAGMA foreign_keys = 1").await?;
+    connection.execute("PRAGMA temp_store = MEMORY").await?;
+    Ok(())
+}
+
+async fn write_through<T, F>(writer: &mpsc::Sender<Job>, job: F) -> Result<T, AppError>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, AppError>> + Send + 'static,
+{
+    let (give, mut take) = oneshot::channel();
+    let work: Work = Box::new(move |connection| {
+        Box::pin(async move {
+            let value = job(connection).await?;
+            // Nobody waits any more when the request was cut off; the change stands all the same.
+            let _ = give.send(value);
+            Ok(())
+        })
+    });
+    let (done, answer) = oneshot::channel();
+    writer.send(Job { work, done }).await.map_err(|_| AppError::Busy)?;
+    answer.await.map_err(|_| AppError::Busy)??;
+    take.try_recv().map_err(|_| fault(&"a write ended without its value"))
+}
+
+async fn write_in_turn(mut connection: AnyConnection, mut jobs: mpsc::Receiver<Job>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while jobs.recv_many(&mut batch, BATCH).await > 0 {
+        if let Err(error) = connection.execute("BEGIN IMMEDIATE").await {
+            refuse(batch.drain(..), &AppError::from(error));
+            continue;
+        }
+        let mut finished = Vec::with_capacity(batch.len());
+        let mut broken = None;
+        for job in batch.drain(..) {
+            if broken.is_some() {
+                finished.push((job.done, Ok(())));
+                continue;
+            }
+            match run_in_savepoint(&mut connection, job.work).await {
+                Ok(result) => finished.push((job.done, result)),
+                Err(error) => {
+                    broken = Some(AppError::from(error));
+                    finished.push((job.done, Ok(())));
+                }
+            }
+        }
+        let failure = match broken {
+            Some(failure) => Some(failure),
+            None => connection.execute("COMMIT").await.err().map(AppError::from),
+        };
+        if failure.is_some() {
+            // An error here means that SQLite has rolled back by itself; there is nothing left to undo.
+            let _ = connection.execute("ROLLBACK").await;
+        }
+        for (done, result) in finished {
+            let _ = done.send(match (&failure, result) {
+                (Some(failure), Ok(())) => Err(failure.clone()),
+                (_, result) => result,
+            });
+        }
+    }
+}
+
+fn refuse(batch: impl Iterator<Item = Job>, error: &AppError) {
+    for job in batch {
+        let _ = job.done.send(Err(error.clone()));
+    }
+}
+
+/// The outer error means that the whole transaction is lost, the inner one that this job was refused and undone.
+async fn run_in_savepoint(connection: &mut AnyConnection, work: Work) -> Result<Result<(), AppError>, sqlx::Error> {
+    connection.execute("SAVEPOINT job").await?;
+    let result = AssertUnwindSafe(work(connection)).catch_unwind().await.unwrap_or_else(|_| Err(fault(&"a writing job panicked")));
+    if result.is_err() {
+        connection.execute("ROLLBACK TO job").await?;
+    }
+    connection.execute("RELEASE job").await?;
+    Ok(result)
+}

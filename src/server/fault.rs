@@ -1,0 +1,36 @@
+//! Faults of ours: logged once with their cause under an incident number, shown with the number only.
+
+use crate::error::AppError;
+
+/// Logs `cause` and gives what the person may learn.
+pub fn fault(cause: &dyn std::fmt::Display) -> AppError {
+    let mut bytes = [0_u8; 4];
+    let incident = match getrandom::fill(&mut bytes) {
+        Ok(()) => format!("{:08X}", u32::from_be_bytes(bytes)),
+        Err(_) => "00000000".to_owned(),
+    };
+    tracing::error!(incident, cause = %cause, "fault");
+    AppError::Internal(incident)
+}
+
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> AppError {
+        match error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                tracing::error!(cause = %error, "database busy");
+                AppError::Busy
+            }
+            error => fault(&error),
+        }
+    }
+}
+
+/// Whether the database refused a row because a unique key exists already.
+pub fn is_duplicate(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+/// A stored row that the domain says cannot exist.
+pub fn impossible(table: &str, id: &str, what: &dyn std::fmt::Display) -> AppError {
+    fault(&format!("impossible row in {table}, id {id}: {what}"))
+}

@@ -1,0 +1,103 @@
+//! The security floor: one place that every request passes.
+//!
+//! A state-changing request must come from a page of ours (its `Origin` names our host) and in the content type that the
+//! address expects; a server function's failure gets the status it means; every answer carries the protecting headers.
+
+use crate::error::AppError;
+use crate::server::http::answer;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http_body_util::{BodyExt as _, Limited};
+
+/// Largest JSON body of a server function; a document of the editor fits many times.
+pub const API_BODY: usize = 4 * 1024 * 1024;
+
+/// What pages without script of their own may load; the office replaces it by one with a nonce.
+pub const PLAIN_CSP: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Refuses state changes that do not come from our own pages.
+pub async fn own_origin_only(request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) || comes_from_own_page(request.headers()) {
+        return next.run(request).await;
+    }
+    AppError::Forbidden("请求不是从本系统的页面发出的，已拒绝".to_owned()).into_response()
+}
+
+fn comes_from_own_page(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| {
+        let mut values = headers.get_all(name).iter();
+        let first = values.next().and_then(|value| value.to_str().ok());
+        first.filter(|_| values.next().is_none())
+    };
+    let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else { return false };
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let same_site = matches!(site, None | Some(b"same-origin"));
+    same_site && origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) == Some(host)
+}
+
+/// The frame of server functions: JSON in, JSON out, bounded, with the status that a failure means.
+pub async fn api(mut request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return AppError::NotFound.into_response();
+    }
+    let is_json = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("application/json")
+    });
+    if !is_json {
+        let mut response = AppError::BadRequest.into_response();
+        *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return response;
+    }
+    // With `Accept: text/html` a server function would answer by redirecting to the Referer with the error in its query.
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    request.headers_mut().remove(header::REFERER);
+    let (parts, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, API_BODY).collect().await else {
+        return AppError::TooLarge("提交的内容过大（超过 4 MB），请减少内容后重试".to_owned()).into_response();
+    };
+    let response = next.run(Request::from_parts(parts, Body::from(body.to_bytes()))).await;
+    with_meant_status(response).await
+}
+
+/// Every `Err` of a server function leaves Leptos as a 500; this gives it the status its kind means.
+async fn with_meant_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (_, body) = response.into_parts();
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    serde_json::from_slice::<AppError>(&body).unwrap_or(AppError::BadRequest).into_response()
+}
+
+/// Adds the protecting headers where an answer has not chosen its own.
+pub async fn protecting_headers(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_private = ["/office", "/api", "/sign-in", "/sign-out"].iter().any(|prefix| path.starts_with(prefix));
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut default = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    default(header::CONTENT_SECURITY_POLICY, PLAIN_CSP);
+    default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(header::X_FRAME_OPTIONS, "DENY");
+    default(header::REFERRER_POLICY, "same-origin");
+    default(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    default(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    default(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    if is_private {
+        default(header::CACHE_CONTROL, "no-store");
+    }
+    response
+}
+
+/// A panic in a handler: logged, and answered like any fault.
+pub fn after_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
+    answer::page(&crate::server::fault::fault(&what))
+}

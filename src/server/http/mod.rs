@@ -1,0 +1,6 @@
+//! HTTP that is the same for every feature: the security floor, the answers to failures, the static files, the listener.
+
+pub mod answer;
+pub mod assets;
+pub mod floor;
+pub mod listen;

@@ -1,0 +1,11 @@
+//! Plumbing of no feature: configuration, database, clock, the request, HTTP.
+
+pub mod assets;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod fault;
+pub mod files;
+pub mod http;
+pub mod ids;
+pub mod request;
