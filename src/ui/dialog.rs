@@ -1,0 +1,89 @@
+//! A modal window on the browser's own `<dialog>`: the browser keeps the focus inside and the page behind it still.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::web_sys::HtmlElement;
+
+use super::focus::{focused, give_back};
+use super::{Glyph, Icon};
+
+/// A modal window.
+///
+/// It is open while `open` is true. Esc, the cross and the browser's own ways of closing set it to false; then, however it was
+/// closed, the focus goes back to where it was and `on_close` is called. The children are made anew at each opening, so a
+/// cancelled form leaves nothing behind. They are a `<form>` (or directly) a `.dialog-body` and a `.dialog-foot`. The control
+/// that shall have the focus first carries `autofocus`; otherwise it is the first one.
+#[component]
+pub fn Dialog(
+    /// Whether the window is open.
+    open: RwSignal<bool>,
+    /// Its heading, by which screen readers name it.
+    #[prop(into)]
+    title: Signal<String>,
+    /// `small`, `wide`, or the usual width.
+    #[prop(into, optional)]
+    size: Option<&'static str>,
+    /// Called after it has closed.
+    #[prop(into, optional)]
+    on_close: Option<Callback<()>>,
+    /// Body and foot.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let opener = StoredValue::new_local(None::<HtmlElement>);
+
+    Effect::new(move || {
+        let wanted = open.get();
+        let Some(dialog) = node.get() else { return };
+        if wanted && !dialog.open() {
+            opener.set_value(focused());
+            // One frame later the children are there, and the browser finds the control to focus.
+            request_animation_frame(move || {
+                if open.try_get_untracked() == Some(true) && !dialog.open() {
+                    _ = dialog.show_modal();
+                }
+            });
+        } else if !wanted && dialog.open() {
+            dialog.close();
+        }
+    });
+
+    let closed = move |_| {
+        if open.get_untracked() {
+            open.set(false);
+        }
+        if let Some(element) = opener.try_update_value(Option::take).flatten() {
+            give_back(&element);
+        }
+        if let Some(on_close) = on_close {
+            on_close.run(());
+        }
+    };
+
+    view! {
+        <dialog node_ref=node class="dialog" data-size=size aria-label=move || title.get() on:close=closed>
+            <div class="dialog-head">
+                <h2>{move || title.get()}</h2>
+            </div>
+            {move || open.get().then(|| children())}
+            <button type="button" class="dialog-close" aria-label="关闭" on:click=move |_| open.set(false)>
+                <Icon glyph=Glyph::Cross/>
+            </button>
+        </dialog>
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_dialog_sends_no_body() {
+        let owner = Owner::new();
+        let html = owner.with(|| {
+            let open = RwSignal::new(false);
+            view! { <Dialog open=open title="撤回"><div class="dialog-body">"撤回理由"</div></Dialog> }.to_html()
+        });
+        assert!(html.contains(r#"aria-label="撤回""#) && !html.contains("撤回理由"), "{html}");
+    }
+}
