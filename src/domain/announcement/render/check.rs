@@ -9,6 +9,7 @@ use crate::domain::announcement::figures::Figures;
 use crate::domain::money::Money;
 use crate::domain::text::to_half_width;
 use serde::{Deserialize, Serialize};
+use std::cmp::{Ordering, Reverse};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ pub fn check(document: &Document, figures: &Figures, title: &str) -> Vec<TextFin
         checker.typed(line);
     }
     let mut findings = checker.findings;
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings.sort_by_key(|finding| Reverse(finding.severity));
     findings.dedup();
     findings
 }
@@ -301,14 +302,14 @@ impl Checker<'_> {
         let sentence = before.rsplit(['。', ';', '\n']).next().unwrap_or(before);
         let amount = Money::parse_wan(number).ok();
         let (at_sme, at_small) = (sentence.rfind("中小企业采购"), sentence.rfind("小微企业采购"));
-        let (right, says) = if at_sme > at_small {
-            (amount == Some(sme), format!("面向中小企业采购 {} 万元", sme.wan()))
-        } else if at_small > at_sme {
-            (amount == Some(small_micro), format!("面向小微企业采购 {} 万元", small_micro.wan()))
-        } else {
-            let known = amount
-                .is_some_and(|amount| amount == sme || amount == small_micro || self.figures.lines.iter().any(|line| line.sme == amount));
-            (known, format!("面向中小企业采购 {} 万元、面向小微企业采购 {} 万元", sme.wan(), small_micro.wan()))
+        let (right, says) = match at_sme.cmp(&at_small) {
+            Ordering::Greater => (amount == Some(sme), format!("面向中小企业采购 {} 万元", sme.wan())),
+            Ordering::Less => (amount == Some(small_micro), format!("面向小微企业采购 {} 万元", small_micro.wan())),
+            Ordering::Equal => {
+                let of_a_line = |amount| self.figures.lines.iter().any(|line| line.sme == amount);
+                let known = amount.is_some_and(|amount| amount == sme || amount == small_micro || of_a_line(amount));
+                (known, format!("面向中小企业采购 {} 万元、面向小微企业采购 {} 万元", sme.wan(), small_micro.wan()))
+            }
         };
         if !right {
             self.warning(FindingKind::TypedAmount, format!("正文中手工填写的「{number}万元」与数据不符，数据为{says}"));
