@@ -4,7 +4,7 @@
 //! reading is copying the same cells.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use setaside::domain::contract::{Contract, Tally, YearBasis, amounts, judge};
+use setaside::domain::contract::{Contract, Tally, YearBasis, judge, verdict};
 use setaside::domain::sheet::read_table;
 use std::hint::black_box;
 
@@ -31,17 +31,17 @@ fn judging(criterion: &mut Criterion) {
     group.bench_function("yardstick: sum of the amounts", |bencher| {
         bencher.iter(|| black_box(&contracts).iter().map(|contract| contract.amount.fen()).sum::<i64>());
     });
-    group.bench_function("amounts alone", |bencher| {
-        bencher.iter(|| black_box(&contracts).iter().filter(|contract| amounts(contract).counted().is_some()).count());
-    });
-    group.bench_function("judge with facts, and tally", |bencher| {
+    group.bench_function("verdict and tally", |bencher| {
         bencher.iter(|| {
             let mut tally = Tally::default();
             for contract in black_box(&contracts) {
-                tally.add(&judge(contract, YearBasis::Signed).verdict);
+                tally.add(&verdict(contract, YearBasis::Signed));
             }
             tally
         });
+    });
+    group.bench_function("judge: verdict with facts and warnings", |bencher| {
+        bencher.iter(|| black_box(&contracts).iter().map(|contract| judge(contract, YearBasis::Signed).facts.len()).sum::<usize>());
     });
     group.finish();
 }

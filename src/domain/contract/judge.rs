@@ -148,20 +148,25 @@ pub(super) struct Derivation {
     pub(super) small_micro_from: Origin,
 }
 
-/// The verdict on a contract in the year where it belongs ([`super::year_of`] with the same `basis`).
+/// The verdict on a contract in the year where it belongs ([`super::year_of`] with the same `basis`), with facts and warnings.
+pub fn judge(contract: &Contract, basis: YearBasis) -> Judgement {
+    let verdict = verdict(contract, basis);
+    let facts = explain::facts(contract, &verdict);
+    let warnings = if matches!(verdict, Verdict::LeftOut(_)) { Vec::new() } else { explain::warnings(contract) };
+    Judgement { verdict, facts, warnings }
+}
+
+/// The verdict of [`judge`] alone, for totals over many rows.
 ///
 /// First the rules that leave out, in order; then the date that the year rests on; then the amounts.
-pub fn judge(contract: &Contract, basis: YearBasis) -> Judgement {
-    let verdict = if let Some(rule) = Rule::first_match(contract) {
+pub fn verdict(contract: &Contract, basis: YearBasis) -> Verdict {
+    if let Some(rule) = Rule::first_match(contract) {
         Verdict::LeftOut(rule)
     } else if !contract.is_framework() && basis == YearBasis::Published && contract.published_on.is_none() {
         Verdict::NeedsInput(Known::default(), vec![Need::PublishedOn])
     } else {
         amounts(contract)
-    };
-    let facts = explain::facts(contract, &verdict);
-    let warnings = if matches!(verdict, Verdict::LeftOut(_)) { Vec::new() } else { explain::warnings(contract) };
-    Judgement { verdict, facts, warnings }
+    }
 }
 
 /// The amounts alone, as if no rule left the contract out: for a contract that a unit claims in.

@@ -16,7 +16,7 @@ mod tally;
 
 pub use choices::{Category, GoodsMark, Measure, Source, SupplierScale, Target, UnknownLabel, YearBasis};
 pub use explain::{Cell, Fact, Warning};
-pub use judge::{Amounts, Contradiction, Judgement, Known, Need, Verdict, amounts, judge};
+pub use judge::{Amounts, Contradiction, Judgement, Known, Need, Verdict, amounts, judge, verdict};
 pub use rule::Rule;
 pub use tally::Tally;
 
