@@ -1,1 +1,103 @@
-fn main(){}
+//! The command line: serve, and what an office needs to start without demo data.
+
+use clap::{Parser, Subcommand};
+use setaside::server::clock::Clock;
+use setaside::server::config::{Given, Settings};
+use setaside::server::http::listen;
+use setaside::startup;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Accounts for procurement reserved for small and medium enterprises (面向中小企业预留项目执行情况).
+#[derive(Parser)]
+#[command(name = "setaside", version, about)]
+struct CommandLine {
+    /// TOML file with the same keys as the options below (listen, data, `database_url`, …)
+    #[arg(long, global = true, env = "SETASIDE_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer requests until SIGTERM or Ctrl+C
+    Serve {
+        #[command(flatten)]
+        given: Given,
+        /// Fill an empty database with demo units, people, contracts, records and announcements
+        #[arg(long, env = "SETASIDE_DEMO", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+        demo: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("SETASIDE_LOG").unwrap_or_else(|_| "info,sqlx=warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("setaside: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(line)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("setaside: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(line: CommandLine) -> Result<(), String> {
+    let file = line.config.as_deref().map(Given::from_file).transpose().map_err(|error| error.to_string())?.unwrap_or_default();
+    let check = |given: Given, is_demo: bool| given.over(file).check(is_demo).map_err(|error| error.to_string());
+    match line.command {
+        Command::Serve { given, demo } => serve(check(given, demo)?).await,
+    }
+}
+
+async fn serve(settings: Settings) -> Result<(), String> {
+    let address = settings.listen;
+    let services = startup::open(settings, clock()?).await?;
+    setaside::server::assets::Assets::read(&services.settings.site)?;
+    let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| format!("listen: {address} cannot be used ({error})"))?;
+    let (order, stop) = tokio::sync::watch::channel(false);
+    startup::start_jobs(&services, stop);
+    println!("setaside listens on {}", services.settings.public_url);
+    listen::serve(listener, startup::router(services.clone()), ordered_to_stop()).await;
+    // The jobs may have gone already; then nobody hears the order.
+    let _ = order.send(true);
+    services.db.close().await;
+    Ok(())
+}
+
+async fn ordered_to_stop() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// The machine's clock; with the feature `test-clock`, one that stands at `SETASIDE_TEST_CLOCK` when that is set.
+fn clock() -> Result<Clock, String> {
+    match std::env::var("SETASIDE_TEST_CLOCK") {
+        Ok(local) if cfg!(feature = "test-clock") => {
+            let moment = setaside::domain::calendar::Moment::parse_local(&local).map_err(|error| format!("SETASIDE_TEST_CLOCK: {error}"))?;
+            Ok(Clock::standing_at(moment))
+        }
+        _ => Ok(Clock::System),
+    }
+}

@@ -3,7 +3,7 @@
 use super::paths;
 use crate::domain::organisation::Actor;
 use crate::features::messages::api::unread_messages;
-use crate::ui::live::LiveRegion;
+use crate::ui::{Live, Told};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -24,6 +24,22 @@ impl Unread {
     }
 }
 
+/// Says what has happened, in the frame's live region.
+#[derive(Clone, Copy)]
+pub struct Tell(RwSignal<Option<Told>>);
+
+impl Tell {
+    /// Something went well.
+    pub fn ok(self, words: impl Into<String>) {
+        self.0.set(Some(Told::ok(words)));
+    }
+
+    /// Something went wrong; the words say what to do.
+    pub fn bad(self, words: impl Into<String>) {
+        self.0.set(Some(Told::bad(words)));
+    }
+}
+
 /// The office around its pages.
 #[component]
 pub fn Frame() -> impl IntoView {
@@ -35,49 +51,67 @@ pub fn Frame() -> impl IntoView {
     provide_context(actor.clone());
     let unread = Unread(Trigger::new());
     provide_context(unread);
+    let told = RwSignal::new(None::<Told>);
+    provide_context(Tell(told));
     let who = format!("{} · {}（{}）", actor.unit_name, actor.name, actor.roles.label());
     let works = actor.roles.clerk || actor.roles.reviewer;
     let announces = works && actor.in_supervisor;
     let is_admin = actor.roles.admin;
     view! {
         <div class="office">
-            <a class="skip" href="#content">"跳到正文"</a>
+            <a class="skip-link" href="#content">"跳到正文"</a>
             <header class="topbar">
-                <a class="topbar-brand" href=paths::RECORDS>
-                    <span class="topbar-mark" aria-hidden="true"></span>
+                <a class="product" href=paths::RECORDS>
+                    <span class="product-mark" aria-hidden="true"></span>
                     "中小企业预留执行情况"
                 </a>
+                <Fold />
                 <nav class="topbar-nav" aria-label="个人">
                     <LargeType />
-                    <a href=paths::MESSAGES>"消息" <UnreadCount unread /></a>
+                    <a class="topbar-always" href=paths::MESSAGES>"消息" <UnreadCount unread /></a>
                     <a href=paths::ACCOUNT>{who}</a>
-                    <form method="post" action="/sign-out"><button class="button" data-kind="text" type="submit">"退出"</button></form>
+                    <form method="post" action="/sign-out"><button type="submit">"退出"</button></form>
                 </nav>
             </header>
             <nav class="sidemenu" aria-label="主菜单">
-                <details class="sidemenu-fold" open>
-                    <summary>"菜单"</summary>
+                <div class="sidemenu-inner">
                     {works.then(|| view! {
                         <p class="sidemenu-group">"我的工作台 › 项目采购委托采购"</p>
-                        <MenuLink href=paths::RECORDS exact=true label="中小企业预留执行情况" also="/office/records" />
-                    })}
-                    {announces.then(|| view! {
-                        <MenuLink href=paths::ANNOUNCEMENTS exact=false label="公告列表" also="" />
-                        <MenuLink href=paths::SETTINGS exact=true label="统计口径设置" also="" />
+                        <ul>
+                            <MenuLink href=paths::RECORDS exact=true label="中小企业预留执行情况" also="/office/records" />
+                            {announces.then(|| view! {
+                                <MenuLink href=paths::ANNOUNCEMENTS exact=false label="公告列表" also="" />
+                                <MenuLink href=paths::SETTINGS exact=true label="统计口径设置" also="" />
+                            })}
+                        </ul>
                     })}
                     {is_admin.then(|| view! {
                         <p class="sidemenu-group">"系统"</p>
-                        <MenuLink href=paths::ADMIN exact=true label="系统管理" also="" />
+                        <ul><MenuLink href=paths::ADMIN exact=true label="系统管理" also="" /></ul>
                     })}
-                </details>
+                </div>
             </nav>
             <main class="content" id="content" tabindex="-1">
                 <Outlet />
             </main>
-            <LiveRegion />
+            <Live told />
         </div>
     }
     .into_any()
+}
+
+/// 「菜单」 of narrow screens; closes itself after a navigation.
+#[component]
+fn Fold() -> impl IntoView {
+    let node = NodeRef::<leptos::html::Details>::new();
+    let location = use_location();
+    Effect::new(move || {
+        location.pathname.track();
+        if let Some(fold) = node.get() {
+            fold.set_open(false);
+        }
+    });
+    view! { <details class="menu-fold" node_ref=node><summary>"菜单"</summary></details> }
 }
 
 #[component]
@@ -88,7 +122,7 @@ fn MenuLink(href: &'static str, exact: bool, label: &'static str, also: &'static
         let here = if exact { path == href } else { path.starts_with(href) };
         (here || (!also.is_empty() && path.starts_with(also))).then_some("page")
     };
-    view! { <a href=href aria-current=current>{label}</a> }
+    view! { <li><a href=href aria-current=current>{label}</a></li> }
 }
 
 #[component]
@@ -101,7 +135,7 @@ fn UnreadCount(unread: Unread) -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 let count = count.await;
-                (count > 0).then(|| view! { <span class="badge">{count}<span class="visually-hidden">" 条未读"</span></span> })
+                (count > 0).then(|| view! { <span class="count-badge">{count}<span class="visually-hidden">" 条未读"</span></span> })
             })}
         </Suspense>
     }
@@ -127,6 +161,6 @@ fn LargeType() -> impl IntoView {
         }
     };
     view! {
-        <button class="button" data-kind="text" type="button" aria-pressed=move || is_large.get().to_string() on:click=toggle>"长者模式"</button>
+        <button type="button" aria-pressed=move || is_large.get().to_string() on:click=toggle>"长者模式"</button>
     }
 }

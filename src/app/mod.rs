@@ -1,7 +1,7 @@
 //! The frame around every office page, and the addresses. The public portal is rendered apart (`features::portal`).
 
 mod frame;
-pub use frame::{Unread, use_actor};
+pub use frame::{Tell, Unread, use_actor};
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod shell;
@@ -15,7 +15,7 @@ use crate::features::organisations::settings::SettingsPage;
 use crate::features::records::list::RecordsPage;
 use crate::features::records::page::RecordPage;
 use crate::features::session::account::AccountPage;
-use crate::ui::problem::Problem;
+use crate::ui::Problem;
 use frame::Frame;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};

@@ -257,7 +257,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a1_printing_and_reading_are_inverse(millis in 0_i64..4_000_000_000_000) {
+        fn a1_printing_and_reading_are_inverse(millis in 700_000_000_000_i64..4_000_000_000_000) {
             let moment = Moment::from_millis(millis);
             prop_assert_eq!(Moment::parse(&moment.to_string()), Ok(moment));
             prop_assert_eq!(Day::parse(&moment.day().to_string()), Ok(moment.day()));

@@ -76,6 +76,7 @@ impl Money {
     }
 
     /// This amount × `percent` ÷ 100, half up to 分 (domain.md §3, 「按比例推算」).
+    #[must_use]
     pub fn share(self, percent: Percent) -> Money {
         let product = i128::from(self.0) * i128::from(percent.0);
         let fen = (product + 500_000).div_euclid(1_000_000);

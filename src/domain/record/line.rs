@@ -302,7 +302,7 @@ impl Line {
         match cell {
             LineCell::ProjectName => overrides.project_name = Some(text::optional("项目名称", text, 200)?).filter(|name| !name.is_empty()),
             LineCell::Measure if blank => overrides.measure = None,
-            LineCell::Measure => overrides.measure = Some(Measure::parse(text.trim()).ok_or(CellRefused::Measure)?),
+            LineCell::Measure => overrides.measure = Some(Measure::parse(text.trim()).map_err(|_| CellRefused::Measure)?),
             LineCell::Percent if blank => overrides.percent = None,
             LineCell::Percent => overrides.percent = Some(Percent::parse(text)?),
             LineCell::Sme if blank => overrides.sme = None,
@@ -402,7 +402,7 @@ impl Line {
             review.say(LineCell::Reason, Weight::Error, "修改了采集的数据，请填写修改理由");
         }
         for warning in contract::judge(&seen, rules.basis).warnings {
-            review.say(LineCell::Sme, Weight::Warning, &warning.to_string());
+            review.say(LineCell::Sme, Weight::Warning, &warning.sentence);
         }
         review.find_warnings(&self.reason);
         review
@@ -479,7 +479,7 @@ fn is_before_cutover(contract: &Contract, cutover: Day) -> bool {
 }
 
 fn needs_published_on(contract: &Contract, rules: &LineRules) -> bool {
-    matches!(contract::judge(contract, rules.basis).verdict, Verdict::NeedsInput(_, needs) if needs.contains(&Need::PublishedOn))
+    matches!(contract::verdict(contract, rules.basis), Verdict::NeedsInput(_, needs) if needs.contains(&Need::PublishedOn))
 }
 
 /// Whether the collected row lacks or contradicts something in this cell, so that it can be filled on a locked line too.

@@ -7,3 +7,6 @@
 pub mod commands;
 #[cfg(feature = "ssr")]
 mod store;
+
+pub mod admin;
+pub mod settings;

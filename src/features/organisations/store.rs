@@ -5,7 +5,7 @@ use crate::domain::ids::{UnitId, UserId};
 use crate::domain::organisation::{District, Roles, Unit};
 use crate::error::AppError;
 use crate::server::fault::impossible;
-use sqlx::any::AnyConnection;
+use sqlx::AnyConnection;
 
 #[derive(sqlx::FromRow)]
 struct UnitRow {

@@ -3,7 +3,7 @@
 use super::api::{PasswordChange, change_password};
 use crate::app::use_actor;
 use crate::error::AppError;
-use crate::ui::problem::Problem;
+use crate::ui::Problem;
 use leptos::prelude::*;
 use leptos_meta::Title;
 

@@ -148,23 +148,23 @@ fn page(services: &Services, login: &str, next: &str, problem: Option<String>) -
     let described = problem.is_some().then_some("signin-problem");
     let view = view! {
         <main class="signin">
-            <form class="card" method="post" action="/sign-in">
+            <form class="signin-card" method="post" action="/sign-in">
                 <h1>"中小企业预留执行情况"</h1>
                 {problem.map(|problem| view! { <p class="alert" data-tone="bad" role="alert" id="signin-problem">{problem}</p> })}
                 <div class="field">
-                    <label for="login">"登录名"</label>
-                    <input id="login" name="login" value=login.to_owned() autocomplete="username" autocapitalize="none" required autofocus aria-describedby=described />
+                    <label class="field-label" for="login">"登录名"</label>
+                    <input class="input" id="login" name="login" value=login.to_owned() autocomplete="username" autocapitalize="none" required autofocus aria-describedby=described />
                 </div>
                 <div class="field">
-                    <label for="password">"密码"</label>
-                    <input id="password" name="password" type="password" autocomplete="current-password" required aria-describedby=described />
+                    <label class="field-label" for="password">"密码"</label>
+                    <input class="input" id="password" name="password" type="password" autocomplete="current-password" required aria-describedby=described />
                 </div>
                 <input type="hidden" name="next" value=next.to_owned() />
                 <button class="button" data-kind="primary" type="submit">"登录"</button>
-                <p class="hint"><a href="/">"查看已发布的公告"</a></p>
+                <p><a href="/">"查看已发布的公告"</a></p>
             </form>
             {is_demo.then(|| view! {
-                <section class="card" aria-labelledby="demo-title">
+                <section class="signin-demo" aria-labelledby="demo-title">
                     <h2 id="demo-title">"演示账号"</h2>
                     <p>"密码均为 " <code>{DEMO_PASSWORD}</code></p>
                     <table class="data">

@@ -5,7 +5,7 @@ use crate::domain::ids::{UnitId, UserId};
 use crate::domain::organisation::{Actor, Roles};
 use crate::error::AppError;
 use crate::server::fault::impossible;
-use sqlx::any::AnyConnection;
+use sqlx::AnyConnection;
 
 /// A session with the person it signs in, as of now.
 pub struct Session {

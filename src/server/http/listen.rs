@@ -4,7 +4,6 @@ use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use std::convert::Infallible;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -33,13 +32,12 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(cause = %error, "TCP_NODELAY");
         }
-        let service = TowerToHyperService::new(with_infallible(router.clone()));
+        let service = TowerToHyperService::new(router.clone());
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD)
             .max_buf_size(64 * 1024)
-            .serve_connection(TokioIo::new(stream), service)
-            .with_upgrades();
+            .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -52,8 +50,4 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(END) => tracing::warn!("requests still under way were cut off"),
     }
-}
-
-fn with_infallible(router: Router) -> impl tower::Service<hyper::Request<hyper::body::Incoming>, Response = axum::response::Response, Error = Infallible, Future: Send> + Clone {
-    tower::util::MapRequest::new(router, |request: hyper::Request<hyper::body::Incoming>| request.map(axum::body::Body::new))
 }

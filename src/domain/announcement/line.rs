@@ -1,0 +1,1 @@
+//! A line of the announcement's own copy.

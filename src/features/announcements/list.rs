@@ -1,0 +1,5 @@
+//! Placeholder.
+use leptos::prelude::*;
+/// Placeholder.
+#[component]
+pub fn AnnouncementsPage() -> impl IntoView { view! { <p>"…"</p> } }

@@ -1,0 +1,145 @@
+//! Opening, answering and ending steps, inside the transaction of the feature whose thing is approved.
+
+use super::{Event, History, store};
+use crate::domain::approval::{self, Answer, Assignee, Candidate, Decision, Outcome, Step};
+use crate::domain::calendar::Moment;
+use crate::domain::ids::{AnnouncementId, RecordId, UnitId, UserId};
+use crate::domain::organisation::{Actor, Unit};
+use crate::error::AppError;
+use crate::features::messages::commands as messages;
+use crate::features::organisations::commands as organisations;
+use crate::server::ids::new_id;
+use crate::server::request::Deed;
+use sqlx::AnyConnection;
+
+/// What is approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A 年度数据.
+    Record(RecordId),
+    /// 「申请更正」 of a 年度数据.
+    Correction(RecordId),
+    /// A 公告.
+    Announcement(AnnouncementId),
+}
+
+impl Subject {
+    /// As stored.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Subject::Record(_) => "record",
+            Subject::Correction(_) => "correction",
+            Subject::Announcement(_) => "announcement",
+        }
+    }
+
+    /// The id of the thing.
+    pub fn id(&self) -> &str {
+        match self {
+            Subject::Record(id) | Subject::Correction(id) => id.as_str(),
+            Subject::Announcement(id) => id.as_str(),
+        }
+    }
+}
+
+/// A person as the timeline names them.
+pub fn who(actor: &Actor) -> String {
+    format!("{} · {}", actor.unit_name, actor.name)
+}
+
+/// The 审核人 of these units and the units themselves, as 「下一审批机构/人员」; `chief` is the 主管 whose agreement completes.
+/// Units without any 审核人 are left out.
+pub async fn candidates(db: &mut AnyConnection, units: &[&Unit], chief: Option<&UnitId>) -> Result<Vec<Candidate>, AppError> {
+    let mut found = Vec::new();
+    let mut seen: Vec<&UnitId> = Vec::new();
+    for unit in units {
+        if seen.contains(&&unit.id) {
+            continue;
+        }
+        seen.push(&unit.id);
+        let people: Vec<_> = organisations::users_of(db, &unit.id).await?.into_iter().filter(|user| user.roles.reviewer).collect();
+        let completes = chief == Some(&unit.id);
+        if !people.is_empty() {
+            found.push(Candidate { assignee: Assignee::Institution(unit.id.clone()), name: format!("{}（任一审核人）", unit.name), unit_name: unit.name.clone(), completes });
+        }
+        found.extend(people.into_iter().map(|user| Candidate { assignee: Assignee::Person(user.id), name: user.name, unit_name: unit.name.clone(), completes }));
+    }
+    Ok(found)
+}
+
+/// Opens the step that waits for `candidate` and tells them.
+pub async fn open(db: &mut AnyConnection, subject: &Subject, round: i64, candidate: &Candidate, submitter: &UserId, deed: &Deed, notice: &messages::Notice) -> Result<(), AppError> {
+    let step = Step {
+        id: new_id(deed.at)?,
+        round,
+        assignee: candidate.assignee.clone(),
+        assignee_name: match &candidate.assignee {
+            Assignee::Person(_) => format!("{} · {}", candidate.unit_name, candidate.name),
+            Assignee::Institution(_) => candidate.name.clone(),
+        },
+        submitter: submitter.clone(),
+        opened_at: deed.at,
+        answered: None,
+    };
+    store::insert_step(db, subject, &step).await?;
+    match &candidate.assignee {
+        Assignee::Person(user) => messages::tell(db, user, deed.at, notice).await,
+        Assignee::Institution(unit) => {
+            for user in organisations::users_of(db, unit).await?.into_iter().filter(|user| user.roles.reviewer && user.id != *submitter) {
+                messages::tell(db, &user.id, deed.at, notice).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The open step of a subject.
+pub async fn open_step(db: &mut AnyConnection, subject: &Subject) -> Result<Option<Step>, AppError> {
+    store::open_step(db, subject).await
+}
+
+/// Judges and stores a decision on the open step; the caller moves the status and opens the next step.
+pub async fn answer(db: &mut AnyConnection, subject: &Subject, completes: bool, candidates: &[Candidate], decision: &Decision, deed: &Deed) -> Result<(Step, Outcome), AppError> {
+    let step = store::open_step(db, subject).await?.ok_or_else(already_answered)?;
+    let outcome = approval::decide(&step, &deed.by, completes, candidates, decision)?;
+    let answer = if decision.agree { Answer::Agreed } else { Answer::Disagreed };
+    if store::answer_step(db, &step.id, answer, decision.opinion.trim(), deed).await? { Ok((step, outcome)) } else { Err(already_answered()) }
+}
+
+fn already_answered() -> AppError {
+    AppError::Conflict("这一步已经处理过了，请刷新页面查看最新状态".to_owned())
+}
+
+/// Ends the open step of a subject, if there is one, by 「撤回」.
+pub async fn withdraw(db: &mut AnyConnection, subject: &Subject, reason: &str, deed: &Deed) -> Result<(), AppError> {
+    if let Some(step) = store::open_step(db, subject).await?
+        && !store::answer_step(db, &step.id, Answer::Withdrawn, reason, deed).await?
+    {
+        return Err(already_answered());
+    }
+    Ok(())
+}
+
+/// Writes a line of 操作日志.
+pub async fn remember(db: &mut AnyConnection, subject_id: &str, deed: &Deed, what: &str, detail: &str) -> Result<(), AppError> {
+    let event = Event { at: deed.at, who: who(&deed.by), what: what.to_owned(), detail: detail.to_owned() };
+    let id: crate::domain::ids::StepId = new_id(deed.at)?;
+    Ok(store::insert_event(db, id.as_str(), subject_id, deed.at, Some(&deed.by.user), &event).await?)
+}
+
+/// Writes a line of 操作日志 for what the system did by itself.
+pub async fn remember_system(db: &mut AnyConnection, subject_id: &str, at: Moment, what: &str) -> Result<(), AppError> {
+    let event = Event { at, who: "系统".to_owned(), what: what.to_owned(), detail: String::new() };
+    let id: crate::domain::ids::StepId = new_id(at)?;
+    Ok(store::insert_event(db, id.as_str(), subject_id, at, None, &event).await?)
+}
+
+/// Steps and 操作日志 of a thing.
+pub async fn history(db: &mut AnyConnection, subject_id: &str) -> Result<History, AppError> {
+    Ok(History { steps: store::steps(db, subject_id).await?, events: store::events(db, subject_id).await? })
+}
+
+/// Removes everything about a thing that is deleted.
+pub async fn forget(db: &mut AnyConnection, subject_id: &str) -> Result<(), AppError> {
+    Ok(store::forget(db, subject_id).await?)
+}

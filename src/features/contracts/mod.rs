@@ -1,0 +1,3 @@
+//! 合同.
+#[cfg(feature = "ssr")]
+pub mod decode;

@@ -1,0 +1,39 @@
+//! Telling people, inside the transaction of what they are told about.
+
+use super::api::Message;
+use super::store;
+use crate::domain::calendar::Moment;
+use crate::domain::ids::UserId;
+use crate::error::AppError;
+use crate::server::ids::new_id;
+use crate::server::request::{Deed, Services};
+use sqlx::AnyConnection;
+
+/// What is told, and where it leads.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// A path of the office.
+    pub href: String,
+}
+
+/// Tells a person.
+pub async fn tell(db: &mut AnyConnection, user: &UserId, at: Moment, notice: &Notice) -> Result<(), AppError> {
+    Ok(store::insert(db, &new_id(at)?, user, at, &notice.text, &notice.href).await?)
+}
+
+/// The person's newest messages.
+pub async fn list(services: &Services, deed: &Deed) -> Result<Vec<Message>, AppError> {
+    store::of(&mut *services.db.read().await?, &deed.by.user).await
+}
+
+/// How many the person has not read.
+pub async fn unread(services: &Services, deed: &Deed) -> Result<i64, AppError> {
+    store::unread(&mut *services.db.read().await?, &deed.by.user).await
+}
+
+/// Marks everything so far as read.
+pub async fn mark_read(services: &Services, deed: Deed) -> Result<(), AppError> {
+    services.db.write(move |db| Box::pin(async move { Ok(store::mark_read(db, &deed.by.user, deed.at).await?) })).await
+}

@@ -1,0 +1,50 @@
+//! The page of 消息.
+
+use super::api::{messages, read_messages};
+use crate::app::Unread;
+use crate::ui::Problem;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The person's messages, newest first.
+#[component]
+pub fn MessagesPage() -> impl IntoView {
+    let read = Action::new(|(): &()| async { read_messages().await });
+    let list = Resource::new(move || read.version().get(), |_| messages());
+    let unread = expect_context::<Unread>();
+    Effect::new(move || {
+        if read.version().get() > 0 {
+            unread.refresh();
+        }
+    });
+    view! {
+        <Title text="消息" />
+        <div class="page-head">
+            <h1>"消息"</h1>
+            <div class="page-actions">
+                <button class="button" type="button" disabled=move || read.pending().get() on:click=move |_| { read.dispatch(()); }>"全部标为已读"</button>
+            </div>
+        </div>
+        <section class="card">
+            <Suspense fallback=|| view! { <p class="empty">"正在读取…"</p> }>
+                {move || Suspend::new(async move {
+                    match list.await {
+                        Err(error) => view! { <Problem message=error.to_string() /> }.into_any(),
+                        Ok(list) if list.is_empty() => view! { <p class="empty">"还没有消息。有待您审批、被退回、审核完成或已发布的内容时，会在这里提醒。"</p> }.into_any(),
+                        Ok(list) => view! {
+                            <ul class="messages">
+                                {list.into_iter().map(|message| view! {
+                                    <li data-unread=(!message.is_read).then_some("")>
+                                        <a href=message.href>{message.text}</a>
+                                        {(!message.is_read).then(|| view! { <span class="tag">"未读"</span> })}
+                                        <time datetime=message.at.to_string()>{message.at.local()}</time>
+                                    </li>
+                                }).collect_view()}
+                            </ul>
+                        }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </section>
+    }
+}

@@ -1,0 +1,5 @@
+//! Placeholder.
+use leptos::prelude::*;
+/// Placeholder.
+#[component]
+pub fn SettingsPage() -> impl IntoView { view! { <p>"…"</p> } }

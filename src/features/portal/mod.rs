@@ -1,0 +1,2 @@
+//! The public portal.
+pub mod handlers;

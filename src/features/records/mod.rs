@@ -1,0 +1,3 @@
+//! 年度数据.
+pub mod list;
+pub mod page;

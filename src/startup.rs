@@ -1,0 +1,95 @@
+//! The composition root, the one file that knows everything: configuration → database → services → router → background jobs.
+
+use crate::app::shell;
+use crate::features::{announcements, portal, session};
+use crate::server::assets::Assets;
+use crate::server::clock::Clock;
+use crate::server::config::Settings;
+use crate::server::db::Db;
+use crate::server::files::Files;
+use crate::server::http::{answer, assets, floor};
+use crate::server::request::{Services, SignedIn};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get, post};
+use leptos::prelude::provide_context;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Passwords hashed at a time: each takes 19 MiB and a core for a while.
+const HASHING: usize = 2;
+
+/// Opens what `settings` name.
+pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> {
+    std::fs::create_dir_all(&settings.data).map_err(|error| format!("data: {} cannot be made ({error})", settings.data.display()))?;
+    let files = Files::open(settings.data.join("attachments")).map_err(|error| format!("data: {error}"))?;
+    let db = Db::open(&settings.database_url).await.map_err(|error| format!("database_url: the database cannot be opened ({error})"))?;
+    let assets = Assets::read(&settings.site).unwrap_or_default();
+    Ok(Services { db, clock, files, settings: Arc::new(settings), assets: Arc::new(assets), hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)) })
+}
+
+/// Every address of the program.
+pub fn router(services: Services) -> Router {
+    let office = Router::new()
+        .route("/office", get(shell::render))
+        .route("/office/{*rest}", get(shell::render))
+        .merge(announcements::handlers::router(&services))
+        .route("/api/{*function}", any(server_function).layer(from_fn(floor::api)))
+        .route("/sign-in", get(session::handlers::sign_in_page).post(session::handlers::sign_in))
+        .route("/sign-out", post(session::handlers::sign_out))
+        .layer(from_fn_with_state(services.clone(), session::handlers::layer));
+    let site = services.settings.site.clone();
+    with_test_clock(office)
+        .merge(portal::handlers::router())
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .with_state(services)
+        .nest_service("/assets", assets::router(&site))
+        .route_service("/favicon.svg", tower_http::services::ServeFile::new(site.join("favicon.svg")))
+        .fallback(answer::not_found)
+        .layer(from_fn(floor::own_origin_only))
+        .layer(CatchPanicLayer::custom(floor::after_panic))
+        .layer(from_fn(floor::protecting_headers))
+}
+
+async fn server_function(State(services): State<Services>, request: Request) -> Response {
+    let actor = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.actor.clone());
+    let context = move || {
+        provide_context(services.clone());
+        if let Some(actor) = &actor {
+            provide_context(actor.clone());
+        }
+    };
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+}
+
+async fn ready(State(services): State<Services>) -> Response {
+    if services.db.is_ready().await { "ready".into_response() } else { (StatusCode::SERVICE_UNAVAILABLE, "database does not answer").into_response() }
+}
+
+#[cfg(feature = "test-clock")]
+fn with_test_clock(router: Router<Services>) -> Router<Services> {
+    async fn set(State(services): State<Services>, local: String) -> Response {
+        match crate::domain::calendar::Moment::parse_local(&local) {
+            Ok(moment) => {
+                services.clock.set(moment);
+                StatusCode::NO_CONTENT.into_response()
+            }
+            Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
+        }
+    }
+    router.route("/test/clock", post(set))
+}
+
+#[cfg(not(feature = "test-clock"))]
+fn with_test_clock(router: Router<Services>) -> Router<Services> {
+    router
+}
+
+/// Starts what runs beside the requests; it ends when `stop` does.
+pub fn start_jobs(services: &Services, stop: tokio::sync::watch::Receiver<bool>) {
+    tokio::spawn(announcements::publisher::run(services.clone(), stop));
+}
