@@ -13,6 +13,7 @@ SITE := $(abspath target/site)
 TEST_SITE := $(abspath target/site-test)
 DATA ?= setaside-data
 
+.NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help run dev test lint unit browser bench release fmt clean-data setup-run setup-test
 
@@ -49,7 +50,7 @@ lint: setup-test ## Formatting, clippy for both halves, TypeScript
 	  $(STEP) "clippy: browser" cargo clippy $(QUIET) --lib --no-default-features --features hydrate -- -D warnings; \
 	fi
 	@$(STEP) "clippy: build tool" cargo clippy $(QUIET) --package xtask --profile xtask --all-targets -- -D warnings
-	@$(STEP) "types of editor and browser tests" npx tsc --noEmit
+	@$(STEP) "types of editor and browser tests" node_modules/.bin/tsc --noEmit
 
 unit: setup-test ## Rust tests, with a PostgreSQL that lives as long as they run
 	@$(STEP) "Rust tests" scripts/with-postgres.sh cargo test $(QUIET) --features ssr --no-fail-fast
@@ -59,7 +60,7 @@ browser: setup-test ## Browser tests (ARGS="name.spec.ts --headed" is handed on)
 	@$(STEP) "browser assets" cargo xtask assets --profile dev --out $(TEST_SITE)
 	@$(STEP) "server with a clock for tests" cargo build $(QUIET) --features test-clock --bin setaside
 	@SETASIDE_SITE=$(TEST_SITE) SETASIDE_BINARY=$(TARGET)/debug/setaside \
-	  $(STEP) "browser tests" npx playwright test --config end2end/playwright.config.ts $(ARGS)
+	  $(STEP) "browser tests" node_modules/.bin/playwright test --config end2end/playwright.config.ts $(ARGS)
 
 bench: setup-run ## Measure (release build)
 	@$(STEP) "benchmarks" cargo bench $(QUIET) --features ssr $(ARGS)

@@ -76,7 +76,10 @@ pub struct Place {
 
 impl Place {
     fn find() -> Result<Self> {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().context("the build tool has no parent folder")?.to_path_buf();
+        // Cargo tells at run time where the package lies; what was true at compile time may be another checkout that shares
+        // the target directory.
+        let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = PathBuf::from(package).parent().context("the build tool has no parent folder")?.to_path_buf();
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(given) => std::path::absolute(given)?,
             None => root.join("target"),

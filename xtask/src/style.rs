@@ -45,13 +45,12 @@ impl<'a> Import<'a> {
     /// Reads `@import url("file.css") layer(name) media;` and its shorter forms.
     fn parse(statement: &'a str) -> Option<Self> {
         let rest = statement.strip_prefix("@import")?.strip_suffix(';')?.trim();
-        let (address, rest) = match rest.strip_prefix("url(") {
-            Some(inside) => inside.split_once(')')?,
-            None => {
-                let quote = rest.chars().next().filter(|first| "\"'".contains(*first))?;
-                let end = rest[1..].find(quote)? + 2;
-                rest.split_at(end)
-            }
+        let (address, rest) = if let Some(inside) = rest.strip_prefix("url(") {
+            inside.split_once(')')?
+        } else {
+            let quote = rest.chars().next().filter(|first| "\"'".contains(*first))?;
+            let behind = rest[1..].find(quote)? + 2;
+            rest.split_at(behind)
         };
         let file = address.trim().trim_matches(['"', '\'']).trim_start_matches("./");
         let rest = rest.trim();
