@@ -76,7 +76,11 @@ mod tests {
     use super::*;
 
     fn line(page: u64, last: u64) -> String {
-        shown_pages(page, last).iter().map(|number| number.map_or("…".to_owned(), |number| number.to_string())).collect::<Vec<_>>().join(" ")
+        shown_pages(page, last)
+            .iter()
+            .map(|number| number.map_or("…".to_owned(), |number| number.to_string()))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

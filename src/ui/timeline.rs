@@ -59,8 +59,7 @@ pub fn Timeline(steps: Vec<TimelineStep>) -> impl IntoView {
         .enumerate()
         .map(|(index, step)| {
             let current = (step.state == StepState::Current).then_some("step");
-            let badge =
-                step.badge.map(|(words, tone)| view! { <span class="chip timeline-badge" data-tone=tone.as_str()>{words}</span> });
+            let badge = step.badge.map(|(words, tone)| view! { <span class="chip timeline-badge" data-tone=tone.as_str()>{words}</span> });
             view! {
                 <li class="timeline-step" data-state=step.state.as_str() aria-current=current>
                     <span class="timeline-mark" aria-hidden="true">
