@@ -8,6 +8,10 @@ pub mod commands;
 #[cfg(feature = "ssr")]
 mod store;
 
+pub mod dialog;
+pub mod picker;
+pub mod progress;
+
 use crate::domain::approval::Step;
 use crate::domain::calendar::Moment;
 use serde::{Deserialize, Serialize};
