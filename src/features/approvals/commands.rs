@@ -143,3 +143,8 @@ pub async fn history(db: &mut AnyConnection, subject_id: &str) -> Result<History
 pub async fn forget(db: &mut AnyConnection, subject_id: &str) -> Result<(), AppError> {
     Ok(store::forget(db, subject_id).await?)
 }
+
+/// What waits for this person's answer: kind ([`Subject::kind`]) and id of each subject.
+pub async fn waiting_for(db: &mut AnyConnection, actor: &Actor) -> Result<Vec<(String, String)>, AppError> {
+    if actor.roles.reviewer { store::waiting_for(db, &actor.user, &actor.unit).await } else { Ok(Vec::new()) }
+}

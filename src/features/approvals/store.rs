@@ -145,3 +145,17 @@ pub async fn forget(db: &mut AnyConnection, subject_id: &str) -> Result<(), sqlx
     sqlx::query("DELETE FROM events WHERE subject_id = $1").bind(subject_id).execute(db).await?;
     Ok(())
 }
+
+/// The open steps that wait for this person or for the 审核人 of their unit, without those of what they submitted: kind and id of the subject.
+pub async fn waiting_for(db: &mut AnyConnection, user: &UserId, unit: &UnitId) -> Result<Vec<(String, String)>, AppError> {
+    Ok(sqlx::query_as(
+        "SELECT subject_kind, subject_id FROM approval_steps
+         WHERE answer IS NULL AND submitter_id <> $1
+           AND ((assignee_kind = 'person' AND assignee_id = $2) OR (assignee_kind = 'institution' AND assignee_id = $3))",
+    )
+    .bind(user.as_str())
+    .bind(user.as_str())
+    .bind(unit.as_str())
+    .fetch_all(db)
+    .await?)
+}

@@ -1,0 +1,179 @@
+//! Changing a record's lines and words (A5, A6, A9, A12). Each change names the version of the line that its page showed.
+
+use super::super::{LeftOut, store};
+use super::{Found, find_editable, lost_race, won};
+use crate::domain::approval::OPINION_MAX;
+use crate::domain::contract::Rule;
+use crate::domain::ids::{ContractId, LineId, RecordId};
+use crate::domain::record::line::{Claim, Line, LineCell};
+use crate::domain::record::{REMARK_MAX, totals};
+use crate::domain::text;
+use crate::error::AppError;
+use crate::features::approvals::commands as approvals;
+use crate::features::records::api::{ClaimIn, LineAt, RemarkChange, SavedLine, SaveLine, TakeOut};
+use crate::server::fault::fault;
+use crate::server::ids::new_id;
+use crate::server::request::{Deed, Services};
+use sqlx::AnyConnection;
+
+/// Writes what was typed into the cells of one line.
+pub async fn save_line(services: &Services, deed: Deed, input: SaveLine) -> Result<SavedLine, AppError> {
+    let cutover = services.settings.cutover;
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let found = find_editable(db, &deed, &input.record).await?;
+                let rules = found.rules(cutover);
+                let mut line = line_at(db, &input.record, &input.line, input.version).await?;
+                let before = line.clone();
+                for (cell, typed) in &input.cells {
+                    line = line.with(*cell, typed, &rules).map_err(|refused| AppError::field(cell.code(), refused))?;
+                }
+                won(store::update_line(db, &input.record, &line).await?)?;
+                line.version += 1;
+                let content_version = sum_up(db, &found, &rules, &deed).await?;
+                let changed = describe(&before, &line, &rules);
+                if !changed.is_empty() {
+                    approvals::remember(db, input.record.as_str(), &deed, "修改明细", &changed).await?;
+                }
+                Ok(SavedLine { version: line.version, content_version, at: deed.at })
+            })
+        })
+        .await
+}
+
+fn describe(before: &Line, after: &Line, rules: &crate::domain::record::line::LineRules) -> String {
+    let (before, after) = (before.review(rules), after.review(rules));
+    let changes: Vec<String> = LineCell::ALL
+        .into_iter()
+        .filter(|cell| before.text(*cell) != after.text(*cell))
+        .map(|cell| format!("{}：{} → {}", cell.label(), or_empty(&before.text(cell)), or_empty(&after.text(cell))))
+        .collect();
+    if changes.is_empty() { String::new() } else { format!("“{}” {}", after.project_name, changes.join("；")) }
+}
+
+fn or_empty(text: &str) -> &str {
+    if text.is_empty() { "（空）" } else { text }
+}
+
+/// Adds an empty line by hand; gives it as stored.
+pub async fn add_line(services: &Services, deed: Deed, record: RecordId) -> Result<Line, AppError> {
+    let cutover = services.settings.cutover;
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let found = find_editable(db, &deed, &record).await?;
+                let line = Line::manual(new_id(deed.at)?);
+                let position = store::next_position(db, &record).await?;
+                store::insert_line(db, &record, &line, None, position).await?;
+                sum_up(db, &found, &found.rules(cutover), &deed).await?;
+                Ok(line)
+            })
+        })
+        .await
+}
+
+/// Deletes a line that was entered by hand; a collected one is taken out instead, with a reason.
+pub async fn delete_line(services: &Services, deed: Deed, input: LineAt) -> Result<(), AppError> {
+    let cutover = services.settings.cutover;
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let found = find_editable(db, &deed, &input.record).await?;
+                let rules = found.rules(cutover);
+                let line = line_at(db, &input.record, &input.line, input.version).await?;
+                if line.contract().is_some() {
+                    return Err(AppError::Invalid("由合同生成的行不能删除，请使用「剔除」并说明理由".to_owned()));
+                }
+                store::delete_line(db, &input.record, &line).await?.ok_or_else(lost_race)?;
+                sum_up(db, &found, &rules, &deed).await?;
+                approvals::remember(db, input.record.as_str(), &deed, "删除手动录入的行", &line.review(&rules).project_name).await
+            })
+        })
+        .await
+}
+
+/// 「剔除」: takes a collected line out, with a reason; the contract joins those left out (`CLAIMED_OUT`).
+pub async fn take_out(services: &Services, deed: Deed, input: TakeOut) -> Result<(), AppError> {
+    let reason = text::required("剔除理由", &input.reason, OPINION_MAX).map_err(|error| AppError::field("reason", error))?;
+    let cutover = services.settings.cutover;
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let found = find_editable(db, &deed, &input.record).await?;
+                let line = line_at(db, &input.record, &input.line, input.version).await?;
+                let contract = line.contract().cloned().ok_or_else(|| AppError::Invalid("手动录入的行请直接删除".to_owned()))?;
+                let contract_id = store::delete_line(db, &input.record, &line).await?.ok_or_else(lost_race)?.unwrap_or_default();
+                // A claim that is taken back leaves the contract with the rule that had left it out.
+                let rule = line.claim().map_or(Rule::ClaimedOut, |claim| claim.rule);
+                let kept = if rule == Rule::ClaimedOut { reason.clone() } else { String::new() };
+                let detail = format!("“{}” {reason}", contract.project_name);
+                let left_out = LeftOut { id: new_id(deed.at)?, contract, rule, reason: kept };
+                store::insert_left_out(db, &input.record, &left_out, &contract_id).await?;
+                sum_up(db, &found, &found.rules(cutover), &deed).await?;
+                approvals::remember(db, input.record.as_str(), &deed, "剔除合同", &detail).await
+            })
+        })
+        .await
+}
+
+/// 「申请纳入」: counts a left-out contract all the same, with a reason; one that the unit took out itself comes back as it was collected.
+pub async fn claim_in(services: &Services, deed: Deed, input: ClaimIn) -> Result<(), AppError> {
+    let reason = text::required("纳入理由", &input.reason, OPINION_MAX).map_err(|error| AppError::field("reason", error))?;
+    let cutover = services.settings.cutover;
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let found = find_editable(db, &deed, &input.record).await?;
+                let left_out = store::left_out(db, &input.record).await?.into_iter().find(|row| row.id == input.left_out).ok_or_else(lost_race)?;
+                let contract_id = store::delete_left_out(db, &input.record, &left_out.id).await?.ok_or_else(lost_race)?;
+                let contract_id = ContractId::parse(&contract_id).map_err(|error| fault(&error))?;
+                let detail = format!("“{}” {reason}", left_out.contract.project_name);
+                let claim = (left_out.rule != Rule::ClaimedOut).then_some(Claim { rule: left_out.rule, reason });
+                let line = Line::collected(new_id(deed.at)?, left_out.contract, claim);
+                let position = store::next_position(db, &input.record).await?;
+                store::insert_line(db, &input.record, &line, Some(&contract_id), position).await?;
+                sum_up(db, &found, &found.rules(cutover), &deed).await?;
+                approvals::remember(db, input.record.as_str(), &deed, "申请纳入合同", &detail).await
+            })
+        })
+        .await
+}
+
+/// Writes 「说明」 over the words that the page had loaded.
+pub async fn save_remark(services: &Services, deed: Deed, input: RemarkChange) -> Result<SavedLine, AppError> {
+    let remark = text::optional("说明", &input.remark, REMARK_MAX).map_err(|error| AppError::field("remark", error))?;
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let mut found = find_editable(db, &deed, &input.record).await?;
+                if found.record.remark.trim() != input.before.trim() && found.record.remark != remark {
+                    return Err(lost_race());
+                }
+                if found.record.remark != remark {
+                    won(store::set_remark(db, &found.record, &remark, deed.at).await?)?;
+                    found.record.content_version += 1;
+                }
+                Ok(SavedLine { version: found.record.version, content_version: found.record.content_version, at: deed.at })
+            })
+        })
+        .await
+}
+
+async fn line_at(db: &mut AnyConnection, record: &RecordId, id: &LineId, version: i64) -> Result<Line, AppError> {
+    let line = store::line_by_id(db, record, id).await?.ok_or_else(lost_race)?;
+    if line.version == version { Ok(line) } else { Err(lost_race()) }
+}
+
+/// Sums the lines up anew and notes the change; gives the version of the content.
+async fn sum_up(db: &mut AnyConnection, found: &Found, rules: &crate::domain::record::line::LineRules, deed: &Deed) -> Result<i64, AppError> {
+    let lines = store::lines(db, &found.record.id).await?;
+    won(store::content_changed(db, &found.record, &totals(&lines, rules), deed.at).await?)?;
+    Ok(found.record.content_version + 1)
+}

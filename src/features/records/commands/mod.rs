@@ -1,0 +1,67 @@
+//! What is done with 年度数据: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
+
+mod edit;
+mod flow;
+mod generate;
+mod read;
+
+pub use edit::{add_line, claim_in, delete_line, save_line, save_remark, take_out};
+pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
+pub use generate::{generate, offered_years};
+pub use read::{ApprovedRecord, approved_versions, list, states, view};
+
+use super::{Record, store};
+use crate::domain::access::{self, Deed as Wish, Relation};
+use crate::domain::calendar::Day;
+use crate::domain::ids::{RecordId, UnitId};
+use crate::domain::organisation::Unit;
+use crate::domain::record::line::LineRules;
+use crate::domain::record::status::RecordAction;
+use crate::error::AppError;
+use crate::features::organisations::commands as organisations;
+use crate::server::request::Deed;
+use sqlx::AnyConnection;
+
+/// A record with how it stands to the person who acts.
+struct Found {
+    record: Record,
+    relation: Relation,
+    unit: Unit,
+    chief: Option<Unit>,
+}
+
+impl Found {
+    fn chief_id(&self) -> Option<&UnitId> {
+        self.chief.as_ref().map(|unit| &unit.id)
+    }
+
+    /// What is fixed for its lines.
+    fn rules(&self, cutover: Day) -> LineRules {
+        LineRules { year: self.record.year, basis: self.record.basis, cutover }
+    }
+}
+
+/// Loads a record and checks that the person may do `wish` to it.
+async fn find(db: &mut AnyConnection, deed: &Deed, id: &RecordId, wish: Wish) -> Result<Found, AppError> {
+    let record = store::by_id(db, id).await?.ok_or(AppError::NotFound)?;
+    let unit = organisations::unit_by_id(db, &record.unit).await?.ok_or(AppError::NotFound)?;
+    let chief = organisations::supervisor_of(db, &record.unit).await?;
+    let relation = Relation::of(&deed.by, &record.unit, chief.as_ref().map(|chief| &chief.id));
+    access::may(&deed.by, wish, relation)?;
+    Ok(Found { record, relation, unit, chief })
+}
+
+/// Loads a record that the person may change now; `seen` is the version of its status that their page shows.
+async fn find_editable(db: &mut AnyConnection, deed: &Deed, id: &RecordId) -> Result<Found, AppError> {
+    let found = find(db, deed, id, Wish::WorkOnRecord).await?;
+    found.record.status.apply(&RecordAction::Edit)?;
+    Ok(found)
+}
+
+fn lost_race() -> AppError {
+    AppError::Conflict("内容已被其他人修改。请刷新页面查看最新内容；您刚才填写的内容仍保留在本页".to_owned())
+}
+
+fn won(race: bool) -> Result<(), AppError> {
+    if race { Ok(()) } else { Err(lost_race()) }
+}
