@@ -78,7 +78,11 @@ fn sentence(findings: &[Finding]) -> String {
 pub async fn import(services: &Services, contracts: Vec<(usize, Contract)>, at: Moment) -> Result<ImportCounts, ImportRefused> {
     let units = organisations::units(&mut *services.db.read().await?).await?;
     let units: HashMap<String, UnitId> = units.into_iter().map(|unit| (unit.name, unit.id)).collect();
-    let unknown: Vec<Finding> = contracts.iter().filter(|(_, contract)| !units.contains_key(&contract.buyer_name)).map(|(row, contract)| unknown_buyer(*row, contract)).collect();
+    let unknown: Vec<Finding> = contracts
+        .iter()
+        .filter(|(_, contract)| !units.contains_key(&contract.buyer_name))
+        .map(|(row, contract)| unknown_buyer(*row, contract))
+        .collect();
     if !unknown.is_empty() {
         return Err(ImportRefused::UnknownBuyers(unknown));
     }
@@ -90,7 +94,12 @@ fn unknown_buyer(row: usize, contract: &Contract) -> Finding {
     Finding { row, column: Column::BuyerName.name().to_owned(), severity: Severity::Error, message }
 }
 
-async fn save(db: &mut AnyConnection, units: &HashMap<String, UnitId>, contracts: &[(usize, Contract)], at: Moment) -> Result<ImportCounts, AppError> {
+async fn save(
+    db: &mut AnyConnection,
+    units: &HashMap<String, UnitId>,
+    contracts: &[(usize, Contract)],
+    at: Moment,
+) -> Result<ImportCounts, AppError> {
     let mut counts = ImportCounts::default();
     let mut known: HashMap<&UnitId, HashMap<(String, String), Existing>> = HashMap::new();
     let mut new = Vec::new();

@@ -68,7 +68,9 @@ pub struct Explained {
 /// No person's deed: the command line uses it.
 pub async fn explain(services: &Services, unit: &str, year: i32, basis: Option<YearBasis>) -> Result<Explanation, AppError> {
     let db = &mut *services.db.read().await?;
-    let unit = organisations::unit_by_name(db, unit.trim()).await?.ok_or_else(|| AppError::invalid(format!("没有名为「{}」的单位", unit.trim())))?;
+    let unit = organisations::unit_by_name(db, unit.trim())
+        .await?
+        .ok_or_else(|| AppError::invalid(format!("没有名为「{}」的单位", unit.trim())))?;
     let basis = match basis {
         Some(basis) => basis,
         None => organisations::year_basis_of(db, &unit.id).await?,

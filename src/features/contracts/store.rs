@@ -38,12 +38,13 @@ fn parts(id: &str, body: &str) -> Result<(ContractId, Contract), AppError> {
 /// The contracts of a unit that stand in `year` by `basis`, ordered by 合同编号 and 标项.
 pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: i32, basis: YearBasis) -> Result<Vec<StoredContract>, AppError> {
     // Both dates select, then the rule of the domain decides: which date it is depends on the row.
-    let rows: Vec<(String, String)> = sqlx::query_as("SELECT id, body FROM contracts WHERE unit_id = $1 AND (year_signed = $2 OR year_published = $3)")
-        .bind(unit.as_str())
-        .bind(i64::from(year))
-        .bind(i64::from(year))
-        .fetch_all(db)
-        .await?;
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, body FROM contracts WHERE unit_id = $1 AND (year_signed = $2 OR year_published = $3)")
+            .bind(unit.as_str())
+            .bind(i64::from(year))
+            .bind(i64::from(year))
+            .fetch_all(db)
+            .await?;
     let mut found = Vec::with_capacity(rows.len());
     for (id, body) in rows {
         let (id, contract) = parts(&id, &body)?;
@@ -72,7 +73,8 @@ pub async fn years_of(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<i32>,
 
 /// Every contract of a unit by 合同编号 and 标项.
 pub(super) async fn of_unit(db: &mut AnyConnection, unit: &UnitId) -> Result<HashMap<(String, String), Existing>, AppError> {
-    let rows: Vec<(String, String, i64)> = sqlx::query_as("SELECT id, body, version FROM contracts WHERE unit_id = $1").bind(unit.as_str()).fetch_all(db).await?;
+    let rows: Vec<(String, String, i64)> =
+        sqlx::query_as("SELECT id, body, version FROM contracts WHERE unit_id = $1").bind(unit.as_str()).fetch_all(db).await?;
     let mut found = HashMap::with_capacity(rows.len());
     for (id, body, version) in rows {
         let (id, contract) = parts(&id, &body)?;
@@ -132,7 +134,8 @@ impl From<AppError> for Failed {
 
 /// Placeholders alone differ between the texts; no value ever stands in one.
 fn insert_text(rows: usize) -> String {
-    let mut text = "INSERT INTO contracts (id, unit_id, contract_no, lot, year_signed, year_published, body, updated_at, version) VALUES ".to_owned();
+    let mut text =
+        "INSERT INTO contracts (id, unit_id, contract_no, lot, year_signed, year_published, body, updated_at, version) VALUES ".to_owned();
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ", (" });
         for column in 1..=COLUMNS {
