@@ -1,5 +1,5 @@
 -- Contract rows as imported. The key is (采购人, 合同编号, 标项); importing a row again updates it.
--- `body` is the row as JSON; the columns beside it repeat what is looked up by.
+-- `body` is the row as JSON; the columns beside it repeat what is looked up by. `version` counts changes of the row.
 
 CREATE TABLE contracts (
     id             TEXT   NOT NULL PRIMARY KEY,
@@ -10,6 +10,7 @@ CREATE TABLE contracts (
     year_published BIGINT,
     body           TEXT   NOT NULL,
     updated_at     TEXT   NOT NULL,
+    version        BIGINT NOT NULL,
     UNIQUE (unit_id, contract_no, lot)
 );
 CREATE INDEX contracts_by_year_signed ON contracts (unit_id, year_signed);

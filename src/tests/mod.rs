@@ -1,1 +1,6 @@
+//! Whole-crate tests: real requests through the real router, on SQLite and PostgreSQL.
+//!
+//! One module a noun. Each test is a sentence that names the requirement it proves. `support` brings the application up.
 
+mod contracts;
+mod support;

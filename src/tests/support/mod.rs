@@ -1,0 +1,40 @@
+//! An application to test: fresh databases, a clock that stands, the units and people of the demo, and visitors that ask.
+//!
+//! `on_both(async |app: &TestApp| { … }).await` runs a test on SQLite and, when `SETASIDE_TEST_POSTGRES` names a server, on a
+//! PostgreSQL database of its own. `SETASIDE_TEST_REQUIRE_POSTGRES=1` (set by `make test`) makes a missing server a failure.
+
+mod app;
+mod place;
+mod visitor;
+
+pub use app::TestApp;
+pub use visitor::{Answer, Visitor};
+
+use futures::FutureExt as _;
+use std::panic::AssertUnwindSafe;
+
+/// Runs `test` on SQLite, then on PostgreSQL.
+pub async fn on_both(test: impl AsyncFn(&TestApp)) {
+    on(place::sqlite(), &test).await;
+    if let Some(postgres) = place::postgres().await {
+        on(postgres, &test).await;
+    }
+}
+
+/// Runs `test` on SQLite alone, where the engine makes no difference.
+pub async fn on_sqlite(test: impl AsyncFn(&TestApp)) {
+    on(place::sqlite(), &test).await;
+}
+
+async fn on(place: place::Place, test: &impl AsyncFn(&TestApp)) {
+    let app = TestApp::new(&place).await;
+    let result = AssertUnwindSafe(test(&app)).catch_unwind().await;
+    app.services.db.close().await;
+    let engine = app.services.db.engine();
+    drop(app);
+    place.remove().await;
+    if let Err(panic) = result {
+        eprintln!("… on {engine:?}");
+        std::panic::resume_unwind(panic);
+    }
+}
