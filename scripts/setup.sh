@@ -39,9 +39,14 @@ if [ $((${#needed[@]} + ${#wished[@]})) -gt 0 ]; then
   fi
 fi
 
+# The browser tests' runner says nothing helpful on an older one.
+if [ "$purpose" = test ] && [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
+  fail "the browser tests need Node.js 20 or newer, this is $(node --version)"
+fi
+
 if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   say "installing the JavaScript packages of package-lock.json"
-  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error >/dev/null
   # npm keeps the lock file's own time when nothing changed; without this the comparison above would never end.
   touch node_modules/.package-lock.json
 fi
