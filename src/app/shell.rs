@@ -38,7 +38,7 @@ fn shell(services: Services) -> impl IntoView {
     }
     let assets = services.assets.as_ref().clone();
     let start = format!("import init, {{ hydrate }} from '{}'; init({{ module_or_path: '{}' }}).then(() => {{ hydrate(); document.documentElement.dataset.ready = ''; }});", assets.js, assets.wasm);
-    let reload = dev_reload().map(|address| format!("new EventSource('{address}').onmessage = () => location.reload();"));
+    let reload = dev_reload().map(|address| format!("{address}/reload.js"));
     // Before the first paint, so that the large type does not jump.
     let large = "try { if (localStorage.getItem('setaside-large')) document.documentElement.dataset.large = ''; } catch { }";
     view! {
@@ -54,7 +54,7 @@ fn shell(services: Services) -> impl IntoView {
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="" />
                 <script nonce=nonce.clone()>{large}</script>
                 <script type="module" nonce=nonce.clone()>{start}</script>
-                {reload.map(|reload| view! { <script nonce=nonce.clone()>{reload}</script> })}
+                {reload.map(|reload| view! { <script type="module" nonce=nonce.clone() src=reload></script> })}
                 <MetaTags />
             </head>
             <body>
@@ -64,7 +64,7 @@ fn shell(services: Services) -> impl IntoView {
     }
 }
 
-/// Set by `make dev`: an address whose events say that the page should be loaded again.
+/// Set by `make dev`: where the script comes from that loads the page again after a build.
 fn dev_reload() -> Option<String> {
     if cfg!(debug_assertions) { std::env::var("SETASIDE_DEV_RELOAD").ok() } else { None }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 /// The manifest that the build writes; addresses under `/assets/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct Assets {
     /// Styles of the office.
     pub css: String,

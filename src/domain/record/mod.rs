@@ -6,6 +6,7 @@
 pub mod line;
 pub mod status;
 
+use crate::domain::contract::Amounts;
 use crate::domain::money::{Money, Ratio};
 use line::{Line, LineRules};
 use serde::{Deserialize, Serialize};
@@ -33,19 +34,26 @@ impl Totals {
     }
 }
 
+impl FromIterator<Option<Amounts>> for Totals {
+    /// Sums what each line gives; `None` is a line that is still open.
+    fn from_iter<I: IntoIterator<Item = Option<Amounts>>>(lines: I) -> Totals {
+        lines.into_iter().fold(Totals::default(), |mut sum, line| {
+            match line {
+                Some(amounts) => {
+                    sum.lines += 1;
+                    sum.sme = [sum.sme, amounts.sme].into_iter().sum();
+                    sum.small_micro = [sum.small_micro, amounts.small_micro].into_iter().sum();
+                }
+                None => sum.open += 1,
+            }
+            sum
+        })
+    }
+}
+
 /// Sums what the lines give under `rules`.
 pub fn totals<'l>(lines: impl IntoIterator<Item = &'l Line>, rules: &LineRules) -> Totals {
-    lines.into_iter().fold(Totals::default(), |mut sum, line| {
-        match line.review(rules).counted {
-            Some(amounts) => {
-                sum.lines += 1;
-                sum.sme = [sum.sme, amounts.sme].into_iter().sum();
-                sum.small_micro = [sum.small_micro, amounts.small_micro].into_iter().sum();
-            }
-            None => sum.open += 1,
-        }
-        sum
-    })
+    lines.into_iter().map(|line| line.review(rules).counted).collect()
 }
 
 /// Why a record cannot be submitted yet.

@@ -30,6 +30,7 @@ pub fn SubmitDialog(
     #[prop(into)]
     summary: Signal<String>,
     /// Called with the choice.
+    #[prop(into)]
     on_submit: Callback<Assignee>,
     /// Whether the server is being asked.
     #[prop(into)]
@@ -83,6 +84,7 @@ pub fn ReviewDialog(
     #[prop(into)]
     consequence: Signal<String>,
     /// Called with the decision.
+    #[prop(into)]
     on_decide: Callback<Decision>,
     /// Whether the server is being asked.
     #[prop(into)]
@@ -158,6 +160,7 @@ pub fn ReasonDialog(
     #[prop(optional)]
     phrases: Vec<&'static str>,
     /// Called with the reason.
+    #[prop(into)]
     on_reason: Callback<String>,
     /// Whether the server is being asked.
     #[prop(into)]

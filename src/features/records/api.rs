@@ -137,7 +137,7 @@ pub struct RecordOnly {
 /// What was typed into the cells of a line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SaveLine {
+pub struct LineEdit {
     /// Which record.
     pub record: RecordId,
     /// Which line.
@@ -174,7 +174,7 @@ pub struct LineAt {
 /// 「剔除」.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TakeOut {
+pub struct TakeOutInput {
     /// Which record.
     pub record: RecordId,
     /// Which line.
@@ -188,7 +188,7 @@ pub struct TakeOut {
 /// 「申请纳入」.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ClaimIn {
+pub struct ClaimInput {
     /// Which record.
     pub record: RecordId,
     /// Which left-out contract.
@@ -291,7 +291,7 @@ pub async fn generate_record(input: GenerateInput) -> Result<Generated, AppError
 
 /// Saves the cells of a line (A5).
 #[server(prefix = "/api", endpoint = "save_line", input = Json)]
-pub async fn save_line(input: SaveLine) -> Result<SavedLine, AppError> {
+pub async fn save_line(input: LineEdit) -> Result<SavedLine, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::save_line(&services, deed, input).await
 }
@@ -312,14 +312,14 @@ pub async fn delete_line(input: LineAt) -> Result<(), AppError> {
 
 /// 「剔除」 (A9).
 #[server(prefix = "/api", endpoint = "take_out", input = Json)]
-pub async fn take_out(input: TakeOut) -> Result<(), AppError> {
+pub async fn take_out(input: TakeOutInput) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::take_out(&services, deed, input).await
 }
 
 /// 「申请纳入」 (A9).
 #[server(prefix = "/api", endpoint = "claim_in", input = Json)]
-pub async fn claim_in(input: ClaimIn) -> Result<(), AppError> {
+pub async fn claim_in(input: ClaimInput) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::claim_in(&services, deed, input).await
 }

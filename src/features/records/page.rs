@@ -1,5 +1,115 @@
-//! Placeholder.
+//! The page of one 年度数据: state and what to do now, the sums, the lines, what is not counted, the course of things.
+
+mod moves;
+mod parts;
+
+use super::RecordView;
+use super::api::{RecordOnly, record};
+use super::grid::{LineGrid, ReadOnlyLines};
+use super::left_out::LeftOutPanel;
+use super::list::tone;
+use super::saving::{Row, Saver};
+use crate::app::paths;
+use crate::domain::ids::RecordId;
+use crate::domain::record::Totals;
+use crate::domain::record::status::RecordStatus;
+use crate::error::AppError;
+use crate::features::approvals::progress::Progress;
+use crate::ui::{Problem, StatusPill};
 use leptos::prelude::*;
-/// Placeholder.
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use moves::{ConsentButton, Dialogs, Moves};
+use parts::{Changes, Figures, LeftBehind, Remark, SavedNote, StateNote};
+
+/// The page.
 #[component]
-pub fn RecordPage() -> impl IntoView { view! { <p>"…"</p> } }
+pub fn RecordPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
+    let changed = Trigger::new();
+    let view = Resource::new(
+        move || {
+            changed.track();
+            id.get()
+        },
+        |id| async move {
+            match id {
+                Some(id) => record(RecordOnly { record: id }).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    view! {
+        <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
+            {move || Suspend::new(async move {
+                match view.await {
+                    Err(error) => view! { <Title text="年度数据" /> <Problem message=error.to_string() /> }.into_any(),
+                    Ok(view) => view! { <Body view changed /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Body(view: RecordView, changed: Trigger) -> impl IntoView {
+    let RecordView { record, rules, lines, left_out, history, submitted_by, candidates, allowed, changes, now } = view;
+    let title = format!("{} · {} 年度", record.unit_name, record.year);
+    let rows = RwSignal::new(lines.iter().cloned().map(|line| Row::new(line, rules)).collect::<Vec<_>>());
+    let saver = Saver::new(record.id.clone(), record.content_version, record.remark.clone());
+    let sums = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.review.with(|review| review.counted)).collect::<Totals>()));
+    let open_lines = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.blocks()).count()));
+    let dialogs = Dialogs::new();
+    let refetch = Callback::new(move |()| changed.notify());
+    let left_out_count = left_out.len();
+    let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
+    let is_done = matches!(record.status, RecordStatus::Approved | RecordStatus::CorrectionAsked(_));
+    let note = submitted.as_ref().filter(|_| record.round > 0 && !allowed.edit).map(|(who, at)| format!("{who} {} 提交 · 第 {} 次", at.local_short(), record.round));
+    let head = record.clone();
+    view! {
+        <Title text=title.clone() />
+        <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::RECORDS>"中小企业预留执行情况"</a></li><li aria-current="page">{if allowed.edit { "编辑" } else if allowed.review { "审核" } else { "查看" }}</li></ol></nav>
+        <header class="page-head">
+            <a class="page-back" href=paths::RECORDS aria-label="返回列表">"‹"</a>
+            <h1>{title}</h1>
+            <StatusPill label=record.status.label().to_owned() tone=tone(&record.status) />
+            {note.map(|note| view! { <p class="page-note">{note}</p> })}
+            <div class="page-actions">
+                {allowed.edit.then(|| view! { <SavedNote saver /> })}
+                {allowed.edit.then(|| view! {
+                    <button class="button" data-kind="primary" type="button" on:click=move |_| { saver.flush(); dialogs.submit.set(true); }>"提交"</button>
+                })}
+                {allowed.withdraw.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.withdraw.set(true)>"撤回"</button> })}
+                {allowed.ask_correction.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.correct.set(true)>"申请更正"</button> })}
+            </div>
+        </header>
+        <StateNote record=record.clone() />
+        {allowed.edit.then(|| view! { <LeftBehind record=record.id.clone() rows saver /> })}
+        <div class="approve">
+            {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
+            <Figures sums left_out_count />
+            {if allowed.edit {
+                view! { <LineGrid record=record.id.clone() rules rows saver on_moved=refetch /> }.into_any()
+            } else {
+                view! { <ReadOnlyLines lines rules /> }.into_any()
+            }}
+            <Remark record=record.clone() editable=allowed.edit saver />
+            <LeftOutPanel record=record.id.clone() left_out basis=rules.basis editable=allowed.edit on_moved=refetch />
+            <Progress history submitted goal="审核完成" is_reached=is_done now />
+            {(allowed.review || allowed.answer_correction).then(|| view! {
+                <div class="approve-bar">
+                    <button class="button" data-kind="danger" type="button" on:click=move |_| { dialogs.agree.set(false); if allowed.review { dialogs.review.set(true) } else { dialogs.refuse.set(true) } }>
+                        {if allowed.review { "不同意" } else { "不同意更正" }}
+                    </button>
+                    {if allowed.review {
+                        view! { <button class="button" data-kind="primary" type="button" on:click=move |_| { dialogs.agree.set(true); dialogs.review.set(true); }>"审核"</button> }.into_any()
+                    } else {
+                        view! { <ConsentButton record=record.clone() changed /> }.into_any()
+                    }}
+                </div>
+            })}
+        </div>
+        <Moves record=head dialogs saver candidates completes=allowed.completes open_lines sums changed />
+    }
+}

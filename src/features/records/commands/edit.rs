@@ -10,14 +10,14 @@ use crate::domain::record::{REMARK_MAX, totals};
 use crate::domain::text;
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
-use crate::features::records::api::{ClaimIn, LineAt, RemarkChange, SavedLine, SaveLine, TakeOut};
+use crate::features::records::api::{ClaimInput, LineAt, LineEdit, RemarkChange, SavedLine, TakeOutInput};
 use crate::server::fault::fault;
 use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
 
 /// Writes what was typed into the cells of one line.
-pub async fn save_line(services: &Services, deed: Deed, input: SaveLine) -> Result<SavedLine, AppError> {
+pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Result<SavedLine, AppError> {
     let cutover = services.settings.cutover;
     services
         .db
@@ -97,7 +97,7 @@ pub async fn delete_line(services: &Services, deed: Deed, input: LineAt) -> Resu
 }
 
 /// 「剔除」: takes a collected line out, with a reason; the contract joins those left out (`CLAIMED_OUT`).
-pub async fn take_out(services: &Services, deed: Deed, input: TakeOut) -> Result<(), AppError> {
+pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> Result<(), AppError> {
     let reason = text::required("剔除理由", &input.reason, OPINION_MAX).map_err(|error| AppError::field("reason", error))?;
     let cutover = services.settings.cutover;
     services
@@ -122,7 +122,7 @@ pub async fn take_out(services: &Services, deed: Deed, input: TakeOut) -> Result
 }
 
 /// 「申请纳入」: counts a left-out contract all the same, with a reason; one that the unit took out itself comes back as it was collected.
-pub async fn claim_in(services: &Services, deed: Deed, input: ClaimIn) -> Result<(), AppError> {
+pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Result<(), AppError> {
     let reason = text::required("纳入理由", &input.reason, OPINION_MAX).map_err(|error| AppError::field("reason", error))?;
     let cutover = services.settings.cutover;
     services

@@ -56,7 +56,7 @@ pub async fn generate(services: &Services, deed: Deed, year: Year) -> Result<Gen
 async fn create(db: &mut AnyConnection, deed: &Deed, rules: LineRules) -> Result<Generated, AppError> {
     let mut lines = Vec::new();
     let mut left_out = Vec::new();
-    for stored in contracts::of_year(db, &deed.by.unit, rules.year, rules.basis).await? {
+    for stored in contracts::of_year(db, &deed.by.unit, rules.year.number(), rules.basis).await? {
         match contract::verdict(&stored.contract, rules.basis) {
             Verdict::LeftOut(rule) => left_out.push((LeftOut { id: new_id(deed.at)?, contract: stored.contract, rule, reason: String::new() }, stored.id)),
             Verdict::Counted(_) | Verdict::NeedsInput(..) | Verdict::Error(..) => lines.push((Line::collected(new_id(deed.at)?, stored.contract, None), stored.id)),

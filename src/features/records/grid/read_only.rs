@@ -1,0 +1,88 @@
+//! The detail table as those see it who do not edit it: every override with the collected value and the reason beside it.
+
+use super::cell::collected_text;
+use crate::domain::record::line::{Line, LineCell, LineRules, Review};
+use leptos::prelude::*;
+
+/// The lines of a record, to be read.
+#[component]
+pub fn ReadOnlyLines(
+    /// The lines.
+    lines: Vec<Line>,
+    /// What is fixed for them.
+    rules: LineRules,
+) -> impl IntoView {
+    let count = lines.len();
+    let overridden = lines.iter().filter(|line| line.is_overridden()).count();
+    let note = if overridden == 0 { format!("{count} 行") } else { format!("{count} 行 · {overridden} 行有人工修改") };
+    view! {
+        <section class="panel" aria-labelledby="lines-title">
+            <header class="panel-head"><h2 id="lines-title">"中小企业预留执行项目明细"</h2><p class="panel-note">{note}</p></header>
+            {if count == 0 {
+                view! { <div class="empty"><p class="empty-title">"零报告"</p><p>"本年度没有面向中小企业预留的项目。"</p></div> }.into_any()
+            } else {
+                view! {
+                    <div class="table-wrap" tabindex="0" role="region" aria-label="项目明细">
+                        <table class="data" data-cards="" id="lines">
+                            <thead>
+                                <tr>
+                                    <th scope="col" class="num">"序号"</th>
+                                    <th scope="col">"项目名称"</th>
+                                    <th scope="col">"预留选项"</th>
+                                    <th scope="col" class="num">"预留比例(%)"</th>
+                                    <th scope="col" class="num">"面向中小企业采购金额(万元)"</th>
+                                    <th scope="col" class="num">"面向小微企业采购金额(万元)"</th>
+                                    <th scope="col">"合同链接"</th>
+                                    <th scope="col">"来源"</th>
+                                    <th scope="col">"修改理由"</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {lines.into_iter().enumerate().map(|(index, line)| view! { <ReadOnlyRow number=index + 1 line rules /> }).collect_view()}
+                            </tbody>
+                        </table>
+                    </div>
+                }.into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn ReadOnlyRow(number: usize, line: Line, rules: LineRules) -> impl IntoView {
+    let review = line.review(&rules);
+    let cell = |cell: LineCell| shown(&line, &review, cell, &rules);
+    let reason = match line.claim() {
+        Some(claim) => format!("申请纳入（原因规则：{}）：{}", claim.rule.label(), claim.reason),
+        None => line.reason.clone(),
+    };
+    let link = match review.url.clone() {
+        Some(url) => view! { <a href=url target="_blank" rel="external noopener noreferrer">"合同链接 ↗"</a> }.into_any(),
+        None => view! { "—" }.into_any(),
+    };
+    view! {
+        <tr data-row=line.is_overridden().then_some("changed")>
+            <td class="num" data-label="序号">{number}</td>
+            <td class="row-title" data-label="项目名称">{cell(LineCell::ProjectName)}</td>
+            <td data-label="预留选项">{cell(LineCell::Measure)}</td>
+            <td class="num" data-label="预留比例(%)">{cell(LineCell::Percent)}</td>
+            <td class="num" data-label="面向中小企业采购金额(万元)">{cell(LineCell::Sme)}{review.estimated.then(|| view! { " " <span class="chip" data-tone="warn">"按比例推算"</span> })}</td>
+            <td class="num" data-label="面向小微企业采购金额(万元)">{cell(LineCell::SmallMicro)}</td>
+            <td data-label="合同链接">{link}</td>
+            <td data-label="来源"><span class="chip">{line.source_label(&rules)}</span></td>
+            <td data-label="修改理由">{if reason.is_empty() { "-".to_owned() } else { reason }}</td>
+        </tr>
+    }
+}
+
+fn shown(line: &Line, review: &Review, cell: LineCell, rules: &LineRules) -> AnyView {
+    let text = review.text(cell);
+    let text = if text.is_empty() { "-".to_owned() } else { text };
+    match collected_text(line, cell, rules) {
+        None => view! { {text} }.into_any(),
+        Some(collected) => {
+            let collected = if collected.is_empty() { "（空）".to_owned() } else { collected };
+            view! { <del aria-label=format!("采集值 {collected}")>{collected.clone()}</del> " → " <ins>{text}</ins> }.into_any()
+        }
+    }
+}
