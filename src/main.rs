@@ -1,5 +1,7 @@
 //! The command line: serve, and what an office needs to start without demo data.
 
+mod cli;
+
 use clap::{Parser, Subcommand};
 use setaside::server::clock::Clock;
 use setaside::server::config::{Given, Settings};
@@ -29,6 +31,23 @@ enum Command {
         #[arg(long, env = "SETASIDE_DEMO", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
         demo: bool,
     },
+    /// Import what an office has in files
+    Import {
+        #[command(subcommand)]
+        what: cli::ImportCommand,
+    },
+    /// Say of each contract of a unit's year whether it counts, how much, and why not
+    Explain(cli::ExplainArgs),
+    /// Units and their tree
+    Unit {
+        #[command(subcommand)]
+        what: cli::UnitCommand,
+    },
+    /// People who sign in
+    User {
+        #[command(subcommand)]
+        what: cli::UserCommand,
+    },
 }
 
 fn main() -> ExitCode {
@@ -45,7 +64,7 @@ fn main() -> ExitCode {
         }
     };
     match runtime.block_on(run(line)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             eprintln!("setaside: {message}");
             ExitCode::FAILURE
@@ -53,11 +72,14 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(line: CommandLine) -> Result<(), String> {
+async fn run(line: CommandLine) -> Result<ExitCode, String> {
     let file = line.config.as_deref().map(Given::from_file).transpose().map_err(|error| error.to_string())?.unwrap_or_default();
-    let check = |given: Given, is_demo: bool| given.over(file).check(is_demo).map_err(|error| error.to_string());
     match line.command {
-        Command::Serve { given, demo } => serve(check(given, demo)?).await,
+        Command::Serve { given, demo } => serve(given.over(file).check(demo).map_err(|error| error.to_string())?).await.map(|()| ExitCode::SUCCESS),
+        Command::Import { what } => what.run(file, clock()?).await,
+        Command::Explain(explain) => explain.run(file, clock()?).await,
+        Command::Unit { what } => what.run(file, clock()?).await,
+        Command::User { what } => what.run(file, clock()?).await,
     }
 }
 

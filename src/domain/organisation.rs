@@ -1,5 +1,12 @@
 //! 单位, the tree they stand in, the people in them, and the districts they publish for.
 
+mod person;
+pub mod table;
+mod tree;
+
+pub use person::{PersonRefused, check_person};
+pub use tree::{PlaceRefused, check_place};
+
 use crate::domain::contract::YearBasis;
 use crate::domain::ids::{UnitId, UserId};
 use serde::{Deserialize, Serialize};

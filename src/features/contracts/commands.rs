@@ -76,17 +76,26 @@ fn sentence(findings: &[Finding]) -> String {
 ///
 /// No person's deed: the command line and the demo data use it.
 pub async fn import(services: &Services, contracts: Vec<(usize, Contract)>, at: Moment) -> Result<ImportCounts, ImportRefused> {
-    let units = organisations::units(&mut *services.db.read().await?).await?;
-    let units: HashMap<String, UnitId> = units.into_iter().map(|unit| (unit.name, unit.id)).collect();
-    let unknown: Vec<Finding> = contracts
-        .iter()
-        .filter(|(_, contract)| !units.contains_key(&contract.buyer_name))
-        .map(|(row, contract)| unknown_buyer(*row, contract))
-        .collect();
+    let units = units_by_name(services).await?;
+    let unknown = not_among(&units, &contracts);
     if !unknown.is_empty() {
         return Err(ImportRefused::UnknownBuyers(unknown));
     }
     Ok(services.db.write(move |db| Box::pin(async move { save(db, &units, &contracts, at).await })).await?)
+}
+
+/// One finding for each row whose 采购人 is no unit.
+pub async fn unknown_buyers(services: &Services, contracts: &[(usize, Contract)]) -> Result<Vec<Finding>, AppError> {
+    Ok(not_among(&units_by_name(services).await?, contracts))
+}
+
+async fn units_by_name(services: &Services) -> Result<HashMap<String, UnitId>, AppError> {
+    let units = organisations::units(&mut *services.db.read().await?).await?;
+    Ok(units.into_iter().map(|unit| (unit.name, unit.id)).collect())
+}
+
+fn not_among(units: &HashMap<String, UnitId>, contracts: &[(usize, Contract)]) -> Vec<Finding> {
+    contracts.iter().filter(|(_, contract)| !units.contains_key(&contract.buyer_name)).map(|(row, contract)| unknown_buyer(*row, contract)).collect()
 }
 
 fn unknown_buyer(row: usize, contract: &Contract) -> Finding {

@@ -1,16 +1,25 @@
-//! What other features ask of the organisation, and what the 系统管理 page and the command line change in it.
+//! What other features ask of the organisation, and what the 系统管理 page, the settings page and the command line change in it.
+
+mod people;
+mod settings;
+mod units;
 
 pub use super::store::{
     User, clear_failures, count_failure, insert_unit, insert_user, set_password, supervised_by, supervisor_of, unit_by_id, unit_by_name, units, update_unit, update_user, user_by_id,
     user_by_login, users, users_of,
 };
+pub use people::{add_person, change_person, create_person, new_password, people, reset_password, set_disabled, unlock};
+pub use settings::{choose_year_basis, year_basis_of, year_basis_setting};
+pub use units::{UnitCounts, create_unit, import_units, save_unit, units_for_admin};
 
-use crate::domain::contract::YearBasis;
-use crate::domain::ids::UnitId;
+use crate::domain::access::{self, Relation, may};
 use crate::error::AppError;
-use sqlx::AnyConnection;
+use crate::server::request::Deed;
 
-/// By which date a unit's project contracts stand in a year: the setting of its 主管预算单位, the signing date without one.
-pub async fn year_basis_of(db: &mut AnyConnection, unit: &UnitId) -> Result<YearBasis, AppError> {
-    Ok(supervisor_of(db, unit).await?.map_or(YearBasis::Signed, |supervisor| supervisor.year_basis))
+fn check_admin(deed: &Deed) -> Result<(), AppError> {
+    Ok(may(&deed.by, access::Deed::Administer, Relation::Other)?)
+}
+
+fn overtaken(noun: &str) -> AppError {
+    AppError::Conflict(format!("该{noun}已在别处修改，请刷新页面，核对后重新操作"))
 }

@@ -9,4 +9,5 @@ pub mod commands;
 mod store;
 
 pub mod admin;
+pub mod api;
 pub mod settings;

@@ -297,3 +297,14 @@ pub async fn clear_failures(db: &mut AnyConnection, id: &UserId) -> Result<(), s
     sqlx::query("UPDATE users SET failures = 0, locked_until = NULL WHERE id = $1").bind(id.as_str()).execute(db).await?;
     Ok(())
 }
+
+/// Sets another's password over the version that was seen; `false` when someone was faster.
+pub async fn reset_password(db: &mut AnyConnection, id: &UserId, hash: &str, version: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE users SET password_hash = $1, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $2 AND version = $3")
+        .bind(hash)
+        .bind(id.as_str())
+        .bind(version)
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -2,6 +2,7 @@
 
 use super::{password, store};
 use crate::domain::calendar::Moment;
+use crate::domain::ids::UserId;
 use crate::domain::organisation;
 use crate::error::AppError;
 use crate::features::organisations::commands as organisations;
@@ -126,4 +127,15 @@ pub async fn change_password(services: &Services, signed_in: SignedIn, old: Stri
             })
         })
         .await
+}
+
+/// The hash of a password that is set for someone else.
+pub async fn hash_password(services: &Services, password: String) -> Result<String, AppError> {
+    password::hash(&services.hashing, password).await
+}
+
+/// Ends every session of a person: they were disabled, or given another password.
+pub async fn end_all(db: &mut sqlx::AnyConnection, user: &UserId) -> Result<(), AppError> {
+    // No session is named by an empty text.
+    Ok(store::end_others(db, user, "").await?)
 }
