@@ -8,6 +8,8 @@
 compile_error!("the feature test-clock lets anyone set the server's clock: it must never be in a release build");
 
 pub mod app;
+#[cfg(feature = "ssr")]
+pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod features;

@@ -87,15 +87,30 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let address = settings.listen;
     let services = startup::open(settings, clock()?).await?;
     setaside::server::assets::Assets::read(&services.settings.site)?;
+    if services.settings.is_demo {
+        setaside::demo::fill(&services).await.map_err(|error| format!("demo: {error}"))?;
+    }
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| format!("listen: {address} cannot be used ({error})"))?;
     let (order, stop) = tokio::sync::watch::channel(false);
     startup::start_jobs(&services, stop);
-    println!("setaside listens on {}", services.settings.public_url);
+    announce(&services.settings);
     listen::serve(listener, startup::router(services.clone()), ordered_to_stop()).await;
     // The jobs may have gone already; then nobody hears the order.
     let _ = order.send(true);
     services.db.close().await;
     Ok(())
+}
+
+/// Says where to go, and in demo mode with which accounts.
+fn announce(settings: &Settings) {
+    use setaside::features::session::handlers::{DEMO_ACCOUNTS, DEMO_PASSWORD};
+    println!("setaside: 公告首页 {url}/  工作台 {url}/office", url = settings.public_url);
+    if settings.is_demo {
+        println!("演示账号（密码均为 {DEMO_PASSWORD}）：");
+        for (login, what) in DEMO_ACCOUNTS {
+            println!("  {login:<9} {what}");
+        }
+    }
 }
 
 async fn ordered_to_stop() {

@@ -53,7 +53,7 @@ pub fn Frame() -> impl IntoView {
     provide_context(unread);
     let told = RwSignal::new(None::<Told>);
     provide_context(Tell(told));
-    let who = format!("{} · {}（{}）", actor.unit_name, actor.name, actor.roles.label());
+    let who = format!("{} · {}", actor.unit_name, actor.name);
     let works = actor.roles.clerk || actor.roles.reviewer;
     let announces = works && actor.in_supervisor;
     let is_admin = actor.roles.admin;
