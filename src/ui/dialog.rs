@@ -2,9 +2,8 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::web_sys::HtmlElement;
 
-use super::focus::{focused, give_back};
+use super::focus::{give_back_last, remember};
 use super::{Glyph, Icon};
 
 /// A modal window.
@@ -30,13 +29,12 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    let opener = StoredValue::new_local(None::<HtmlElement>);
 
     Effect::new(move || {
         let wanted = open.get();
         let Some(dialog) = node.get() else { return };
         if wanted && !dialog.open() {
-            opener.set_value(focused());
+            remember();
             // One frame later the children are there, and the browser finds the control to focus.
             request_animation_frame(move || {
                 if open.try_get_untracked() == Some(true) && !dialog.open() {
@@ -52,9 +50,7 @@ pub fn Dialog(
         if open.get_untracked() {
             open.set(false);
         }
-        if let Some(element) = opener.try_update_value(Option::take).flatten() {
-            give_back(&element);
-        }
+        give_back_last();
         if let Some(on_close) = on_close {
             on_close.run(());
         }

@@ -1,16 +1,32 @@
 //! Giving the focus back to where it came from.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 
-/// The element that has the focus, if it is one that can take it again.
-pub(super) fn focused() -> Option<HtmlElement> {
-    document().active_element()?.dyn_into().ok()
+std::thread_local! {
+    // Elements cannot be sent between threads, and what a component stores is dropped on any thread of the server; the browser
+    // has but one. Windows open one above the other, so the last opener is the first to get the focus back.
+    static OPENERS: RefCell<Vec<Option<HtmlElement>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Remembers the element that has the focus, if it is one that can take it again.
+pub(super) fn remember() {
+    let opener = document().active_element().and_then(|element| element.dyn_into().ok());
+    OPENERS.with_borrow_mut(|openers| openers.push(opener));
+}
+
+/// Gives the focus back to the element remembered last.
+pub(super) fn give_back_last() {
+    if let Some(opener) = OPENERS.with_borrow_mut(Vec::pop).flatten() {
+        give_back(&opener);
+    }
 }
 
 /// Focuses `opener`; if that is hidden by now, because it stood in a menu that has closed, the menu's button.
-pub(super) fn give_back(opener: &HtmlElement) {
+fn give_back(opener: &HtmlElement) {
     _ = opener.focus();
     let here: &Element = opener;
     if document().active_element().as_ref() == Some(here) {

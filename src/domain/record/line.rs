@@ -235,6 +235,8 @@ pub enum CellRefused {
     Text(#[from] TextError),
 }
 
+/// Why 合同公告日期 cannot be typed where it decides nothing.
+pub const NOT_ASKED: &str = "此行不需要填写合同公告日期";
 /// Why a locked cell is locked, as its hint says.
 pub const LOCKED: &str = "平台采集的数据已锁定；如有误，请在合同所在系统更正后「从合同更新」，或剔除该行并说明理由";
 
@@ -280,8 +282,16 @@ impl Line {
         self.contract().is_some() && self.overrides != Overrides::default()
     }
 
+    /// Whether 合同公告日期 decides the year of this line and the contract does not say it.
+    pub fn asks_published_on(&self, rules: &LineRules) -> bool {
+        self.contract().is_some_and(|contract| self.claim().is_none() && needs_published_on(contract, rules))
+    }
+
     /// Why a cell cannot be edited; `None` where it can (A5, A6).
     pub fn lock(&self, cell: LineCell, rules: &LineRules) -> Option<&'static str> {
+        if cell == LineCell::PublishedOn {
+            return if self.asks_published_on(rules) { None } else { Some(NOT_ASKED) };
+        }
         let Origin::Contract { contract, claimed } = &self.origin else { return None };
         let open = cell == LineCell::Reason
             || claimed.is_some()
@@ -494,8 +504,7 @@ fn fillable(contract: &Contract, rules: &LineRules, cell: LineCell) -> bool {
         LineCell::Percent => contract.reserved_pct.is_none() && contract.measure.is_some_and(Measure::shows_percent),
         LineCell::Measure => contract.measure.is_none(),
         LineCell::Url => contract.url.is_none(),
-        LineCell::PublishedOn => needs_published_on(contract, rules),
-        LineCell::ProjectName | LineCell::Reason => false,
+        LineCell::PublishedOn | LineCell::ProjectName | LineCell::Reason => false,
     }
 }
 

@@ -31,7 +31,7 @@ pub fn LineGrid(
     /// Called after a contract was taken out: the left-out list has changed.
     on_moved: Callback<()>,
 ) -> impl IntoView {
-    let with_dates = Memo::new(move |_| rows.with(|rows| rows.iter().any(|row| row.line.with(|line| line.lock(LineCell::PublishedOn, &rules).is_none() && line.contract().is_some()))));
+    let with_dates = Memo::new(move |_| rows.with(|rows| rows.iter().any(|row| row.line.with(|line| line.asks_published_on(&rules)))));
     let open = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.blocks()).count()));
     let tell = expect_context::<Tell>();
     let record = StoredValue::new(record);
@@ -114,6 +114,7 @@ fn LineRow(number: ReadSignal<usize>, row: Row, rules: LineRules, saver: Saver, 
     });
     let tone = if is_manual { "busy" } else if is_claimed || !is_locked { "warn" } else { "neutral" };
     let contract_no = row.line.with_untracked(|line| line.contract().map(|contract| contract.contract_no.clone()));
+    let is_estimated = move || row.review.with(|review| review.estimated).then(|| view! { " " <span class="chip" data-tone="warn">"按比例推算"</span> });
     let cell = move |cell: LineCell| view! { <CellEditor row number cell rules saver /> };
     view! {
         <tr class:row-locked=is_locked>
@@ -125,7 +126,7 @@ fn LineRow(number: ReadSignal<usize>, row: Row, rules: LineRules, saver: Saver, 
             {cell(LineCell::SmallMicro)}
             {move || with_dates.get().then(|| cell(LineCell::PublishedOn))}
             {cell(LineCell::Url)}
-            <td><span class="chip" data-tone=tone title=contract_no.map(|no| format!("合同编号 {no}"))>{source}</span></td>
+            <td><span class="chip" data-tone=tone title=contract_no.map(|no| format!("合同编号 {no}"))>{source}</span>{is_estimated}</td>
             {cell(LineCell::Reason)}
             <td class="ops">
                 {if is_manual {

@@ -20,7 +20,6 @@ pub fn CellEditor(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: Li
     match lock {
         // 「修改理由」 of a line that nothing can be changed on is no cell to fill.
         Some(why) => view! { <Locked row cell why is_amount /> }.into_any(),
-        None if cell == LineCell::PublishedOn && row.line.with_untracked(|line| line.contract().is_none()) => view! { <td></td> }.into_any(),
         None => view! { <Open row number cell rules saver is_amount /> }.into_any(),
     }
 }
@@ -28,7 +27,6 @@ pub fn CellEditor(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: Li
 #[component]
 fn Locked(row: Row, cell: LineCell, why: &'static str, is_amount: bool) -> impl IntoView {
     let text = move || row.review.with(|review| review.text(cell));
-    let is_estimated = move || cell == LineCell::Sme && row.review.with(|review| review.estimated);
     let id = format!("cell-{}-{}", row.id.get_value(), cell.code());
     view! {
         <td class="cell-locked" class:num=is_amount id=id tabindex="-1" title=why>
@@ -36,8 +34,7 @@ fn Locked(row: Row, cell: LineCell, why: &'static str, is_amount: bool) -> impl 
                 (LineCell::Url, Some(url)) => view! { <a href=url target="_blank" rel="external noopener noreferrer">"合同链接 ↗"</a> }.into_any(),
                 _ => view! { <span class="cell-text">{text}</span> }.into_any(),
             }}
-            {move || is_estimated().then(|| view! { <span class="chip" data-tone="warn">"按比例推算"</span> })}
-            <Icon glyph=Glyph::Lock />
+            {(cell == LineCell::ProjectName).then(|| view! { <Icon glyph=Glyph::Lock attr:class="icon cell-lock" /> })}
             <span class="visually-hidden">"（已锁定）"</span>
         </td>
     }
@@ -54,10 +51,10 @@ fn Open(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: LineRules, s
     });
     let is_warned = Memo::new(move |_| row.review.with(|review| review.findings.iter().any(|finding| finding.cell == cell && finding.weight == Weight::Warning)));
     let collected = Memo::new(move |_| row.line.with(|line| collected_text(line, cell, &rules)));
-    let is_estimated = move || cell == LineCell::Sme && row.review.with(|review| review.estimated);
+    let said = |text: String| format!("采集值 {}", if text.is_empty() { "（空）" } else { &text });
     let label = move || format!("第 {} 行 {}", number.get() + 1, cell.label());
     let before = StoredValue::new(None::<Line>);
-    let pause = StoredValue::new_local(None::<leptos::prelude::TimeoutHandle>);
+    let pause = StoredValue::new(None::<leptos::prelude::TimeoutHandle>);
     let typed = move |text: String| {
         row.typed.update(|typed| {
             typed.insert(cell, text.clone());
@@ -125,9 +122,11 @@ fn Open(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: LineRules, s
     };
     let focused = move |_| before.set_value(Some(row.line.get_untracked()));
     let error_id = format!("{id}-error");
+    let collected_id = format!("{id}-collected");
     let described = {
         let error_id = error_id.clone();
-        move || error.with(Option::is_some).then(|| error_id.clone())
+        let collected_id = collected_id.clone();
+        move || format!("{error_id} {collected_id}")
     };
     let invalid = move || error.with(Option::is_some).then_some("true");
     let control = if cell == LineCell::Measure {
@@ -152,11 +151,10 @@ fn Open(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: LineRules, s
     };
     view! {
         <td class:num=is_amount class="cell-open" class:cell-error=move || error.with(Option::is_some) class:cell-warn=move || is_warned.get() && error.with(Option::is_none)
-            class:cell-overridden=move || collected.with(Option::is_some) title=move || error.get()>
+            class:cell-overridden=move || collected.with(Option::is_some) title=move || error.get().or_else(|| collected.get().map(said))>
             {control}
-            {move || is_estimated().then(|| view! { <span class="chip" data-tone="warn">"按比例推算"</span> })}
-            {move || collected.get().map(|text| view! { <span class="cell-hint">{format!("采集值 {}", if text.is_empty() { "（空）" } else { &text })}</span> })}
             <span class="visually-hidden" id=error_id>{move || error.get()}</span>
+            <span class="visually-hidden" id=collected_id>{move || collected.get().map(said)}</span>
         </td>
     }
 }

@@ -136,7 +136,7 @@ const PAUSE: Duration = Duration::from_millis(800);
 #[component]
 pub fn Remark(record: Record, editable: bool, saver: Saver) -> impl IntoView {
     let text = RwSignal::new(record.remark.clone());
-    let pause = StoredValue::new_local(None::<TimeoutHandle>);
+    let pause = StoredValue::new(None::<TimeoutHandle>);
     let typed = move |typed: String| {
         text.set(typed.clone());
         saver.note_remark(typed);
