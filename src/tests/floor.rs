@@ -122,7 +122,7 @@ async fn d5_unknown_addresses_answer_our_404() {
             assert_eq!(answer.status, 404, "{path}: {answer:?}");
             says_nothing_from_inside(&answer);
         }
-        for path in ["/api/unread_messages", "/none", "/.env", "/office/none/none", "/assets/none.js", "/announcements/none"] {
+        for path in ["/api/unread_messages", "/none", "/.env", "/assets/none.js", "/announcements/none"] {
             let answer = visitor.get(path).await;
             assert_eq!(answer.status, 404, "{path}: {answer:?}");
         }
