@@ -1,6 +1,7 @@
 //! The composition root, the one file that knows everything: configuration → database → services → router → background jobs.
 
 use crate::app::shell;
+use crate::error::AppError;
 use crate::features::{announcements, portal, session};
 use crate::server::assets::Assets;
 use crate::server::clock::Clock;
@@ -16,6 +17,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
 use leptos::prelude::provide_context;
+use leptos::server_fn::axum::get_server_fn_service;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -26,6 +28,8 @@ const HASHING: usize = 2;
 pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> {
     std::fs::create_dir_all(&settings.data).map_err(|error| format!("data: {} cannot be made ({error})", settings.data.display()))?;
     let files = Files::open(settings.data.join("attachments")).map_err(|error| format!("data: {error}"))?;
+    // Pages begin to load their data while they are rendered. An error means that another test has done this already.
+    let _ = any_spawner::Executor::init_tokio();
     let db = Db::open(&settings.database_url).await.map_err(|error| format!("database_url: the database cannot be opened ({error})"))?;
     let assets = Assets::read(&settings.site).unwrap_or_default();
     Ok(Services { db, clock, files, settings: Arc::new(settings), assets: Arc::new(assets), hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)) })
@@ -58,6 +62,10 @@ pub fn router(services: Services) -> Router {
 }
 
 async fn server_function(State(services): State<Services>, request: Request) -> Response {
+    // The framework's own answer to an unknown address names its insides.
+    if get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
+        return AppError::NotFound.into_response();
+    }
     let actor = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.actor.clone());
     let context = move || {
         provide_context(services.clone());

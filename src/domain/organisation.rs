@@ -5,7 +5,7 @@ pub mod table;
 mod tree;
 
 pub use person::{PersonRefused, check_person};
-pub use tree::{PlaceRefused, check_place};
+pub use tree::{PlaceRefused, check_place, in_tree_order};
 
 use crate::domain::contract::YearBasis;
 use crate::domain::ids::{UnitId, UserId};

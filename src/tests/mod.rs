@@ -2,5 +2,9 @@
 //!
 //! One module a noun. Each test is a sentence that names the requirement it proves. `support` brings the application up.
 
+mod cli;
 mod contracts;
+mod floor;
+mod layout;
+mod session;
 mod support;

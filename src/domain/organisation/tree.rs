@@ -30,6 +30,32 @@ pub fn check_place(units: &[Unit], unit: Option<&UnitId>, parent: Option<&UnitId
     Err(PlaceRefused::Below)
 }
 
+/// The units as a tree is read: each before those below it, with the steps that it stands below the top.
+///
+/// Units that stand side by side keep their order. None is lost, even where the stored tree holds a cycle.
+pub fn in_tree_order(units: Vec<Unit>) -> Vec<(usize, Unit)> {
+    let mut ordered = Vec::with_capacity(units.len());
+    let known: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
+    let is_top = |unit: &Unit| unit.parent.as_ref().is_none_or(|parent| !known.contains(parent));
+    let (mut waiting, mut rest): (Vec<(usize, Unit)>, Vec<Unit>) = (Vec::new(), Vec::new());
+    for unit in units {
+        if is_top(&unit) {
+            waiting.push((0, unit));
+        } else {
+            rest.push(unit);
+        }
+    }
+    waiting.reverse();
+    while let Some((depth, unit)) = waiting.pop() {
+        let (below, others): (Vec<Unit>, Vec<Unit>) = rest.into_iter().partition(|other| other.parent.as_ref() == Some(&unit.id));
+        rest = others;
+        waiting.extend(below.into_iter().rev().map(|unit| (depth + 1, unit)));
+        ordered.push((depth, unit));
+    }
+    ordered.extend(rest.into_iter().map(|unit| (0, unit)));
+    ordered
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +96,16 @@ mod tests {
         }
         let cyclic = [unit(1, Some(2)), unit(2, Some(1)), unit(3, None)];
         assert_eq!(check_place(&cyclic, Some(&id(3)), Some(&id(1))), Err(PlaceRefused::Below), "it ends");
+    }
+
+    #[test]
+    fn b8_the_tree_is_read_from_the_top() {
+        let order = |units: &[(u32, Option<u32>)]| -> Vec<(usize, String)> {
+            let units = units.iter().map(|(number, parent)| unit(*number, *parent)).collect();
+            in_tree_order(units).into_iter().map(|(depth, unit)| (depth, unit.name)).collect()
+        };
+        let expected = [(0, "3"), (1, "1"), (2, "4"), (1, "2"), (0, "5")].map(|(depth, name)| (depth, name.to_owned()));
+        assert_eq!(order(&[(1, Some(3)), (2, Some(3)), (3, None), (4, Some(1)), (5, None)]), expected);
+        assert_eq!(order(&[(1, Some(2)), (2, Some(1)), (3, Some(9))]).len(), 3, "none is lost");
     }
 }

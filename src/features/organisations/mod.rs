@@ -10,4 +10,6 @@ mod store;
 
 pub mod admin;
 pub mod api;
+mod people;
 pub mod settings;
+mod units;

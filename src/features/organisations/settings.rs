@@ -1,5 +1,89 @@
-//! Placeholder.
+//! 「统计口径设置」: by which date the 主管's tree places its project contracts in years.
+
+use super::api::{YearBasisChoice, YearBasisSetting, choose_year_basis, read_year_basis};
+use crate::app::{Tell, use_actor};
+use crate::domain::access::{Deed, Relation, may};
+use crate::domain::contract::YearBasis;
+use crate::error::AppError;
+use crate::ui::Problem;
 use leptos::prelude::*;
-/// Placeholder.
+use leptos_meta::Title;
+
+/// The page.
 #[component]
-pub fn SettingsPage() -> impl IntoView { view! { <p>"…"</p> } }
+pub fn SettingsPage() -> impl IntoView {
+    let actor = use_actor();
+    if let Err(refused) = may(&actor, Deed::ChooseYearBasis, Relation::Own) {
+        return view! { <Title text="统计口径设置" /> <Problem message=refused.to_string() /> }.into_any();
+    }
+    let changed = Trigger::new();
+    let setting = Resource::new(move || changed.track(), |()| read_year_basis());
+    view! {
+        <Title text="统计口径设置" />
+        <header class="page-head"><h1>"统计口径设置"</h1></header>
+        <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
+            {move || setting.get().map(|setting| match setting {
+                Ok(setting) => view! { <Form setting changed /> }.into_any(),
+                Err(error) => view! { <Problem message=error.to_string() /> }.into_any(),
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+const fn explanation(basis: YearBasis) -> &'static str {
+    match basis {
+        YearBasis::Signed => "合同在哪一年签订，就计入哪一年（默认）",
+        YearBasis::Published => "合同在哪一年公告，就计入哪一年；没有公告日期的合同留在签订年度，补充公告日期后才计入",
+    }
+}
+
+#[component]
+fn Form(setting: YearBasisSetting, changed: Trigger) -> impl IntoView {
+    let tell = expect_context::<Tell>();
+    let chosen = RwSignal::new(setting.basis);
+    let problem = RwSignal::new(None::<AppError>);
+    let save = Action::new(move |choice: &YearBasisChoice| {
+        let choice = choice.clone();
+        async move {
+            match choose_year_basis(choice).await {
+                Ok(()) => {
+                    problem.set(None);
+                    tell.ok("统计口径已保存");
+                    changed.notify();
+                }
+                Err(error) => problem.set(Some(error)),
+            }
+        }
+    });
+    let (current, version) = (setting.basis, setting.version);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        save.dispatch(YearBasisChoice { basis: chosen.get_untracked(), version });
+    };
+    view! {
+        <section class="card panel" aria-labelledby="basis-title">
+            <div class="panel-head"><h2 id="basis-title">"项目采购合同按哪个日期归入年度"</h2></div>
+            <form class="form panel-body" on:submit=submit>
+                {move || problem.get().map(|error| view! { <Problem message=error.to_string() /> })}
+                <fieldset class="field">
+                    <legend class="visually-hidden">"归入年度的日期"</legend>
+                    {YearBasis::ALL.iter().copied().map(|basis| view! {
+                        <label class="choice">
+                            <input type="radio" name="basis" value=basis.code() checked=basis == current on:change=move |_| chosen.set(basis) />
+                            <span><span class="strong">{basis.label()}</span>"："{explanation(basis)}</span>
+                        </label>
+                    }).collect_view()}
+                </fieldset>
+                <ul class="small quiet">
+                    <li>"框架协议合同始终按合同公告日期归入年度，不受此设置影响。"</li>
+                    <li>"已经生成的年度数据保持生成时的口径；新设置只用于以后生成的年度数据。"</li>
+                    <li>{format!("适用于：{}。", setting.units.join("、"))}</li>
+                </ul>
+                <div class="form-actions">
+                    <button class="button" data-kind="primary" type="submit" disabled=move || save.pending().get() || chosen.get() == current>"保存"</button>
+                </div>
+            </form>
+        </section>
+    }
+}

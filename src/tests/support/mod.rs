@@ -7,8 +7,9 @@ mod app;
 mod place;
 mod visitor;
 
-pub use app::TestApp;
-pub use visitor::{Answer, Visitor};
+pub use app::{CHIEF, PASSWORD, PUDONG, TestApp, UNIT_03, UNIT_99};
+pub use place::folder;
+pub use visitor::{Answer, HOST, Visitor};
 
 use futures::FutureExt as _;
 use std::panic::AssertUnwindSafe;

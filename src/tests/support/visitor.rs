@@ -43,7 +43,7 @@ impl Answer {
 }
 
 impl<'app> Visitor<'app> {
-    pub(super) fn new(app: &'app TestApp, token: Option<String>) -> Visitor<'app> {
+    pub fn new(app: &'app TestApp, token: Option<String>) -> Visitor<'app> {
         Visitor { app, token }
     }
 
