@@ -37,8 +37,6 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
 
 /// Every address of the program.
 pub fn router(services: Services) -> Router {
-    // Only the first call of a process sets it; a test that builds many routers has it already.
-    let _ = any_spawner::Executor::init_tokio();
     let office = Router::new()
         .route("/office", get(shell::render))
         .route("/office/{*rest}", get(shell::render))

@@ -297,7 +297,7 @@ impl Line {
             || claimed.is_some()
             || contract.source == Source::SelfEntered
             || is_before_cutover(contract, rules.cutover)
-            || fillable(contract, rules, cell);
+            || fillable(contract, cell);
         if open { None } else { Some(LOCKED) }
     }
 
@@ -493,7 +493,7 @@ fn needs_published_on(contract: &Contract, rules: &LineRules) -> bool {
 }
 
 /// Whether the collected row lacks or contradicts something in this cell, so that it can be filled on a locked line too.
-fn fillable(contract: &Contract, rules: &LineRules, cell: LineCell) -> bool {
+fn fillable(contract: &Contract, cell: LineCell) -> bool {
     let verdict = contract::amounts(contract);
     match cell {
         LineCell::Sme | LineCell::SmallMicro => match &verdict {
