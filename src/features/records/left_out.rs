@@ -81,7 +81,7 @@ fn Group(rule: Rule, rows: Vec<LeftOut>, basis: YearBasis, editable: bool, on_cl
     let count = rows.len();
     let word = if rule == Rule::ClaimedOut { "恢复" } else { "申请纳入" };
     view! {
-        <details class="fold" open=count <= 5>
+        <details class="fold left-out" open=count <= 5>
             <summary>{format!("{}（{count} 份）", rule.label())}</summary>
             <p class="quiet">{rule.sentence()}" 依据："{rule.source()}</p>
             <div class="table-wrap" tabindex="0" role="region" aria-label=rule.label()>

@@ -60,7 +60,7 @@ fn Body(view: RecordView, changed: Trigger) -> impl IntoView {
     let saver = Saver::new(record.id.clone(), record.content_version, record.remark.clone());
     let sums = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.review.with(|review| review.counted)).collect::<Totals>()));
     let open_lines = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.blocks()).count()));
-    let dialogs = Dialogs::new();
+    let dialogs = Dialogs::default();
     let refetch = Callback::new(move |()| changed.notify());
     let left_out_count = left_out.len();
     let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
@@ -80,6 +80,7 @@ fn Body(view: RecordView, changed: Trigger) -> impl IntoView {
                 {allowed.edit.then(|| view! {
                     <button class="button" data-kind="primary" type="button" on:click=move |_| { saver.flush(); dialogs.submit.set(true); }>"提交"</button>
                 })}
+                {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"审核"</button> })}
                 {allowed.withdraw.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.withdraw.set(true)>"撤回"</button> })}
                 {allowed.ask_correction.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.correct.set(true)>"申请更正"</button> })}
             </div>
@@ -99,11 +100,11 @@ fn Body(view: RecordView, changed: Trigger) -> impl IntoView {
             <Progress history submitted goal="审核完成" is_reached=is_done now />
             {(allowed.review || allowed.answer_correction).then(|| view! {
                 <div class="approve-bar">
-                    <button class="button" data-kind="danger" type="button" on:click=move |_| { dialogs.agree.set(false); if allowed.review { dialogs.review.set(true) } else { dialogs.refuse.set(true) } }>
+                    <button class="button" data-kind="danger" type="button" on:click=move |_| { if allowed.review { dialogs.open_review(false) } else { dialogs.refuse.set(true) } }>
                         {if allowed.review { "不同意" } else { "不同意更正" }}
                     </button>
                     {if allowed.review {
-                        view! { <button class="button" data-kind="primary" type="button" on:click=move |_| { dialogs.agree.set(true); dialogs.review.set(true); }>"审核"</button> }.into_any()
+                        view! { <button class="button" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"同意"</button> }.into_any()
                     } else {
                         view! { <ConsentButton record=record.clone() changed /> }.into_any()
                     }}

@@ -27,11 +27,19 @@ pub struct Dialogs {
     pub refuse: RwSignal<bool>,
 }
 
-impl Dialogs {
+impl Default for Dialogs {
     /// All closed.
-    pub fn new() -> Dialogs {
+    fn default() -> Dialogs {
         let closed = || RwSignal::new(false);
         Dialogs { submit: closed(), withdraw: closed(), review: closed(), agree: RwSignal::new(true), correct: closed(), refuse: closed() }
+    }
+}
+
+impl Dialogs {
+    /// Opens 「审核」 with one of its answers.
+    pub fn open_review(self, agree: bool) {
+        self.agree.set(agree);
+        self.review.set(true);
     }
 }
 
