@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Most lines of a file; about 400 is the aim.
-const LINES: usize = 510;
+const LINES: usize = 500;
 
 /// Parts of a feature that are made for the pages of others.
 const SHARED_PARTS: [&str; 3] = ["approvals::dialog", "approvals::progress", "announcements::list::CreateAnnouncement"];
