@@ -75,7 +75,9 @@ fn main() -> ExitCode {
 async fn run(line: CommandLine) -> Result<ExitCode, String> {
     let file = line.config.as_deref().map(Given::from_file).transpose().map_err(|error| error.to_string())?.unwrap_or_default();
     match line.command {
-        Command::Serve { given, demo } => serve(given.over(file).check(demo).map_err(|error| error.to_string())?).await.map(|()| ExitCode::SUCCESS),
+        Command::Serve { given, demo } => {
+            serve(given.over(file).check(demo).map_err(|error| error.to_string())?).await.map(|()| ExitCode::SUCCESS)
+        }
         Command::Import { what } => what.run(file, clock()?).await,
         Command::Explain(explain) => explain.run(file, clock()?).await,
         Command::Unit { what } => what.run(file, clock()?).await,
@@ -132,7 +134,8 @@ async fn ordered_to_stop() {
 fn clock() -> Result<Clock, String> {
     match std::env::var("SETASIDE_TEST_CLOCK") {
         Ok(local) if cfg!(feature = "test-clock") => {
-            let moment = setaside::domain::calendar::Moment::parse_local(&local).map_err(|error| format!("SETASIDE_TEST_CLOCK: {error}"))?;
+            let moment =
+                setaside::domain::calendar::Moment::parse_local(&local).map_err(|error| format!("SETASIDE_TEST_CLOCK: {error}"))?;
             Ok(Clock::standing_at(moment))
         }
         _ => Ok(Clock::System),

@@ -61,7 +61,8 @@ impl ImportCommand {
 
 fn change_lines(changes: &[Change]) -> String {
     let shown = |text: &str| if text.is_empty() { "（空）".to_owned() } else { text.to_owned() };
-    let line = |change: &Change| format!("第 {} 行「{}」 更新：{} → {}\n", change.row, change.column, shown(&change.before), shown(&change.after));
+    let line =
+        |change: &Change| format!("第 {} 行「{}」 更新：{} → {}\n", change.row, change.column, shown(&change.before), shown(&change.after));
     let mut lines: String = changes.iter().take(LISTED_CHANGES).map(line).collect();
     if changes.len() > LISTED_CHANGES {
         lines.push_str(&format!("…… 共更新 {} 处，只列出前 {LISTED_CHANGES} 处\n", changes.len()));
@@ -129,7 +130,15 @@ fn table(explanation: &Explanation) -> String {
             "needs_input" => "待补充",
             _ => "有矛盾",
         };
-        let cells = [contract.contract_no.as_str(), &contract.lot, verdict, contract.code.unwrap_or("-"), &wan(contract.sme_fen), &wan(contract.small_micro_fen), &facts.join("；")];
+        let cells = [
+            contract.contract_no.as_str(),
+            &contract.lot,
+            verdict,
+            contract.code.unwrap_or("-"),
+            &wan(contract.sme_fen),
+            &wan(contract.small_micro_fen),
+            &facts.join("；"),
+        ];
         text.push_str(&cells.join("\t"));
         text.push('\n');
     }

@@ -57,7 +57,8 @@ impl UnitCommand {
             UnitCommand::Import { file, place } => {
                 let rows = read_csv(&file)?;
                 let services = place.open(config, clock).await?;
-                let (counts, table) = commands::import_units(&services, rows, services.clock.now()).await.map_err(|error| error.to_string())?;
+                let (counts, table) =
+                    commands::import_units(&services, rows, services.clock.now()).await.map_err(|error| error.to_string())?;
                 print(&finding_lines(&table.findings));
                 let refused = refused_rows(&table.findings);
                 let counts = counts.unwrap_or_default();
@@ -85,12 +86,14 @@ async fn add_unit(
         }
     };
     let district = match (district, &above) {
-        (Some(code), _) => District::parse(code.trim()).map_err(|_| AppError::invalid(format!("--district：没有行政区划「{code}」，可填：{}", districts())))?,
+        (Some(code), _) => District::parse(code.trim())
+            .map_err(|_| AppError::invalid(format!("--district：没有行政区划「{code}」，可填：{}", districts())))?,
         (None, Some(above)) => above.district,
         (None, None) => District::all().next().ok_or(AppError::BadRequest)?,
     };
     let warning = setaside::domain::uscc::check(&uscc).err().filter(|_| !uscc.trim().is_empty());
-    let form = UnitForm { id: None, version: 0, name: name.trim().to_owned(), parent: above.map(|unit| unit.id), is_supervisor, district, uscc };
+    let form =
+        UnitForm { id: None, version: 0, name: name.trim().to_owned(), parent: above.map(|unit| unit.id), is_supervisor, district, uscc };
     let added = format!("已添加单位「{}」（{} {}）\n", form.name, district.code(), district.name());
     commands::create_unit(services, form, services.clock.now()).await?;
     Ok(match warning {
@@ -159,8 +162,17 @@ fn password_from_input() -> Result<String, String> {
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
-async fn add_user(services: &Services, login: String, name: String, unit: &str, roles: Roles, given: Option<String>) -> Result<String, AppError> {
-    let unit = commands::unit_by_name(&mut *services.db.read().await?, unit.trim()).await?.ok_or_else(|| AppError::invalid(format!("--unit：没有名为「{}」的单位", unit.trim())))?;
+async fn add_user(
+    services: &Services,
+    login: String,
+    name: String,
+    unit: &str,
+    roles: Roles,
+    given: Option<String>,
+) -> Result<String, AppError> {
+    let unit = commands::unit_by_name(&mut *services.db.read().await?, unit.trim())
+        .await?
+        .ok_or_else(|| AppError::invalid(format!("--unit：没有名为「{}」的单位", unit.trim())))?;
     let is_generated = given.is_none();
     let password = match given {
         Some(password) => password,

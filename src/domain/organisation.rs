@@ -178,7 +178,8 @@ pub struct LoginError;
 /// Reads a sign-in name; case does not matter.
 pub fn login(text: &str) -> Result<String, LoginError> {
     let text = text.trim().to_ascii_lowercase();
-    let fits = (2..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+    let fits =
+        (2..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
     if fits { Ok(text) } else { Err(LoginError) }
 }
 

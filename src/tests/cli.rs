@@ -34,7 +34,12 @@ impl Program {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_setaside"));
-        command.env_clear().env("SETASIDE_DATA", self.folder.join("data")).env("SETASIDE_LOG", "warn").current_dir(&self.folder).args(arguments);
+        command
+            .env_clear()
+            .env("SETASIDE_DATA", self.folder.join("data"))
+            .env("SETASIDE_LOG", "warn")
+            .current_dir(&self.folder)
+            .args(arguments);
         command
     }
 
@@ -112,14 +117,24 @@ fn a1_every_refusal_names_row_column_and_reason_and_nothing_is_stored() {
     let program = Program::with_tree();
     let text = include_str!("../../data/contracts-sample.csv");
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    lines[4] = lines[4].replacen("测试区采购单位", "没有登记的单位", 1).replacen("上海机动车管理中心", "没有登记的单位", 1).replacen("浦东新区采购中心", "没有登记的单位", 1);
+    lines[4] = lines[4].replacen("测试区采购单位", "没有登记的单位", 1).replacen("上海机动车管理中心", "没有登记的单位", 1).replacen(
+        "浦东新区采购中心",
+        "没有登记的单位",
+        1,
+    );
     let last_but_one = lines[7].rfind(",20").unwrap();
     lines[7].replace_range(last_but_one..=last_but_one + 10, ",2023-07-32");
     let file = program.file("bad.csv", lines.join("\n").as_bytes());
     let refused = program.run(&["import", "contracts", &file]);
     assert_eq!(refused.code, 1);
     assert_eq!(counts(&refused), [0, 0, 0, 2], "{}", refused.out);
-    let line = |row: &str| refused.out.lines().find(|line| line.starts_with(row) && line.contains("错误")).unwrap_or_else(|| panic!("{row} in {}", refused.out));
+    let line = |row: &str| {
+        refused
+            .out
+            .lines()
+            .find(|line| line.starts_with(row) && line.contains("错误"))
+            .unwrap_or_else(|| panic!("{row} in {}", refused.out))
+    };
     assert!(line("第 5 行「采购人」").contains("没有登记的单位"));
     assert!(line("第 8 行「合同").contains("2023-07-32"));
     assert_eq!(counts(&program.run(&["import", "contracts", SAMPLE])), [700, 0, 0, 0], "nothing was stored before");
@@ -145,7 +160,8 @@ fn e1_explain_equals_what_is_expected() {
         for (key, summary) in expected.iter().step_by(5) {
             let (unit, year) = key.split_once('/').unwrap();
             let explained = program.run(&["explain", "--unit", unit, "--year", year, "--json", "--basis", basis]);
-            let json: Value = serde_json::from_str(&explained.out).unwrap_or_else(|error| panic!("{error}: {}{}", explained.out, explained.err));
+            let json: Value =
+                serde_json::from_str(&explained.out).unwrap_or_else(|error| panic!("{error}: {}{}", explained.out, explained.err));
             assert_eq!(&json["summary"], summary, "{key}");
             check_contracts(&json);
         }
@@ -207,7 +223,19 @@ fn b8_people_are_added_with_a_password_that_is_never_an_argument() {
     let again = program.run(&add);
     assert!(again.code == 1 && again.err.contains("登录名"), "{}", again.err);
     let with_password = |login: &str, password: &str| {
-        let mut command = program.command(&["user", "add", "--login", login, "--name", "李四", "--unit", "测试区采购单位03", "--roles", "clerk", "--password-stdin"]);
+        let mut command = program.command(&[
+            "user",
+            "add",
+            "--login",
+            login,
+            "--name",
+            "李四",
+            "--unit",
+            "测试区采购单位03",
+            "--roles",
+            "clerk",
+            "--password-stdin",
+        ]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();

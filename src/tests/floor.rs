@@ -12,13 +12,31 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 /// What nobody outside may read.
 fn says_nothing_from_inside(answer: &Answer) {
-    for word in ["leptos", "server function", "server_fn", "sqlx", "serde", "expected", "column", "panicked", "src/", "tower", "axum", "missing field", "unknown field"] {
+    for word in [
+        "leptos",
+        "server function",
+        "server_fn",
+        "sqlx",
+        "serde",
+        "expected",
+        "column",
+        "panicked",
+        "src/",
+        "tower",
+        "axum",
+        "missing field",
+        "unknown field",
+    ] {
         assert!(!answer.text.to_lowercase().contains(word), "“{word}” in {answer:?}");
     }
 }
 
-const STATE_CHANGES: [(&str, &str); 4] =
-    [("/sign-in", "application/x-www-form-urlencoded"), ("/sign-out", "application/x-www-form-urlencoded"), ("/api/read_messages", "application/json"), ("/", "text/plain")];
+const STATE_CHANGES: [(&str, &str); 4] = [
+    ("/sign-in", "application/x-www-form-urlencoded"),
+    ("/sign-out", "application/x-www-form-urlencoded"),
+    ("/api/read_messages", "application/json"),
+    ("/", "text/plain"),
+];
 
 #[tokio::test]
 async fn d5_a_state_change_must_come_from_our_own_pages() {
@@ -62,7 +80,9 @@ async fn d5_a_state_change_must_come_from_our_own_pages() {
 async fn d5_server_functions_take_json_alone() {
     on_sqlite(async |app: &TestApp| {
         let visitor = app.sign_in("unit03").await;
-        for kind in ["text/plain", "text/plain; application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""] {
+        for kind in
+            ["text/plain", "text/plain; application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
+        {
             let mut request = visitor.request(Method::POST, "/api/unread_messages");
             if !kind.is_empty() {
                 request = request.header(header::CONTENT_TYPE, kind);
@@ -163,7 +183,10 @@ async fn d5_every_answer_carries_the_protecting_headers() {
         for path in ["/", "/sign-in", "/office", "/healthz", "/readyz", "/none", "/api/x", "/assets/none"] {
             let answer = visitor.get(path).await;
             let csp = answer.header("content-security-policy");
-            assert!(csp.contains("default-src") && csp.contains("frame-ancestors 'none'") && csp.contains("base-uri 'none'"), "{path}: {csp}");
+            assert!(
+                csp.contains("default-src") && csp.contains("frame-ancestors 'none'") && csp.contains("base-uri 'none'"),
+                "{path}: {csp}"
+            );
             assert!(!csp.contains("unsafe-inline") && !csp.contains("'unsafe-eval'"), "{path}: {csp}");
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Most lines of a file; about 400 is the aim.
-const LINES: usize = 510;
+const LINES: usize = 500;
 
 /// Parts of a feature that are made for the pages of others.
 const SHARED_PARTS: [&str; 3] = ["approvals::dialog", "approvals::progress", "announcements::list::CreateAnnouncement"];
@@ -45,7 +45,9 @@ impl Source {
                 let path: String = rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':' | '{' | ',' | ' ')).collect();
                 match path.split_once('{') {
                     None => found.push((number, path.split(' ').next().unwrap_or_default().trim_end_matches([':', ',']).to_owned())),
-                    Some((head, inside)) => found.extend(inside.split(',').map(|part| (number, format!("{head}{}", part.trim().split(' ').next().unwrap_or_default())))),
+                    Some((head, inside)) => found.extend(
+                        inside.split(',').map(|part| (number, format!("{head}{}", part.trim().split(' ').next().unwrap_or_default()))),
+                    ),
                 }
             }
         }
@@ -67,7 +69,8 @@ fn forbidden(path: &str, used: &str) -> Option<&'static str> {
         let [_, other, inside, ..] = parts.as_slice() else { return false };
         Some(*other) != feature && !allowed.contains(inside) && inside.chars().next().is_some_and(char::is_lowercase)
     };
-    let is_server_side = ["commands", "store", "handlers", "publisher", "password", "decode", "explanation"].iter().any(|part| path.contains(part));
+    let is_server_side =
+        ["commands", "store", "handlers", "publisher", "password", "decode", "explanation"].iter().any(|part| path.contains(part));
     let is_shared = SHARED_PARTS.iter().any(|part| parts.get(1..).is_some_and(|inside| inside.join("::").starts_with(part)));
     match (path.split('/').next()?, target) {
         ("domain", "domain") | ("ui", "ui" | "error") | ("server", "server" | "domain" | "error") => None,
@@ -101,7 +104,23 @@ fn a1_the_domain_is_pure() {
     for source in sources().iter().filter(|source| source.folder() == "domain") {
         for (number, line) in (1..).zip(source.text.lines()) {
             let code = line.split("//").next().unwrap_or_default();
-            let is_impure = ["leptos", "sqlx", "axum", "tokio", "std::fs", "std::env", "std::net", "SystemTime", "Utc::now", "Local::now", "getrandom", "web_sys", "tracing"].iter().any(|word| code.contains(word));
+            let is_impure = [
+                "leptos",
+                "sqlx",
+                "axum",
+                "tokio",
+                "std::fs",
+                "std::env",
+                "std::net",
+                "SystemTime",
+                "Utc::now",
+                "Local::now",
+                "getrandom",
+                "web_sys",
+                "tracing",
+            ]
+            .iter()
+            .any(|word| code.contains(word));
             let is_conditional = code.contains("cfg(feature") || code.contains("cfg!(") || code.contains("cfg(target");
             if is_impure || is_conditional {
                 wrong.push(format!("src/{}:{number}: {line}", source.path));
@@ -154,7 +173,11 @@ fn a1_only_the_owning_feature_writes_a_table() {
 
 #[test]
 fn a1_a_file_can_be_held_in_the_head() {
-    let long: Vec<String> = sources().iter().filter(|source| source.text.lines().count() > LINES).map(|source| format!("src/{}: {} lines", source.path, source.text.lines().count())).collect();
+    let long: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.text.lines().count() > LINES)
+        .map(|source| format!("src/{}: {} lines", source.path, source.text.lines().count()))
+        .collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
 }
 

@@ -4,7 +4,9 @@
 
 mod cli;
 mod contracts;
+mod endpoints;
 mod floor;
 mod layout;
+mod organisations;
 mod session;
 mod support;

@@ -53,7 +53,8 @@ fn finding(row: usize, column: usize, severity: Severity, message: impl std::fmt
 /// Reads a table whose first row is the header, to be added to the units there are.
 pub fn read_units(mut rows: impl Iterator<Item = Vec<String>>, known: &[Unit]) -> UnitTable {
     let header = rows.next().unwrap_or_default();
-    let place = |(name, alias): &(&str, &str)| header.iter().position(|cell| cell.trim() == *name || cell.trim().eq_ignore_ascii_case(alias));
+    let place =
+        |(name, alias): &(&str, &str)| header.iter().position(|cell| cell.trim() == *name || cell.trim().eq_ignore_ascii_case(alias));
     let places = HEADER.map(|column| place(&column));
     if places[0].is_none() {
         let message = format!("第一行应为列名：{}（「名称」必须有）。", HEADER.map(|(name, _)| name).join("、"));
@@ -71,7 +72,8 @@ pub fn read_units(mut rows: impl Iterator<Item = Vec<String>>, known: &[Unit]) -
     check_names(&table.units, known, &mut table.findings);
     let parents: HashMap<&str, &str> = {
         let name_of: HashMap<_, _> = known.iter().map(|unit| (&unit.id, unit.name.as_str())).collect();
-        let stored = known.iter().map(|unit| (unit.name.as_str(), unit.parent.as_ref().and_then(|id| name_of.get(id).copied()).unwrap_or("")));
+        let stored =
+            known.iter().map(|unit| (unit.name.as_str(), unit.parent.as_ref().and_then(|id| name_of.get(id).copied()).unwrap_or("")));
         stored.chain(table.units.iter().map(|unit| (unit.name.as_str(), unit.parent.as_str()))).collect()
     };
     let depths: Vec<Option<usize>> = table.units.iter().map(|unit| depth(&unit.name, &parents)).collect();
@@ -103,7 +105,12 @@ fn read_row<'row>(row: usize, cell: impl Fn(usize) -> &'row str, findings: &mut 
         given => {
             let district = District::parse(given).ok().or_else(|| District::all().find(|district| district.name() == given));
             if district.is_none() {
-                findings.push(finding(row, 3, Severity::Error, format!("没有行政区划「{given}」，请填六位代码（如 310115）或名称（如浦东新区）")));
+                findings.push(finding(
+                    row,
+                    3,
+                    Severity::Error,
+                    format!("没有行政区划「{given}」，请填六位代码（如 310115）或名称（如浦东新区）"),
+                ));
             }
             district
         }
@@ -150,6 +157,7 @@ fn depth(name: &str, parents: &HashMap<&str, &str>) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::Severity::{Error, Warning};
     use super::*;
 
     fn read(text: &str) -> UnitTable {
@@ -160,7 +168,8 @@ mod tests {
     fn b8_rows_may_stand_in_any_order() {
         let table = read("主管,名称,上级,行政区划\n否,丙,乙,\n,乙,甲,浦东新区\n\n是,甲,,319900\n");
         assert!(!table.has_errors(), "{:?}", table.findings);
-        let found: Vec<_> = table.units.iter().map(|unit| (unit.row, unit.name.as_str(), unit.is_supervisor, unit.district.map(District::code))).collect();
+        let found: Vec<_> =
+            table.units.iter().map(|unit| (unit.row, unit.name.as_str(), unit.is_supervisor, unit.district.map(District::code))).collect();
         assert_eq!(found, [(5, "甲", true, Some("319900")), (3, "乙", false, Some("310115")), (2, "丙", false, None)]);
     }
 
@@ -168,7 +177,6 @@ mod tests {
     fn b8_every_fault_of_a_tree_is_named_with_its_row_and_column() {
         let table = read("名称,上级,主管,行政区划,统一社会信用代码\n甲,没有,,,\n甲,,,,\n乙,丙,,,\n丙,乙,也许,000000,123\n,甲,,,\n");
         let found: Vec<_> = table.findings.iter().map(|finding| (finding.row, finding.column.as_str(), finding.severity)).collect();
-        use Severity::{Error, Warning};
         assert_eq!(
             found,
             [

@@ -95,7 +95,11 @@ async fn units_by_name(services: &Services) -> Result<HashMap<String, UnitId>, A
 }
 
 fn not_among(units: &HashMap<String, UnitId>, contracts: &[(usize, Contract)]) -> Vec<Finding> {
-    contracts.iter().filter(|(_, contract)| !units.contains_key(&contract.buyer_name)).map(|(row, contract)| unknown_buyer(*row, contract)).collect()
+    contracts
+        .iter()
+        .filter(|(_, contract)| !units.contains_key(&contract.buyer_name))
+        .map(|(row, contract)| unknown_buyer(*row, contract))
+        .collect()
 }
 
 fn unknown_buyer(row: usize, contract: &Contract) -> Finding {

@@ -47,5 +47,10 @@ pub(super) fn at(problem: RwSignal<Option<AppError>>, field: &'static str) -> Si
 /// What belongs to none of the form's fields, as a box.
 #[component]
 pub(super) fn General(problem: RwSignal<Option<AppError>>) -> impl IntoView {
-    move || problem.get().filter(|error| !matches!(error, AppError::InvalidField { .. })).map(|error| view! { <Problem message=error.to_string() /> })
+    move || {
+        problem
+            .get()
+            .filter(|error| !matches!(error, AppError::InvalidField { .. }))
+            .map(|error| view! { <Problem message=error.to_string() /> })
+    }
 }

@@ -5,8 +5,8 @@ mod settings;
 mod units;
 
 pub use super::store::{
-    User, clear_failures, count_failure, insert_unit, insert_user, set_password, supervised_by, supervisor_of, unit_by_id, unit_by_name, units, update_unit, update_user, user_by_id,
-    user_by_login, users, users_of,
+    User, clear_failures, count_failure, insert_unit, insert_user, set_password, supervised_by, supervisor_of, unit_by_id, unit_by_name,
+    units, update_unit, update_user, user_by_id, user_by_login, users, users_of,
 };
 pub use people::{add_person, change_person, create_person, new_password, people, reset_password, set_disabled, unlock};
 pub use settings::{choose_year_basis, year_basis_of, year_basis_setting};

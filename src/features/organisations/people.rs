@@ -1,7 +1,10 @@
 //! 人员 on the 系统管理 page: the list, and what is done with a person.
 
 use super::admin::{General, at};
-use super::api::{NewPerson, People, Person, PersonChange, PersonSwitch, PersonVersion, add_person, change_person, reset_person_password, set_person_disabled, unlock_person};
+use super::api::{
+    NewPerson, People, Person, PersonChange, PersonSwitch, PersonVersion, add_person, change_person, reset_person_password,
+    set_person_disabled, unlock_person,
+};
 use super::units::Units;
 use crate::app::{Tell, paths, use_actor};
 use crate::domain::ids::UnitId;
@@ -28,7 +31,12 @@ struct Starts {
 
 /// The list with its dialogs.
 #[component]
-pub(super) fn PeoplePanel(people: Resource<Result<People, AppError>>, units: Units, search: Memo<String>, changed: Trigger) -> impl IntoView {
+pub(super) fn PeoplePanel(
+    people: Resource<Result<People, AppError>>,
+    units: Units,
+    search: Memo<String>,
+    changed: Trigger,
+) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let editing = RwSignal::new(None::<Person>);
     let is_editing = RwSignal::new(false);
@@ -143,10 +151,15 @@ const fn consequence_words(question: Question) -> &'static str {
 #[component]
 fn List(people: People, starts: Starts) -> impl IntoView {
     if people.people.is_empty() {
-        return view! { <div class="empty"><p class="empty-title">"没有找到人员"</p><p>"请换一个词查询，或点击「添加人员」。"</p></div> }.into_any();
+        return view! { <div class="empty"><p class="empty-title">"没有找到人员"</p><p>"请换一个词查询，或点击「添加人员」。"</p></div> }
+            .into_any();
     }
     let (shown, total) = (people.people.len(), people.total);
-    let foot = if shown < total { format!("共 {total} 人，只列出前 {shown} 人，请用查询缩小范围") } else { format!("共 {total} 人") };
+    let foot = if shown < total {
+        format!("共 {total} 人，只列出前 {shown} 人，请用查询缩小范围")
+    } else {
+        format!("共 {total} 人")
+    };
     view! {
         <TableWrap name="人员">
             <table class="data" data-cards="">
@@ -180,7 +193,8 @@ fn Row(person: Person, starts: Starts) -> impl IntoView {
     };
     let (is_locked, is_disabled) = (person.locked_until.is_some(), person.is_disabled);
     let label = |word: &str| format!("{word}：{}", person.name);
-    let (edit_label, enable_label, disable_label, unlock_label, reset_label) = (label("编辑"), label("启用"), label("停用"), label("解除锁定"), label("重置密码"));
+    let (edit_label, enable_label, disable_label, unlock_label, reset_label) =
+        (label("编辑"), label("启用"), label("停用"), label("解除锁定"), label("重置密码"));
     let kept = StoredValue::new(person.clone());
     view! {
         <tr>
@@ -208,7 +222,13 @@ fn Row(person: Person, starts: Starts) -> impl IntoView {
 
 /// Adds a person (`editing` is none), or changes one.
 #[component]
-fn PersonDialog(open: RwSignal<bool>, editing: RwSignal<Option<Person>>, units: Units, changed: Trigger, issue: Callback<(String, String)>) -> impl IntoView {
+fn PersonDialog(
+    open: RwSignal<bool>,
+    editing: RwSignal<Option<Person>>,
+    units: Units,
+    changed: Trigger,
+    issue: Callback<(String, String)>,
+) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let problem = RwSignal::new(None::<AppError>);
     let add = Action::new(move |person: &NewPerson| {
@@ -279,7 +299,9 @@ fn PersonFields(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match unit.get_untracked() {
-            Some(unit) => save.run(NewPerson { login: login.get_untracked(), name: name.get_untracked(), unit, roles: roles.get_untracked() }),
+            Some(unit) => {
+                save.run(NewPerson { login: login.get_untracked(), name: name.get_untracked(), unit, roles: roles.get_untracked() });
+            }
             None => problem.set(Some(AppError::field("unit", "请选择单位"))),
         }
     };

@@ -37,19 +37,21 @@ const UNIT: &str = "SELECT id, name, uscc, parent_id, is_supervisor, district, y
 
 /// A unit by its id.
 pub async fn unit_by_id(db: &mut AnyConnection, id: &UnitId) -> Result<Option<Unit>, AppError> {
-    let row: Option<UnitRow> = sqlx::query_as("SELECT id, name, uscc, parent_id, is_supervisor, district, year_basis, version FROM units WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(db)
-        .await?;
+    let row: Option<UnitRow> =
+        sqlx::query_as("SELECT id, name, uscc, parent_id, is_supervisor, district, year_basis, version FROM units WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(db)
+            .await?;
     row.map(unit).transpose()
 }
 
 /// A unit by its name.
 pub async fn unit_by_name(db: &mut AnyConnection, name: &str) -> Result<Option<Unit>, AppError> {
-    let row: Option<UnitRow> = sqlx::query_as("SELECT id, name, uscc, parent_id, is_supervisor, district, year_basis, version FROM units WHERE name = $1")
-        .bind(name)
-        .fetch_optional(db)
-        .await?;
+    let row: Option<UnitRow> =
+        sqlx::query_as("SELECT id, name, uscc, parent_id, is_supervisor, district, year_basis, version FROM units WHERE name = $1")
+            .bind(name)
+            .fetch_optional(db)
+            .await?;
     row.map(unit).transpose()
 }
 
@@ -272,7 +274,11 @@ pub async fn update_user(db: &mut AnyConnection, user: &User) -> Result<bool, sq
 
 /// Sets a person's password hash.
 pub async fn set_password(db: &mut AnyConnection, id: &UserId, hash: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE users SET password_hash = $1, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $2").bind(hash).bind(id.as_str()).execute(db).await?;
+    sqlx::query("UPDATE users SET password_hash = $1, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $2")
+        .bind(hash)
+        .bind(id.as_str())
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -300,11 +306,13 @@ pub async fn clear_failures(db: &mut AnyConnection, id: &UserId) -> Result<(), s
 
 /// Sets another's password over the version that was seen; `false` when someone was faster.
 pub async fn reset_password(db: &mut AnyConnection, id: &UserId, hash: &str, version: i64) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("UPDATE users SET password_hash = $1, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $2 AND version = $3")
-        .bind(hash)
-        .bind(id.as_str())
-        .bind(version)
-        .execute(db)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE users SET password_hash = $1, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $2 AND version = $3",
+    )
+    .bind(hash)
+    .bind(id.as_str())
+    .bind(version)
+    .execute(db)
+    .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -131,10 +131,15 @@ fn UnitFields(
     let is_supervisor = RwSignal::new(unit.as_ref().is_some_and(|unit| unit.is_supervisor));
     let district = RwSignal::new(unit.as_ref().map(|unit| unit.district).or_else(|| District::all().next()));
     let code = RwSignal::new(unit.map(|unit| unit.uscc).unwrap_or_default());
-    let doubt = move || code.with(|code| uscc::check(code).err().filter(|_| !code.trim().is_empty())).map(|warning| format!("{warning}；可以照常保存"));
+    let doubt = move || {
+        code.with(|code| uscc::check(code).err().filter(|_| !code.trim().is_empty())).map(|warning| format!("{warning}；可以照常保存"))
+    };
     // Where the unit may stand: not below itself.
-    let parents: Vec<(UnitId, String)> =
-        all.iter().filter(|above| check_place(&all, id.as_ref(), Some(&above.id)).is_ok()).map(|above| (above.id.clone(), above.name.clone())).collect();
+    let parents: Vec<(UnitId, String)> = all
+        .iter()
+        .filter(|above| check_place(&all, id.as_ref(), Some(&above.id)).is_ok())
+        .map(|above| (above.id.clone(), above.name.clone()))
+        .collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Some(district) = district.get_untracked() {

@@ -96,7 +96,9 @@ async fn insert(db: &mut AnyConnection, person: &NewPerson, password_hash: Strin
         locked_until: None,
         version: 1,
     };
-    insert_user(db, &user).await.map_err(|error| if is_duplicate(&error) { AppError::field("login", "这个登录名已有人使用，请换一个") } else { error.into() })?;
+    insert_user(db, &user).await.map_err(|error| {
+        if is_duplicate(&error) { AppError::field("login", "这个登录名已有人使用，请换一个") } else { error.into() }
+    })?;
     Ok(user.id)
 }
 

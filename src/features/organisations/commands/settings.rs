@@ -1,8 +1,8 @@
 //! 统计口径: by which date a 主管's tree places its project contracts in years.
 
-use super::overtaken;
 use super::super::api::{YearBasisChoice, YearBasisSetting};
 use super::super::store::{supervised_by, supervisor_of, unit_by_id, update_unit};
+use super::overtaken;
 use crate::domain::access::{self, Relation, may};
 use crate::domain::contract::YearBasis;
 use crate::domain::ids::UnitId;

@@ -52,7 +52,7 @@ fn fill(unit: &mut Unit, form: &UnitForm) -> Result<(), AppError> {
     if unit.uscc.chars().count() > 50 {
         return Err(AppError::field("uscc", "统一社会信用代码过长，应为 18 位"));
     }
-    unit.parent = form.parent.clone();
+    unit.parent.clone_from(&form.parent);
     unit.is_supervisor = form.is_supervisor;
     unit.district = form.district;
     Ok(())

@@ -1,0 +1,207 @@
+//! Every address × every role: who is let in. An address that stands in no table fails the test.
+//!
+//! A new endpoint is one line below: its name, the least body that is well formed, and one sign a visitor. `{…}` in a body is
+//! replaced by an id of the world made here; versions are stale (-1), so that whoever is let in changes nothing.
+
+use super::support::{TestApp, UNIT_03, Visitor, on_sqlite};
+use axum::body::Body;
+use axum::http::{Method, header};
+use leptos::server_fn::axum::server_fn_paths;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The visitors, in the order of the signs. The owner of the record comes last: what they do may change it.
+const VISITORS: [&str; 7] = ["", "admin", "unit99", "head03", "jdc", "reviewer", "unit03"];
+
+/// `0` not signed in (401), `+` let in, `-` another role's (403), `.` hidden (404).
+///
+/// Columns: nobody · 系统管理员 · 经办 of another unit · 审核人 of the unit · 经办 of the 主管 · 审核人 of the 主管 · 经办 of the unit
+const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
+    // One's own account and messages.
+    ("change_password", r#"{"input":{"old":"x","new":"y"}}"#, "0++++++"),
+    ("messages", "{}", "0++++++"),
+    ("unread_messages", "{}", "0++++++"),
+    ("read_messages", "{}", "0++++++"),
+    // 系统管理.
+    ("admin_units", "{}", "0+....."),
+    (
+        "save_unit",
+        r#"{"input":{"id":"{unit}","version":-1,"name":"x","parent":null,"is_supervisor":false,"district":"319900","uscc":""}}"#,
+        "0+.....",
+    ),
+    ("admin_people", r#"{"input":{"search":""}}"#, "0+....."),
+    (
+        "add_person",
+        r#"{"input":{"login":"!","name":"x","unit":"{unit}","roles":{"clerk":true,"reviewer":false,"admin":false}}}"#,
+        "0+.....",
+    ),
+    (
+        "change_person",
+        r#"{"input":{"id":"{user}","version":-1,"name":"x","unit":"{unit}","roles":{"clerk":true,"reviewer":false,"admin":false}}}"#,
+        "0+.....",
+    ),
+    ("set_person_disabled", r#"{"input":{"id":"{user}","version":-1,"is_disabled":true}}"#, "0+....."),
+    ("unlock_person", r#"{"input":{"id":"{user}","version":-1}}"#, "0+....."),
+    ("reset_person_password", r#"{"input":{"id":"{user}","version":-1}}"#, "0+....."),
+    // 统计口径设置.
+    ("read_year_basis", "{}", "0...+-."),
+    ("choose_year_basis", r#"{"input":{"basis":"signed","version":-1}}"#, "0...+-."),
+    // 年度数据 of the unit: {record} in 草稿.
+    ("records", r#"{"query":{"scope":"all","year":null,"unit":"","status":"","page":1}}"#, "0.+++++"),
+    ("record", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
+    ("record_years", "{}", "0.+-+-+"),
+    ("generate_record", r#"{"input":{"year":2023}}"#, "0.+-+-+"),
+    ("save_line", r#"{"input":{"record":"{record}","line":"{line}","version":-1,"cells":[["reason","x"]]}}"#, "0..---+"),
+    ("add_line", r#"{"input":{"record":"{record}"}}"#, "0..---+"),
+    ("delete_line", r#"{"input":{"record":"{record}","line":"{line}","version":-1}}"#, "0..---+"),
+    ("take_out", r#"{"input":{"record":"{record}","line":"{line}","version":-1,"reason":"x"}}"#, "0..---+"),
+    ("claim_in", r#"{"input":{"record":"{record}","left_out":"{left_out}","reason":"x"}}"#, "0..---+"),
+    ("save_record_remark", r#"{"input":{"record":"{record}","before":"stale","remark":"x"}}"#, "0..---+"),
+    ("submit_record", r#"{"input":{"record":"{record}","version":-1,"content_version":-1,"next":{"institution":"{unit}"}}}"#, "0..---+"),
+    ("withdraw_record", r#"{"input":{"record":"{record}","version":-1,"reason":"x"}}"#, "0..---+"),
+    ("decide_record", r#"{"input":{"record":"{record}","version":-1,"decision":{"agree":false,"opinion":"x","next":null}}}"#, "0..+-+-"),
+    ("ask_correction", r#"{"input":{"record":"{record}","version":-1,"reason":"x"}}"#, "0..---+"),
+    ("answer_correction", r#"{"input":{"record":"{record}","version":-1,"consent":true,"opinion":""}}"#, "0..--+-"),
+    ("delete_record", r#"{"input":{"record":"{record}","version":-1}}"#, "0..---+"),
+];
+
+/// The other addresses; `>` leads elsewhere (303).
+const ADDRESSES: &[(&str, &str, &str)] = &[
+    ("GET", "/healthz", "+++++++"),
+    ("GET", "/readyz", "+++++++"),
+    ("GET", "/sign-in", "+++++++"),
+    ("GET", "/none", "......."),
+    ("GET", "/assets/none.js", "......."),
+    ("GET", "/favicon.svg", "......."),
+    // Pages are drawn for whoever is signed in; what they show is asked of the functions above.
+    ("GET", "/office", ">++++++"),
+    ("GET", "/office/records/{record}", ">++++++"),
+    ("GET", "/office/announcements", ">++++++"),
+    ("GET", "/office/messages", ">++++++"),
+    ("GET", "/office/account", ">++++++"),
+    ("GET", "/office/settings", ">++++++"),
+    ("GET", "/office/admin", ">++++++"),
+    // These end the visitor's session, so they come last.
+    ("POST", "/sign-out", ">>>>>>>"),
+    ("POST", "/sign-in", "+++++++"),
+];
+
+fn sign(status: u16) -> char {
+    match status {
+        401 => '0',
+        403 => '-',
+        404 => '.',
+        303 => '>',
+        200..=299 | 400 | 409 | 422 => '+',
+        _ => '!',
+    }
+}
+
+/// Something to ask about: a record of [`UNIT_03`] with a line and a contract left out.
+async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
+    app.import_sample().await;
+    let clerk = app.sign_in("unit03").await;
+    let generated: Value = clerk.call("generate_record", json!({ "year": 2023 })).await;
+    let record = generated["New"].as_str().expect("a new record").to_owned();
+    let view: Value = clerk.call("record", json!({ "record": record })).await;
+    let first = |list: &str| view[list][0]["id"].as_str().expect("an id").to_owned();
+    BTreeMap::from([
+        ("{unit}", app.units[UNIT_03].to_string()),
+        ("{user}", app.users["unit03"].to_string()),
+        ("{line}", first("lines")),
+        ("{left_out}", first("left_out")),
+        ("{record}", record),
+    ])
+}
+
+fn filled(text: &str, world: &BTreeMap<&'static str, String>) -> String {
+    world.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id))
+}
+
+async fn visitors(app: &TestApp) -> Vec<Visitor<'_>> {
+    let mut visitors = Vec::new();
+    for login in VISITORS {
+        visitors.push(if login.is_empty() { app.nobody() } else { app.sign_in(login).await });
+    }
+    visitors
+}
+
+#[tokio::test]
+async fn b8_every_server_function_lets_in_whom_the_table_says() {
+    on_sqlite(async |app: &TestApp| {
+        let world = world(app).await;
+        let visitors = visitors(app).await;
+        let mut wrong = Vec::new();
+        for (name, body, expected) in SERVER_FUNCTIONS {
+            let mut found = String::new();
+            let mut statuses = Vec::new();
+            for visitor in &visitors {
+                let request = visitor.request(Method::POST, &format!("/api/{name}")).header(header::CONTENT_TYPE, "application/json");
+                let answer = visitor.send(request.body(Body::from(filled(body, &world))).unwrap()).await;
+                // A body that is not well formed would let the table say anything.
+                found.push(if answer.status == 400 { '!' } else { sign(answer.status) });
+                statuses.push((answer.status, answer.text));
+            }
+            if found != *expected {
+                wrong.push(format!("{name}: expected {expected}, found {found}: {statuses:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    })
+    .await;
+}
+
+#[test]
+fn b8_every_server_function_stands_in_the_table() {
+    let listed: BTreeSet<String> = SERVER_FUNCTIONS.iter().map(|(name, ..)| format!("/api/{name}")).collect();
+    let registered: BTreeSet<String> = server_fn_paths()
+        .map(|(path, method)| {
+            assert_eq!(method, Method::POST, "{path}");
+            path.to_owned()
+        })
+        .collect();
+    let unknown: Vec<_> = registered.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(&registered).collect();
+    assert!(unknown.is_empty(), "not in the table of src/tests/endpoints.rs: {unknown:?}");
+    assert!(gone.is_empty(), "in the table, but there is no such function: {gone:?}");
+    assert_eq!(listed.len(), SERVER_FUNCTIONS.len(), "a function stands in the table twice");
+}
+
+#[tokio::test]
+async fn b8_every_other_address_lets_in_whom_the_table_says() {
+    on_sqlite(async |app: &TestApp| {
+        let world = world(app).await;
+        let visitors = visitors(app).await;
+        let mut wrong = Vec::new();
+        for (method, path, expected) in ADDRESSES {
+            let mut found = String::new();
+            for visitor in &visitors {
+                let method = Method::from_bytes(method.as_bytes()).unwrap();
+                let request =
+                    visitor.request(method, &filled(path, &world)).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+                let answer = visitor.send(request.body(Body::empty()).unwrap()).await;
+                found.push(sign(answer.status));
+            }
+            if found != *expected {
+                wrong.push(format!("{method} {path}: expected {expected}, found {found}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    })
+    .await;
+}
+
+#[test]
+fn b8_every_route_stands_in_the_table() {
+    let mut sources = vec![include_str!("../startup.rs").to_owned()];
+    for feature in ["announcements", "portal", "session"] {
+        let path = format!("{}/src/features/{feature}/handlers.rs", env!("CARGO_MANIFEST_DIR"));
+        sources.push(std::fs::read_to_string(path).unwrap());
+    }
+    for path in sources.iter().flat_map(|source| source.split("route(\"").skip(1)).filter_map(|rest| rest.split('"').next()) {
+        let head = path.split("/{").next().unwrap_or(path);
+        let is_listed = ADDRESSES.iter().any(|(_, listed, _)| *listed == path || (path != head && listed.starts_with(&format!("{head}/"))))
+            || ["/api", "/test/clock"].contains(&head);
+        assert!(is_listed, "{path} is not in the table of src/tests/endpoints.rs");
+    }
+}
