@@ -31,7 +31,7 @@ pub async fn create_announcement(input: Creation) -> Result<AnnouncementId, AppE
 
 /// The whole of one.
 #[server(prefix = "/api", endpoint = "announcement", input = Json)]
-pub async fn announcement(input: Which) -> Result<Announcement, AppError> {
+pub async fn read_announcement(input: Which) -> Result<Announcement, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::view(&services, &deed, &input.id).await
 }
