@@ -99,7 +99,7 @@ async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedR
     for record in approved {
         store::lines::hold(db, id, &HeldRow { record: record.record.clone(), number: record.number, unit: record.unit.clone(), unit_name: record.unit_name.clone() }).await?;
     }
-    let lines = approved.iter().flat_map(|record| record.lines.iter().map(move |line| (record, line)));
+    let lines: Vec<_> = approved.iter().flat_map(|record| record.lines.iter().map(move |line| (record, line))).collect();
     for (position, (record, line)) in (1_i64..).zip(lines) {
         let values = LineValues {
             project_name: line.project_name.clone(),
