@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub const REASON_MAX: usize = 500;
 
 /// What a line says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineValues {
     /// 项目名称.

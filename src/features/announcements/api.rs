@@ -1,7 +1,7 @@
 //! Server functions of 公告.
 
 use super::seen::{
-    Announcement, Creation, FileEdit, Generated, LineEdit, LineEdited, ListPage, ListQuery, Outlook, OutlookQuery, Patch, Review, Saved, Seen, Submission, Which, Withdrawal,
+    Announcement, Creation, FileEdit, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear, Outlook, OutlookQuery, Patch, Review, Saved, Seen, Submission, Which, Withdrawal,
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -13,6 +13,13 @@ use leptos::server_fn::codec::Json;
 pub async fn announcements(input: ListQuery) -> Result<ListPage, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::list(&services, &deed, input).await
+}
+
+/// The years that the dialog 「生成公告」 offers.
+#[server(prefix = "/api", endpoint = "announcement_years", input = Json)]
+pub async fn announcement_years() -> Result<Vec<OfferedYear>, AppError> {
+    let (_, deed) = crate::server::request::current()?;
+    super::commands::create::years(&deed)
 }
 
 /// What an announcement of the year would be made from (C1).

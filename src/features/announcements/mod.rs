@@ -7,6 +7,7 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;
+pub mod create;
 #[cfg(feature = "ssr")]
 pub mod download;
 pub mod editor;

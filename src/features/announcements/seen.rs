@@ -105,6 +105,15 @@ pub struct Outlook {
     pub existing: Vec<Existing>,
 }
 
+/// A year that the dialog offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedYear {
+    /// The year.
+    pub year: Year,
+    /// Whether it is not over yet.
+    pub is_running: bool,
+}
+
 /// The year that the dialog asks about.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! 「创建公告」: from the approved records of the unit itself and its subordinates (C1).
 
-use super::super::seen::{Creation, Existing, Missing, Outlook, Ready};
+use super::super::seen::{Creation, Existing, Missing, OfferedYear, Outlook, Ready};
 use super::super::store::{self, Row, lines::HeldRow};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::line::{AnnouncementLine, LineValues};
@@ -18,6 +18,12 @@ use sqlx::AnyConnection;
 
 /// Longest 备注, in characters.
 pub const REMARK_MAX: usize = 4_000;
+
+/// The years that can be announced, newest first.
+pub fn years(deed: &Deed) -> Result<Vec<OfferedYear>, AppError> {
+    access::may(&deed.by, Wish::WorkOnAnnouncement, Relation::Own)?;
+    Ok(Year::offered(deed.at).into_iter().map(|year| OfferedYear { year, is_running: year.is_running(deed.at) }).collect())
+}
 
 /// What an announcement of `year` would be made from.
 pub async fn outlook(services: &Services, deed: &Deed, year: Year) -> Result<Outlook, AppError> {
