@@ -1,7 +1,6 @@
 //! Files of announcements in the office: upload by plain `multipart/form-data` with a counted body, and download.
 
-use super::commands::files;
-use super::download;
+use super::commands::{download, files};
 use crate::domain::ids::{AnnouncementId, AttachmentId};
 use crate::error::AppError;
 use crate::server::http::answer;

@@ -8,14 +8,10 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;
 pub mod create;
-#[cfg(feature = "ssr")]
-pub mod download;
 pub mod editor;
 #[cfg(feature = "ssr")]
 pub mod handlers;
 pub mod list;
-#[cfg(feature = "ssr")]
-pub mod published;
 #[cfg(feature = "ssr")]
 pub mod publisher;
 pub mod seen;

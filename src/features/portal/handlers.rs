@@ -1,13 +1,15 @@
 //! The addresses of the portal.
 
-use super::list::{self, Search};
-use super::shelf::{Edition, Rendered, Shelf};
-use super::{notice, page};
+mod list;
+mod notice;
+mod page;
+mod shelf;
+
 use crate::app::paths;
 use crate::domain::announcement::number::is_number;
 use crate::domain::ids::AttachmentId;
 use crate::error::AppError;
-use crate::features::announcements::{commands, download};
+use crate::features::announcements::commands::{self, download};
 use crate::server::http::answer;
 use crate::server::request::Services;
 use axum::extract::{Path, Query, State};
@@ -15,6 +17,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use list::Search;
+use shelf::{Edition, Rendered, Shelf};
 
 /// The portal: list, announcement, public file.
 pub fn router() -> Router<Services> {

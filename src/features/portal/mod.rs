@@ -5,7 +5,3 @@
 //! the counter of publications decides. Elsewhere: publication itself in `announcements::commands::publish`.
 
 pub mod handlers;
-mod list;
-mod notice;
-mod page;
-mod shelf;

@@ -1,9 +1,11 @@
 //! What is done with 公告: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
 
 pub mod create;
+pub mod download;
 pub mod edit;
 pub mod files;
 pub mod publish;
+pub mod published;
 pub mod review;
 
 pub use publish::{portal_file, portal_list, portal_page, publications};

@@ -1,6 +1,6 @@
 //! Publication: what is frozen, at the approval or at the set time, and what the portal reads of it.
 
-use super::super::published::{Frozen, PortalQuery, PortalRow, PublicFile, Published};
+use super::published::{Frozen, PortalQuery, PortalRow, PublicFile, Published};
 use super::super::store::{self, Row};
 use super::{document, lost_race, notice, won};
 use crate::domain::announcement::line::{AnnouncementLine, figures};

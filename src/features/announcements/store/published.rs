@@ -4,7 +4,7 @@ use crate::domain::calendar::{Day, Moment};
 use crate::domain::ids::AttachmentId;
 use crate::domain::organisation::District;
 use crate::error::AppError;
-use crate::features::announcements::published::{PortalQuery, PortalRow, Published};
+use crate::features::announcements::commands::published::{PortalQuery, PortalRow, Published};
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
 

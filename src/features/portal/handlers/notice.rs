@@ -7,7 +7,7 @@ use crate::domain::announcement::status::has_ended;
 use crate::domain::calendar::Moment;
 use crate::domain::contract::Measure;
 use crate::domain::money::{Money, Ratio};
-use crate::features::announcements::published::{Frozen, Published, PublicFile};
+use crate::features::announcements::commands::published::{Frozen, Published, PublicFile};
 use leptos::prelude::*;
 
 /// The page.

@@ -4,7 +4,7 @@ use super::page;
 use crate::app::paths;
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::organisation::District;
-use crate::features::announcements::published::{PortalQuery, PortalRow};
+use crate::features::announcements::commands::published::{PortalQuery, PortalRow};
 use crate::ui::Pager;
 use leptos::prelude::*;
 use serde::Deserialize;
