@@ -2,6 +2,7 @@
 //!
 //! One module a noun. Each test is a sentence that names the requirement it proves. `support` brings the application up.
 
+mod announcements;
 mod cli;
 mod contracts;
 mod endpoints;

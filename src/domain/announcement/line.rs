@@ -1,1 +1,404 @@
-//! A line of the announcement's own copy.
+//! A line of the announcement's own copy of the approved 项目明细 (C4).
+//!
+//! Always: what was approved stays beside what the announcement shows, so that every difference can be named cell by cell; a
+//! line is changed or taken out with a reason; 0 ≤ 小微 ≤ 中小. The approved record itself is never touched.
+
+use crate::domain::announcement::figures::{Figures, NoticeLine};
+use crate::domain::calendar::{Day, Year};
+use crate::domain::contract::Measure;
+use crate::domain::ids::{AnnouncementLineId, RecordId};
+use crate::domain::money::{Money, MoneyError, Percent, PercentError, Ratio};
+use crate::domain::text::{self, LinkError, TextError};
+use serde::{Deserialize, Serialize};
+
+/// Longest reason of a change, in characters.
+pub const REASON_MAX: usize = 500;
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineValues {
+    /// 项目名称.
+    pub project_name: String,
+    /// 预留选项, where the approved line has one.
+    pub measure: Option<Measure>,
+    /// 预留比例.
+    pub percent: Option<Percent>,
+    /// 面向中小企业采购金额.
+    pub sme: Money,
+    /// 面向小微企业采购金额, of the above.
+    pub small_micro: Money,
+    /// 合同链接.
+    pub url: Option<String>,
+}
+
+/// A line of an announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnnouncementLine {
+    /// Identity.
+    pub id: AnnouncementLineId,
+    /// The unit whose record it comes from, named as it was then.
+    pub unit_name: String,
+    /// The record it comes from.
+    pub record: RecordId,
+    /// The approved version of that record.
+    pub record_number: i64,
+    /// What was approved.
+    pub approved: LineValues,
+    /// What the announcement says.
+    pub values: LineValues,
+    /// Whether the announcement leaves it out.
+    pub is_removed: bool,
+    /// Why it was changed or taken out; empty where it was not.
+    pub reason: String,
+}
+
+/// A cell of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineCell {
+    /// 项目名称.
+    ProjectName,
+    /// 预留选项.
+    Measure,
+    /// 预留比例(%).
+    Percent,
+    /// 面向中小企业采购金额(万元).
+    Sme,
+    /// 面向小微企业采购金额(万元).
+    SmallMicro,
+    /// 合同链接.
+    Url,
+}
+
+impl LineCell {
+    /// Every cell, in the order of the columns.
+    pub const ALL: [LineCell; 6] = [LineCell::ProjectName, LineCell::Measure, LineCell::Percent, LineCell::Sme, LineCell::SmallMicro, LineCell::Url];
+
+    /// The column's words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            LineCell::ProjectName => "项目名称",
+            LineCell::Measure => "预留选项",
+            LineCell::Percent => "预留比例(%)",
+            LineCell::Sme => "面向中小企业采购金额(万元)",
+            LineCell::SmallMicro => "面向小微企业采购金额(万元)",
+            LineCell::Url => "合同链接",
+        }
+    }
+
+    /// Stable ASCII name, for the fields of forms.
+    pub const fn code(self) -> &'static str {
+        match self {
+            LineCell::ProjectName => "project_name",
+            LineCell::Measure => "measure",
+            LineCell::Percent => "percent",
+            LineCell::Sme => "sme",
+            LineCell::SmallMicro => "small_micro",
+            LineCell::Url => "url",
+        }
+    }
+}
+
+/// Why a typed text is not taken, and in which cell.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct CellRefused {
+    /// Where.
+    pub cell: LineCell,
+    /// What is wrong and what to do.
+    pub why: WhyRefused,
+}
+
+/// What is wrong with a typed text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WhyRefused {
+    /// Not an amount.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// Not a percentage.
+    #[error(transparent)]
+    Percent(#[from] PercentError),
+    /// Not one of the four.
+    #[error("预留选项只能是：整体预留、包预留、联合体预留、合同分包预留")]
+    Measure,
+    /// Not a link.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// Missing, too long or unreadable.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// 小微 above 中小.
+    #[error("面向小微企业采购金额不能大于面向中小企业采购金额 {0} 万元")]
+    Part(String),
+}
+
+/// A line as it stands in the form: the text of every cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineDraft {
+    /// 项目名称.
+    pub project_name: String,
+    /// 预留选项, by its word; empty for none.
+    pub measure: String,
+    /// 预留比例(%).
+    pub percent: String,
+    /// 万元.
+    pub sme: String,
+    /// 万元.
+    pub small_micro: String,
+    /// 合同链接.
+    pub url: String,
+}
+
+impl LineDraft {
+    /// The text of a cell.
+    pub fn text(&self, cell: LineCell) -> &str {
+        match cell {
+            LineCell::ProjectName => &self.project_name,
+            LineCell::Measure => &self.measure,
+            LineCell::Percent => &self.percent,
+            LineCell::Sme => &self.sme,
+            LineCell::SmallMicro => &self.small_micro,
+            LineCell::Url => &self.url,
+        }
+    }
+
+    /// Puts `text` into a cell.
+    pub fn put(&mut self, cell: LineCell, text: String) {
+        let place = match cell {
+            LineCell::ProjectName => &mut self.project_name,
+            LineCell::Measure => &mut self.measure,
+            LineCell::Percent => &mut self.percent,
+            LineCell::Sme => &mut self.sme,
+            LineCell::SmallMicro => &mut self.small_micro,
+            LineCell::Url => &mut self.url,
+        };
+        *place = text;
+    }
+
+    /// Reads the form; what is wrong is named with its cell.
+    pub fn read(&self) -> Result<LineValues, CellRefused> {
+        let at = |cell| move |why: WhyRefused| CellRefused { cell, why };
+        let blank = |text: &str| text.trim().is_empty();
+        let money = |cell, text: &str| Money::parse_wan(text).map_err(|error| at(cell)(error.into()));
+        let sme = money(LineCell::Sme, &self.sme)?;
+        let small_micro = money(LineCell::SmallMicro, &self.small_micro)?;
+        if small_micro > sme {
+            return Err(at(LineCell::SmallMicro)(WhyRefused::Part(sme.wan())));
+        }
+        let measure = if blank(&self.measure) { None } else { Some(Measure::parse(&self.measure).map_err(|_| at(LineCell::Measure)(WhyRefused::Measure))?) };
+        let percent = if blank(&self.percent) { None } else { Some(Percent::parse(&self.percent).map_err(|error| at(LineCell::Percent)(error.into()))?) };
+        Ok(LineValues {
+            project_name: text::required("项目名称", &self.project_name, 200).map_err(|error| at(LineCell::ProjectName)(error.into()))?,
+            measure,
+            percent,
+            sme,
+            small_micro,
+            url: text::link(&self.url).map_err(|error| at(LineCell::Url)(error.into()))?,
+        })
+    }
+}
+
+impl LineValues {
+    /// The text that a cell shows; empty where there is nothing.
+    pub fn text(&self, cell: LineCell) -> String {
+        match cell {
+            LineCell::ProjectName => self.project_name.clone(),
+            LineCell::Measure => self.measure.map(|measure| measure.label().to_owned()).unwrap_or_default(),
+            LineCell::Percent => self.percent.map(|percent| percent.to_string()).unwrap_or_default(),
+            LineCell::Sme => self.sme.wan(),
+            LineCell::SmallMicro => self.small_micro.wan(),
+            LineCell::Url => self.url.clone().unwrap_or_default(),
+        }
+    }
+
+    /// As the form begins.
+    pub fn draft(&self) -> LineDraft {
+        let mut draft = LineDraft::default();
+        for cell in LineCell::ALL {
+            draft.put(cell, self.text(cell));
+        }
+        draft
+    }
+}
+
+/// A cell that differs from what was approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Where.
+    pub cell: LineCell,
+    /// 改前; empty where nothing stood.
+    pub before: String,
+    /// 改后; empty where nothing stands.
+    pub after: String,
+}
+
+/// What is done to a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum LineChange {
+    /// 「编辑」.
+    Edit(LineDraft),
+    /// 「删除」 from the announcement.
+    Remove,
+    /// 「恢复」: as approved.
+    Restore,
+}
+
+/// Why a change of a line is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeRefused {
+    /// A cell cannot be read.
+    #[error(transparent)]
+    Cell(#[from] CellRefused),
+    /// Without a reason, or with one that is too long.
+    #[error(transparent)]
+    Reason(#[from] TextError),
+}
+
+impl ChangeRefused {
+    /// The form's field that is to be corrected.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            ChangeRefused::Cell(refused) => refused.cell.code(),
+            ChangeRefused::Reason(_) => "reason",
+        }
+    }
+}
+
+impl AnnouncementLine {
+    /// This line after `change`, for `reason`. Back to what was approved, no reason remains.
+    pub fn changed(&self, change: &LineChange, reason: &str) -> Result<AnnouncementLine, ChangeRefused> {
+        let mut line = self.clone();
+        match change {
+            LineChange::Edit(draft) => {
+                line.values = draft.read()?;
+                line.is_removed = false;
+            }
+            LineChange::Remove => line.is_removed = true,
+            LineChange::Restore => {
+                line.values = self.approved.clone();
+                line.is_removed = false;
+            }
+        }
+        line.reason = if line.is_changed() { text::required("修改理由", reason, REASON_MAX)? } else { String::new() };
+        Ok(line)
+    }
+
+    /// Whether it is not as approved.
+    pub fn is_changed(&self) -> bool {
+        self.is_removed || self.values != self.approved
+    }
+
+    /// What differs from what was approved, cell by cell; nothing for a line that was taken out as a whole.
+    pub fn differences(&self) -> Vec<Difference> {
+        let differing = LineCell::ALL.into_iter().map(|cell| Difference { cell, before: self.approved.text(cell), after: self.values.text(cell) });
+        differing.filter(|difference| difference.before != difference.after).collect()
+    }
+}
+
+/// The sums of the lines that the announcement shows.
+pub fn totals(lines: &[AnnouncementLine]) -> (Money, Money) {
+    let shown = || lines.iter().filter(|line| !line.is_removed);
+    (shown().map(|line| line.values.sme).sum(), shown().map(|line| line.values.small_micro).sum())
+}
+
+/// What the announcement's text is bound to.
+pub fn figures(unit: &str, year: Year, remark: &str, date: Option<Day>, lines: &[AnnouncementLine]) -> Figures {
+    let (sme, small_micro) = totals(lines);
+    let shown = lines.iter().filter(|line| !line.is_removed).map(|line| NoticeLine {
+        project_name: line.values.project_name.clone(),
+        measure: line.values.measure,
+        pct: line.values.percent,
+        sme: line.values.sme,
+        url: line.values.url.clone(),
+    });
+    Figures { unit: unit.to_owned(), year: year.number(), sme, small_micro, ratio: Ratio::of(small_micro, sme), remark: remark.to_owned(), date, lines: shown.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(sme: &str, small_micro: &str) -> AnnouncementLine {
+        let values = LineValues {
+            project_name: "办公设备采购".into(),
+            measure: Some(Measure::Package),
+            percent: Some(Percent::parse("60").unwrap()),
+            sme: Money::parse_wan(sme).unwrap(),
+            small_micro: Money::parse_wan(small_micro).unwrap(),
+            url: None,
+        };
+        AnnouncementLine {
+            id: AnnouncementLineId::parse("01890a5d-ac96-774b-bcce-b302099a8057").unwrap(),
+            unit_name: "单位".into(),
+            record: RecordId::parse("01890a5d-ac96-774b-bcce-b302099a8058").unwrap(),
+            record_number: 1,
+            approved: values.clone(),
+            values,
+            is_removed: false,
+            reason: String::new(),
+        }
+    }
+
+    fn edit(line: &AnnouncementLine, cell: LineCell, text: &str) -> LineChange {
+        let mut draft = line.values.draft();
+        draft.put(cell, text.to_owned());
+        LineChange::Edit(draft)
+    }
+
+    #[test]
+    fn c4_a_change_keeps_what_was_approved_and_names_the_cells() {
+        let line = line("10", "4");
+        let changed = line.changed(&edit(&line, LineCell::Sme, "１２.５"), "合同补充协议").unwrap();
+        assert_eq!(changed.approved, line.approved);
+        assert_eq!(changed.differences(), [Difference { cell: LineCell::Sme, before: "10".into(), after: "12.5".into() }]);
+        assert_eq!(changed.reason, "合同补充协议");
+    }
+
+    #[test]
+    fn c4_a_change_and_a_removal_ask_for_a_reason() {
+        let line = line("10", "4");
+        for change in [edit(&line, LineCell::Sme, "12"), LineChange::Remove] {
+            assert_eq!(line.changed(&change, "  ").unwrap_err().field(), "reason");
+        }
+        assert!(line.changed(&LineChange::Remove, "重复").unwrap().is_removed);
+    }
+
+    #[test]
+    fn c4_back_to_the_approved_values_no_reason_remains() {
+        let line = line("10", "4");
+        let removed = line.changed(&LineChange::Remove, "重复").unwrap();
+        assert_eq!(removed.changed(&LineChange::Restore, "").unwrap(), line);
+        let changed = line.changed(&edit(&line, LineCell::Url, "https://example.org/a?b=+/=="), "补链接").unwrap();
+        assert_eq!(changed.changed(&LineChange::Edit(line.approved.draft()), "改回").unwrap(), line);
+    }
+
+    #[test]
+    fn c4_what_cannot_be_read_is_named_with_its_cell() {
+        let line = line("10", "4");
+        for (cell, text, field) in [
+            (LineCell::SmallMicro, "10.000001", "small_micro"),
+            (LineCell::Sme, "十万", "sme"),
+            (LineCell::Measure, "全部预留", "measure"),
+            (LineCell::Percent, "0", "percent"),
+            (LineCell::Url, "javascript:alert(1)", "url"),
+            (LineCell::ProjectName, " ", "project_name"),
+        ] {
+            assert_eq!(line.changed(&edit(&line, cell, text), "理由").unwrap_err().field(), field, "{text}");
+        }
+    }
+
+    #[test]
+    fn c4_totals_are_the_sums_of_the_lines_that_are_shown() {
+        let (kept, other) = (line("10", "4"), line("5", "5"));
+        let removed = other.changed(&LineChange::Remove, "重复").unwrap();
+        assert_eq!(totals(&[kept.clone(), other]), (Money::parse_wan("15").unwrap(), Money::parse_wan("9").unwrap()));
+        let lines = [kept, removed];
+        assert_eq!(totals(&lines), (Money::parse_wan("10").unwrap(), Money::parse_wan("4").unwrap()));
+        let year = Year::offered(crate::domain::calendar::Moment::parse_local("2026-01-01 00:00").unwrap())[0];
+        let figures = figures("单位", year, "", None, &lines);
+        assert_eq!((figures.lines.len(), figures.ratio.to_string().as_str()), (1, "40"));
+    }
+}

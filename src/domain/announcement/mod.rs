@@ -3,9 +3,12 @@
 //!
 //! Always: the figures in the text are placeholders bound to the data; preview, review, print and public page come from `render`.
 
+pub mod allowed;
+pub mod attachment;
 pub mod document;
 pub mod figures;
 pub mod line;
+pub mod number;
 pub mod render;
 pub mod status;
 pub mod template;

@@ -1,5 +1,260 @@
-//! Placeholder.
+//! The page of one announcement: four steps for those who edit, one screen for those who review or look.
+
+mod basics;
+mod content;
+mod files;
+mod moves;
+mod notes;
+mod reading;
+mod rich;
+mod saving;
+mod text;
+mod upload;
+
+use super::api::{generate_announcement, read_announcement};
+use super::list::tone;
+use super::seen::{Announcement, Attachment, Basics, Seen, Unsaved, Which};
+use crate::app::{Tell, paths};
+use crate::domain::announcement::allowed::outlook;
+use crate::domain::announcement::figures::Figures;
+use crate::domain::announcement::line::AnnouncementLine;
+use crate::domain::announcement::number;
+use crate::domain::announcement::status::AnnouncementStatus;
+use crate::domain::ids::AnnouncementId;
+use crate::error::AppError;
+use crate::features::approvals::progress::Progress;
+use crate::ui::{Problem, StatusPill};
+use basics::BasicsPanel;
+use content::ContentPanel;
+use files::FilesPanel;
 use leptos::prelude::*;
-/// Placeholder.
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use moves::{Dialogs, Moves};
+use notes::{LeftBehind, SaveTrouble, SavedNote, StateNote};
+use reading::Reading;
+use saving::{SaveState, Saver};
+use text::TextPanel;
+
+/// The announcement as it stands on the screen, with what is typed and not stored yet.
+#[derive(Clone, Copy)]
+struct Draft {
+    /// As it was read.
+    read: StoredValue<Announcement>,
+    number: RwSignal<Option<String>>,
+    title: RwSignal<String>,
+    basics: RwSignal<Basics>,
+    remark: RwSignal<String>,
+    document: RwSignal<Option<String>>,
+    lines: RwSignal<Vec<AnnouncementLine>>,
+    files: RwSignal<Vec<Attachment>>,
+    figures: Memo<Figures>,
+    saver: Saver,
+}
+
+impl Draft {
+    fn new(read: Announcement) -> Draft {
+        let (remark, lines, basics) = (RwSignal::new(read.remark.clone()), RwSignal::new(read.lines.clone()), RwSignal::new(read.basics.clone()));
+        let saver = Saver::new(read.id.clone(), read.version);
+        let (number, title) = (RwSignal::new(read.number.clone()), RwSignal::new(read.title.clone()));
+        let (document, files) = (RwSignal::new(read.document.clone()), RwSignal::new(read.files.clone()));
+        let read = StoredValue::new(read);
+        let figures = Memo::new(move |_| read.with_value(|read| lines.with(|lines| read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode)))));
+        Draft { read, number, title, basics, remark, document, lines, files, figures, saver }
+    }
+
+    fn id(&self) -> AnnouncementId {
+        self.read.with_value(|read| read.id.clone())
+    }
+
+    fn is_generated(&self) -> bool {
+        self.number.with(Option::is_some) && self.document.with(Option::is_some)
+    }
+
+    /// Whether the number is of another district than the one chosen.
+    fn needs_number(&self) -> bool {
+        let district = self.basics.with(|basics| basics.district);
+        self.number.with(|given| given.as_deref().is_some_and(|given| !number::is_of(given, district)))
+    }
+
+    /// Puts what an earlier visit typed onto the screen and stores it.
+    fn take_over(self, unsaved: Unsaved) {
+        if let Some(basics) = unsaved.basics.clone() {
+            self.basics.set(basics);
+        }
+        if let Some(title) = unsaved.title.clone() {
+            self.title.set(title);
+        }
+        if let Some(remark) = unsaved.remark.clone() {
+            self.remark.set(remark);
+        }
+        if unsaved.document.is_some() && self.document.with_untracked(Option::is_some) {
+            self.document.set(unsaved.document.clone());
+        }
+        self.saver.note(unsaved);
+    }
+}
+
+/// The page.
 #[component]
-pub fn AnnouncementPage() -> impl IntoView { view! { <p>"…"</p> } }
+pub fn AnnouncementPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| AnnouncementId::parse(&id).ok()));
+    let changed = Trigger::new();
+    let announcement = Resource::new(
+        move || {
+            changed.track();
+            id.get()
+        },
+        |id| async move {
+            match id {
+                Some(id) => read_announcement(Which { id }).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    view! {
+        <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
+            {move || Suspend::new(async move {
+                match announcement.await {
+                    Err(error) => view! { <Title text="公告" /> <Problem message=error.to_string() /> }.into_any(),
+                    Ok(read) => view! { <Body read changed /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Body(read: Announcement, changed: Trigger) -> impl IntoView {
+    let heading = format!("{} 年度公告", read.year.number());
+    let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
+    let (status, allowed, history, submitted, now) = (read.status.clone(), read.allowed, read.history.clone(), read.submitted.clone(), read.now);
+    let public = read.number.clone().filter(|_| matches!(status, AnnouncementStatus::Published(_)));
+    let draft = Draft::new(read.clone());
+    let dialogs = Dialogs::new();
+    let words = {
+        let status = status.clone();
+        move || outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated())
+    };
+    let is_reached = matches!(status, AnnouncementStatus::Published(_));
+    view! {
+        <Title text=title />
+        <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::ANNOUNCEMENTS>"公告列表"</a></li><li aria-current="page">{if allowed.edit { "编辑公告" } else { "查看公告" }}</li></ol></nav>
+        <header class="page-head">
+            <a class="page-back" href=paths::ANNOUNCEMENTS aria-label="返回公告列表">"‹"</a>
+            <h1>{heading}</h1>
+            <StatusPill label=status.label() tone=tone(&status) />
+            <span class="page-note">{words}</span>
+            <div class="page-actions">
+                {allowed.edit.then(|| view! { <SavedNote saver=draft.saver /> })}
+                {public.map(|number| view! { <a class="button" href=paths::published(&number) rel="external">"查看门户页面"</a> })}
+                {allowed.withdraw.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.withdraw.set(true)>"撤回"</button> })}
+                {allowed.submit.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| dialogs.submit.set(true)>"提交"</button> })}
+                {allowed.review.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| { dialogs.agree.set(true); dialogs.review.set(true); }>"审核"</button> })}
+            </div>
+        </header>
+        <StateNote status />
+        {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> })}
+        {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
+        <Progress history submitted goal="已发布" is_reached now />
+        <Moves read draft dialogs changed />
+    }
+}
+
+/// The four steps, one on the screen at a time.
+#[component]
+fn Steps(draft: Draft) -> impl IntoView {
+    let step = RwSignal::new(if draft.document.with_untracked(Option::is_some) { 4 } else { 1 });
+    let current = move |number: usize| (step.get() == number).then_some("step");
+    let done = move |number: usize| match number {
+        3 => None,
+        4 => (draft.is_generated() && !draft.needs_number()).then_some("done"),
+        _ => draft.is_generated().then_some("done"),
+    };
+    let words = move |number: usize| match number {
+        1 => "基本信息".to_owned(),
+        2 => format!("公告内容 {} 行", draft.figures.with(|figures| figures.lines.len())),
+        3 => format!("附件 {}", draft.files.with(Vec::len)),
+        _ => "公告正文".to_owned(),
+    };
+    view! {
+        <div class="step-row">
+            <ol class="steps">
+                {(1..=4).map(|number| view! {
+                    <li><button class="step" type="button" aria-current=move || current(number) data-state=move || done(number) on:click=move |_| step.set(number)>{move || words(number)}</button></li>
+                }).collect_view()}
+            </ol>
+            <dl class="facts" data-row="">
+                <div><dt>"公告编号"</dt><dd>{move || draft.number.get().unwrap_or_else(|| "生成公告时取得".to_owned())}</dd></div>
+                <div><dt>"行政区划"</dt><dd>{move || draft.basics.get().district.name()}</dd></div>
+                <div><dt>"发布类型"</dt><dd>{move || draft.basics.get().mode.label()}</dd></div>
+            </dl>
+        </div>
+        <div class="stack" hidden=move || step.get() != 1>
+            <BasicsPanel draft />
+            <div class="button-row"><button class="button" data-kind="primary" type="button" on:click=move |_| step.set(2)>"下一步：公告内容"</button></div>
+        </div>
+        <div class="stack" hidden=move || step.get() != 2>
+            <ContentPanel draft />
+            <div class="button-row"><button class="button" data-kind="primary" type="button" on:click=move |_| step.set(3)>"下一步：附件"</button></div>
+        </div>
+        <div class="stack" hidden=move || step.get() != 3>
+            <FilesPanel draft />
+            <div class="button-row"><Generate draft step /></div>
+        </div>
+        <div class="stack" hidden=move || step.get() != 4>
+            {move || draft.needs_number().then(|| view! {
+                <div class="alert" data-tone="warn"><p class="alert-body">"行政区划已改变，公告编号需要重新生成。"</p><div class="alert-actions"><Generate draft step /></div></div>
+            })}
+            {move || if draft.document.with(Option::is_some) {
+                view! { <TextPanel draft /> }.into_any()
+            } else {
+                view! { <section class="panel empty"><p class="empty-title">"还没有公告正文"</p><p>"点击「生成公告」，系统按官方模板生成标题和正文，并给出公告编号。"</p><Generate draft step /></section> }.into_any()
+            }}
+        </div>
+    }
+}
+
+/// 「生成公告」, or on to the text where that is done.
+#[component]
+fn Generate(draft: Draft, step: RwSignal<usize>) -> impl IntoView {
+    let tell = expect_context::<Tell>();
+    let pending = RwSignal::new(false);
+    let generate = move |_| {
+        if draft.is_generated() && !draft.needs_number() {
+            step.set(4);
+            return;
+        }
+        pending.set(true);
+        draft.saver.then(move |version| async move {
+            let generated = match version {
+                Ok(version) => generate_announcement(Seen { id: draft.id(), version }).await,
+                Err(error) => Err(error),
+            };
+            pending.set(false);
+            match generated {
+                Ok(generated) => {
+                    tell.ok(format!("已生成公告，编号 {}", generated.number));
+                    draft.number.set(Some(generated.number));
+                    draft.title.set(generated.title);
+                    if draft.document.with_untracked(Option::is_none) {
+                        draft.document.set(Some(generated.document));
+                    }
+                    step.set(4);
+                    Some(generated.saved)
+                }
+                Err(error) => {
+                    tell.bad(error.to_string());
+                    None
+                }
+            }
+        });
+    };
+    let busy = Memo::new(move |_| pending.get() || matches!(draft.saver.state.get(), SaveState::Waiting(_)));
+    view! {
+        <button class="button" data-kind="primary" type="button" disabled=move || busy.get() aria-busy=move || pending.get().to_string() on:click=generate>
+            {move || if draft.is_generated() && !draft.needs_number() { "下一步：公告正文" } else { "生成公告" }}
+        </button>
+    }
+}

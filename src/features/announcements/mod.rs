@@ -1,7 +1,19 @@
 //! 公告: from the approved records of a year to the page that anyone can read.
+//!
+//! Always: an announcement is made from approved versions and has its own copy of their lines; one `version` counts every change
+//! and every write repeats it with the state it was read in; what was published is frozen; a 公告编号 is never given twice.
+//! Others use [`commands`]; the portal reads published rows only, through [`commands`] too. The rules stand in `domain::announcement`.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod commands;
+pub mod create;
 pub mod editor;
 #[cfg(feature = "ssr")]
 pub mod handlers;
 pub mod list;
 #[cfg(feature = "ssr")]
 pub mod publisher;
+pub mod seen;
+#[cfg(feature = "ssr")]
+mod store;

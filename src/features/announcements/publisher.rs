@@ -1,4 +1,34 @@
-//! The background job that publishes at the set time.
+//! The background job that publishes at the set time, to the second (C3).
+//!
+//! What is due stands in the table, so a restart forgets nothing; each publication is one guarded write, so any number of
+//! instances publish each announcement once.
+
+use super::commands::publish::publish_due;
 use crate::server::request::Services;
-/// Placeholder.
-pub async fn run(_services: Services, _stop: tokio::sync::watch::Receiver<bool>) {}
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often the table is asked.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Publishes what is due until `stop` says true, or nobody can say it any more.
+pub async fn run(services: Services, mut stop: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(EVERY);
+    // After a pause of the machine one look is enough.
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            changed = stop.changed() => {
+                if changed.is_err() || *stop.borrow() {
+                    return;
+                }
+            }
+        }
+        match publish_due(&services).await {
+            Ok(0) => {}
+            Ok(published) => tracing::info!(published, "announcements published at their set time"),
+            Err(error) => tracing::warn!(cause = %error, "scheduled announcements could not be looked for; trying again"),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Which deeds the screen offers for a 公告, and what still stands between it and the reviewers.
+
+use crate::domain::access::{self, Deed, Relation, may};
+use crate::domain::announcement::document::Document;
+use crate::domain::announcement::figures::Figures;
+use crate::domain::announcement::number;
+use crate::domain::announcement::render::{Severity, check};
+use crate::domain::announcement::status::{AnnouncementAction, AnnouncementStatus, PublishMode};
+use crate::domain::calendar::{Day, Moment};
+use crate::domain::organisation::{Actor, District};
+use serde::{Deserialize, Serialize};
+
+/// What a person may do to a 公告 now: the state machine and the permission table together (D2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allowed {
+    /// 「编辑」.
+    pub edit: bool,
+    /// 「删除」.
+    pub delete: bool,
+    /// 「提交」.
+    pub submit: bool,
+    /// 「审核」: a step waits for this very person.
+    pub review: bool,
+    /// 「撤回」.
+    pub withdraw: bool,
+}
+
+/// What `actor` may do; `waits` is whether the open step waits for them.
+pub fn allowed(actor: &Actor, relation: Relation, status: &AnnouncementStatus, waits: bool) -> Allowed {
+    let works = may(actor, Deed::WorkOnAnnouncement, relation).is_ok();
+    let reviews = may(actor, access::Deed::ReviewAnnouncement, relation).is_ok();
+    let leads = |action: AnnouncementAction| status.apply(&action, Moment::from_millis(0)).is_ok();
+    Allowed {
+        edit: works && leads(AnnouncementAction::Edit),
+        delete: works && leads(AnnouncementAction::Delete),
+        submit: works && leads(AnnouncementAction::Submit),
+        review: reviews && waits && leads(AnnouncementAction::Forward),
+        withdraw: works && leads(AnnouncementAction::Withdraw(String::new())),
+    }
+}
+
+/// What is looked at before 「提交」.
+#[derive(Clone, Copy, Debug)]
+pub struct Submission<'a> {
+    /// 公告编号, once given.
+    pub number: Option<&'a str>,
+    /// 行政区划 as it is now.
+    pub district: District,
+    /// 发布类型.
+    pub mode: PublishMode,
+    /// 公告截止时间.
+    pub expires_on: Option<Day>,
+    /// 公告标题.
+    pub title: &'a str,
+    /// 公告正文, once generated.
+    pub document: Option<&'a Document>,
+    /// The data.
+    pub figures: &'a Figures,
+}
+
+/// Why 「提交」 has to wait.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotReady {
+    /// 「生成公告」 is still to be done.
+    #[error("还没有公告编号和公告正文，请先点击「生成公告」")]
+    NotGenerated,
+    /// The number is of another district.
+    #[error("行政区划已改变，公告编号需要重新生成，请再次点击「生成公告」")]
+    OtherDistrict,
+    /// The set time is not in the future.
+    #[error("定时发布的时间 {0} 已经过去，请改为将来的时间，或选择「审核完成发布」")]
+    Past(String),
+    /// It would end before it begins.
+    #[error("公告截止时间 {0} 早于发布日期，请重新选择")]
+    EndsFirst(Day),
+    /// The text contradicts the data.
+    #[error("公告正文还有 {0} 处须改正，第一处：{1}")]
+    Text(usize, String),
+}
+
+/// Whether it can be submitted at `now`; the first thing that stands in the way.
+pub fn ready(submission: &Submission<'_>, now: Moment) -> Result<(), NotReady> {
+    let (Some(given), Some(document)) = (submission.number, submission.document) else { return Err(NotReady::NotGenerated) };
+    if !number::is_of(given, submission.district) {
+        return Err(NotReady::OtherDistrict);
+    }
+    if let PublishMode::At(at) = submission.mode
+        && at <= now
+    {
+        return Err(NotReady::Past(at.local()));
+    }
+    let begins = submission.mode.at().unwrap_or(now).day();
+    if let Some(day) = submission.expires_on
+        && day < begins
+    {
+        return Err(NotReady::EndsFirst(day));
+    }
+    let errors: Vec<_> = check(document, submission.figures, submission.title).into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+    match errors.first() {
+        Some(first) => Err(NotReady::Text(errors.len(), first.message.clone())),
+        None => Ok(()),
+    }
+}
+
+/// One sentence about when it is or was published, and what is still missing (E6).
+pub fn outlook(status: &AnnouncementStatus, mode: PublishMode, generated: bool) -> String {
+    let when = match mode {
+        PublishMode::OnApproval => "将于审核完成时发布".to_owned(),
+        PublishMode::At(at) => format!("将于 {} 发布", at.local()),
+    };
+    match status {
+        AnnouncementStatus::Draft | AnnouncementStatus::Returned(_) | AnnouncementStatus::Withdrawn(_) => {
+            let missing = if generated { "提交与审核" } else { "生成公告、提交与审核" };
+            format!("{when}，尚缺：{missing}")
+        }
+        AnnouncementStatus::InReview => format!("{when}，尚缺：审核"),
+        AnnouncementStatus::Scheduled(at) => format!("已审核，将于 {} 自动发布", at.local()),
+        AnnouncementStatus::Published(at) => format!("已于 {} 发布", at.local()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::announcement::figures::sample;
+    use crate::domain::announcement::template;
+
+    #[test]
+    fn c8_a_submission_names_the_first_thing_that_is_missing() {
+        let figures = sample::figures();
+        let document = template::official(&figures);
+        let title = template::title(&figures.unit, figures.year);
+        let now = Moment::parse_local("2026-03-10 09:00").unwrap();
+        let good = Submission {
+            number: Some("310115-2025-0001"),
+            district: District::parse("310115").unwrap(),
+            mode: PublishMode::At(Moment::parse_local("2026-03-15 09:00").unwrap()),
+            expires_on: Day::new(2026, 3, 15),
+            title: &title,
+            document: Some(&document),
+            figures: &figures,
+        };
+        assert_eq!(ready(&good, now), Ok(()));
+        assert_eq!(ready(&Submission { number: None, ..good }, now), Err(NotReady::NotGenerated));
+        assert_eq!(ready(&Submission { district: District::parse("310101").unwrap(), ..good }, now), Err(NotReady::OtherDistrict));
+        assert!(matches!(ready(&good, Moment::parse_local("2026-03-15 09:00").unwrap()), Err(NotReady::Past(_))));
+        assert!(matches!(ready(&Submission { expires_on: Day::new(2026, 3, 14), ..good }, now), Err(NotReady::EndsFirst(_))));
+        assert!(matches!(ready(&Submission { title: " ", ..good }, now), Err(NotReady::Text(1, _))));
+    }
+
+    #[test]
+    fn e6_the_head_says_when_and_what_is_missing() {
+        let at = Moment::parse_local("2026-03-15 09:00").unwrap();
+        assert_eq!(outlook(&AnnouncementStatus::Draft, PublishMode::At(at), true), "将于 2026-03-15 09:00:00 发布，尚缺：提交与审核");
+        assert_eq!(outlook(&AnnouncementStatus::InReview, PublishMode::OnApproval, true), "将于审核完成时发布，尚缺：审核");
+    }
+}

@@ -1,0 +1,159 @@
+//! 附件: which kinds of file are taken, judged by content, and the names under which they are kept (C6).
+
+/// A kind of file that an announcement may carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// PDF.
+    Pdf,
+    /// PNG.
+    Png,
+    /// JPEG.
+    Jpeg,
+    /// Word, since 2007.
+    Docx,
+    /// Excel, since 2007.
+    Xlsx,
+    /// Word or Excel before 2007; the two share one container.
+    Office97,
+    /// OFD (GB/T 33190).
+    Ofd,
+}
+
+impl FileKind {
+    /// The kind of a content; `None` for all others.
+    pub fn of(content: &[u8]) -> Option<FileKind> {
+        let starts = |magic: &[u8]| content.starts_with(magic);
+        if starts(b"%PDF-") {
+            Some(FileKind::Pdf)
+        } else if starts(b"\x89PNG\r\n\x1a\n") {
+            Some(FileKind::Png)
+        } else if starts(b"\xff\xd8\xff") {
+            Some(FileKind::Jpeg)
+        } else if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+            Some(FileKind::Office97)
+        } else if starts(b"PK\x03\x04") {
+            // A zip names its parts in its local headers; the container is known by the part that only it has.
+            let holds = |name: &[u8]| content.windows(name.len()).any(|window| window == name);
+            if holds(b"word/document.xml") {
+                Some(FileKind::Docx)
+            } else if holds(b"xl/workbook.xml") {
+                Some(FileKind::Xlsx)
+            } else if holds(b"OFD.xml") {
+                Some(FileKind::Ofd)
+            } else {
+                None
+            }
+        } else {
+            None
+        }
+    }
+
+    /// The media type that it is served with.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            FileKind::Pdf => "application/pdf",
+            FileKind::Png => "image/png",
+            FileKind::Jpeg => "image/jpeg",
+            FileKind::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            FileKind::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            FileKind::Office97 => "application/x-ole-storage",
+            FileKind::Ofd => "application/ofd",
+        }
+    }
+
+    /// The endings that its name may have; the first is added where none of them stands.
+    pub const fn endings(self) -> &'static [&'static str] {
+        match self {
+            FileKind::Pdf => &["pdf"],
+            FileKind::Png => &["png"],
+            FileKind::Jpeg => &["jpg", "jpeg"],
+            FileKind::Docx => &["docx"],
+            FileKind::Xlsx => &["xlsx"],
+            FileKind::Office97 => &["doc", "xls"],
+            FileKind::Ofd => &["ofd"],
+        }
+    }
+}
+
+/// Longest name, in characters.
+const NAME_MAX: usize = 120;
+
+/// A name as it is kept: without folders, control and reserved characters, never empty, never hidden.
+pub fn clean_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    // Marks that turn the direction of writing make 「gpj.exe」 look like 「exe.jpg」.
+    let turns = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let kept: String = last.chars().filter(|c| !c.is_control() && !turns(*c)).map(|c| if matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?') { '_' } else { c }).collect();
+    let kept = kept.trim().trim_start_matches('.').trim();
+    if kept.is_empty() { "附件".to_owned() } else { shortened(kept) }
+}
+
+/// Cuts the stem, not the ending.
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= NAME_MAX {
+        return name.to_owned();
+    }
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if ending.chars().count() <= 8 => {
+            let room = NAME_MAX - ending.chars().count() - 1;
+            format!("{}.{ending}", stem.chars().take(room).collect::<String>())
+        }
+        _ => name.chars().take(NAME_MAX).collect(),
+    }
+}
+
+/// The name with an ending of its kind, so that nobody opens a file as something that it is not.
+pub fn named(name: &str, kind: FileKind) -> String {
+    let fits = name.rsplit_once('.').is_some_and(|(_, ending)| kind.endings().iter().any(|known| known.eq_ignore_ascii_case(ending)));
+    match kind.endings().first() {
+        Some(ending) if !fits => format!("{name}.{ending}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// A size as people read it: `218 KB`, `1.5 MB`.
+pub fn size_label(bytes: i64) -> String {
+    match bytes {
+        ..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KB", (bytes + 512) / 1_024),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c6_a_file_is_judged_by_its_content() {
+        assert_eq!(FileKind::of(b"%PDF-1.7\n"), Some(FileKind::Pdf));
+        assert_eq!(FileKind::of(b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml"), Some(FileKind::Xlsx));
+        assert_eq!(FileKind::of(b"PK\x03\x04....OFD.xml"), Some(FileKind::Ofd));
+        for other in [&b"<script>alert(1)</script>"[..], b"PK\x03\x04....evil.exe", b"MZ\x90", b"", b"<svg xmlns=", b"GIF89a"] {
+            assert_eq!(FileKind::of(other), None);
+        }
+    }
+
+    #[test]
+    fn c6_names_lose_what_could_mislead() {
+        assert_eq!(clean_name("C:\\资料\\说明.pdf"), "说明.pdf");
+        assert_eq!(clean_name("../../etc/passwd"), "passwd");
+        assert_eq!(clean_name("说明\u{202e}fdp.exe\r\nX: 1"), "说明fdp.exeX_ 1");
+        assert_eq!(clean_name("..."), "附件");
+        assert_eq!(clean_name(&format!("{}.pdf", "长".repeat(300))).chars().count(), 120);
+        assert!(clean_name(&format!("{}.pdf", "长".repeat(300))).ends_with(".pdf"));
+    }
+
+    #[test]
+    fn c6_the_ending_says_what_the_content_is() {
+        assert_eq!(named("说明.PDF", FileKind::Pdf), "说明.PDF");
+        assert_eq!(named("说明.html", FileKind::Pdf), "说明.html.pdf");
+        assert_eq!(named("表.xls", FileKind::Office97), "表.xls");
+        assert_eq!(named("附件", FileKind::Docx), "附件.docx");
+    }
+
+    #[test]
+    fn c6_sizes_are_readable() {
+        assert_eq!([size_label(12), size_label(223_232), size_label(1_572_864)], ["12 B", "218 KB", "1.5 MB"]);
+    }
+}

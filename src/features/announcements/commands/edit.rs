@@ -1,0 +1,140 @@
+//! Editing: autosave, lines, 「生成公告」, 「删除」.
+
+use super::super::seen::{Generated, LineEdit, LineEdited, Patch, Saved, Seen};
+use super::super::store::{self, Row};
+use super::create::REMARK_MAX;
+use super::{find_editable, won};
+use crate::domain::access::Deed as Wish;
+use crate::domain::announcement::document::Document;
+use crate::domain::announcement::line::figures;
+use crate::domain::announcement::number;
+use crate::domain::announcement::status::AnnouncementAction;
+use crate::domain::announcement::template;
+use crate::domain::calendar::Moment;
+use crate::domain::text;
+use crate::error::AppError;
+use crate::features::approvals::commands as approvals;
+use crate::server::request::{Deed, Services};
+use sqlx::AnyConnection;
+
+/// Longest 公告标题, in characters.
+const TITLE_MAX: usize = 200;
+
+async fn save_row(db: &mut AnyConnection, from: &Row, to: &Row, now: Moment) -> Result<Saved, AppError> {
+    won(store::update(db, from, to, now).await?)?;
+    Ok(Saved { version: from.version + 1, at: now })
+}
+
+/// Stores what was typed: 基本信息, 标题, 备注, 正文.
+pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved, AppError> {
+    let change = patch.change;
+    // Read before the transaction: a long text is no reason to keep other writers waiting.
+    let document = change.document.as_deref().map(Document::parse).transpose().map_err(|error| AppError::field("document", error))?;
+    let title = change.title.as_deref().map(|title| text::optional("公告标题", title, TITLE_MAX)).transpose().map_err(|error| AppError::field("title", error))?;
+    let remark = change.remark.as_deref().map(|remark| text::optional("备注", remark, REMARK_MAX)).transpose().map_err(|error| AppError::field("remark", error))?;
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let row = find_editable(db, &deed, &patch.id, patch.version).await?;
+                let mut to = row.clone();
+                if let Some(basics) = change.basics {
+                    to.district = basics.district;
+                    to.mode = basics.mode;
+                    to.expires_on = basics.expires_on;
+                }
+                if let Some(title) = title {
+                    to.title = title;
+                }
+                if let Some(remark) = remark {
+                    to.remark = remark;
+                }
+                if let Some(document) = document {
+                    if row.document.is_none() {
+                        return Err(AppError::Conflict("请先点击「生成公告」，再编辑公告正文".to_owned()));
+                    }
+                    to.document = Some(document.to_json().to_string());
+                }
+                save_row(db, &row, &to, deed.at).await
+            })
+        })
+        .await
+}
+
+/// 「编辑」, 「删除」, 「恢复」 of a line of the announcement's own copy.
+pub async fn change_line(services: &Services, deed: Deed, edit: LineEdit) -> Result<LineEdited, AppError> {
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let row = find_editable(db, &deed, &edit.id, edit.version).await?;
+                let before = store::lines::by_id(db, &row.id, &edit.line).await?.ok_or(AppError::NotFound)?;
+                let line = before.changed(&edit.change, &edit.reason).map_err(|refused| AppError::field(refused.field(), &refused))?;
+                won(store::touch(db, &row, deed.at).await?)?;
+                won(store::lines::update(db, &row.id, &line).await?)?;
+                let what = match (line.is_removed, line.is_changed()) {
+                    (true, _) => "删除明细行",
+                    (false, true) => "修改明细行",
+                    (false, false) => "恢复明细行",
+                };
+                let detail = if line.reason.is_empty() { before.approved.project_name.clone() } else { format!("{}：{}", before.approved.project_name, line.reason) };
+                approvals::remember(db, row.id.as_str(), &deed, what, &detail).await?;
+                Ok(LineEdited { line, saved: Saved { version: row.version + 1, at: deed.at } })
+            })
+        })
+        .await
+}
+
+/// 「生成公告」: gives the number of the district, the title and the official text, each where it is still missing.
+pub async fn generate(services: &Services, deed: Deed, seen: Seen) -> Result<Generated, AppError> {
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let row = find_editable(db, &deed, &seen.id, seen.version).await?;
+                let mut to = row.clone();
+                let given = match row.number.clone().filter(|given| number::is_of(given, row.district)) {
+                    Some(given) => given,
+                    None => number::number(row.district, row.year, store::numbers::next_serial(db, row.district, row.year).await?),
+                };
+                if row.title.is_empty() {
+                    to.title = template::title(&row.unit_name, row.year.number());
+                }
+                let text = match &row.document {
+                    Some(text) => text.clone(),
+                    None => {
+                        let lines = store::lines::of(db, &row.id).await?;
+                        template::official(&figures(&row.unit_name, row.year, &row.remark, None, &lines)).to_json().to_string()
+                    }
+                };
+                to.number = Some(given.clone());
+                to.document = Some(text.clone());
+                let saved = save_row(db, &row, &to, deed.at).await?;
+                approvals::remember(db, row.id.as_str(), &deed, "生成公告", &format!("公告编号 {given}")).await?;
+                Ok(Generated { number: given, title: to.title, document: text, saved })
+            })
+        })
+        .await
+}
+
+/// 「删除」 of the whole; its number is not given again.
+pub async fn delete(services: &Services, deed: Deed, seen: Seen) -> Result<(), AppError> {
+    let files = services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let row = super::find(db, &deed, &seen.id, Wish::WorkOnAnnouncement).await?;
+                row.status.apply(&AnnouncementAction::Delete, deed.at)?;
+                won(row.version == seen.version)?;
+                let files = store::files::of(db, &row.id).await?;
+                won(store::delete(db, &row).await?)?;
+                approvals::forget(db, row.id.as_str()).await?;
+                Ok(files)
+            })
+        })
+        .await?;
+    for file in files {
+        services.files.remove(file.id.as_str()).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! What is done with 公告: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
+
+pub mod create;
+pub mod download;
+pub mod edit;
+pub mod files;
+pub mod publish;
+pub mod published;
+pub mod review;
+
+pub use publish::{portal_file, portal_list, portal_page, publications};
+
+use super::seen::{Announcement, Basics, Held, ListPage, ListQuery, ListRow, Missing, PAGE_SIZE};
+use super::store::{self, Row, lines::HeldRow};
+use crate::domain::access::{self, Deed as Wish, Relation};
+use crate::domain::announcement::allowed::{Allowed, allowed};
+use crate::domain::announcement::document::Document;
+use crate::domain::announcement::status::AnnouncementAction;
+use crate::domain::approval::Candidate;
+use crate::domain::calendar::Year;
+use crate::domain::ids::{AnnouncementId, UnitId};
+use crate::error::AppError;
+use crate::features::approvals::commands::{self as approvals, Subject};
+use crate::features::messages::commands::Notice;
+use crate::features::organisations::commands as organisations;
+use crate::features::records::commands as records;
+use crate::server::fault::impossible;
+use crate::server::request::{Deed, Services};
+use sqlx::AnyConnection;
+
+fn lost_race() -> AppError {
+    AppError::Conflict("公告已在别处修改。请刷新页面查看最新内容；您刚才填写的内容仍保留在本页".to_owned())
+}
+
+fn won(race: bool) -> Result<(), AppError> {
+    if race { Ok(()) } else { Err(lost_race()) }
+}
+
+/// Loads an announcement that the person may do `wish` to.
+async fn find(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, wish: Wish) -> Result<Row, AppError> {
+    let row = store::by_id(db, id).await?.ok_or(AppError::NotFound)?;
+    access::may(&deed.by, wish, Relation::of(&deed.by, &row.unit, None))?;
+    Ok(row)
+}
+
+/// Loads an announcement that the person may do `wish` to, as they saw it.
+async fn find_seen(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64, wish: Wish) -> Result<Row, AppError> {
+    let row = find(db, deed, id, wish).await?;
+    won(row.version == version)?;
+    Ok(row)
+}
+
+/// Loads an announcement that the person may change now, as they saw it. A refusal of the state comes before the lost race: it says more.
+async fn find_editable(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64) -> Result<Row, AppError> {
+    let row = find(db, deed, id, Wish::WorkOnAnnouncement).await?;
+    row.status.apply(&AnnouncementAction::Edit, deed.at)?;
+    won(row.version == version)?;
+    Ok(row)
+}
+
+/// The stored text of an announcement.
+fn document(row: &Row) -> Result<Option<Document>, AppError> {
+    row.document.as_deref().map(|text| Document::parse(text).map_err(|error| impossible("announcements", row.id.as_str(), &error))).transpose()
+}
+
+/// What people call an announcement.
+fn name(row: &Row) -> String {
+    if row.title.is_empty() { format!("{}{}年度公告", row.unit_name, row.year.number()) } else { row.title.clone() }
+}
+
+fn notice(row: &Row, words: &str) -> Notice {
+    Notice { text: format!("《{}》{words}", name(row)), href: crate::app::paths::announcement(&row.id) }
+}
+
+/// The 审核人 of the publishing unit, which is its own 主管.
+async fn candidates(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<Candidate>, AppError> {
+    let unit = organisations::unit_by_id(db, unit).await?.ok_or(AppError::NotFound)?;
+    approvals::candidates(db, &[&unit], Some(&unit.id)).await
+}
+
+async fn allowed_to(db: &mut AnyConnection, deed: &Deed, row: &Row) -> Result<Allowed, AppError> {
+    let step = approvals::open_step(db, &Subject::Announcement(row.id.clone())).await?;
+    let waits = step.is_some_and(|step| step.waits_for(&deed.by).is_ok());
+    Ok(allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.status, waits))
+}
+
+/// A page of 公告列表.
+pub async fn list(services: &Services, deed: &Deed, query: ListQuery) -> Result<ListPage, AppError> {
+    access::may(&deed.by, Wish::ViewAnnouncement, Relation::Own)?;
+    let mut db = services.db.read().await?;
+    let page = query.page.clamp(1, 1_000_000);
+    let (rows, total) = store::list(&mut db, &deed.by.unit, query.year.map(i64::from), query.status.as_deref(), PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
+    let mut seen = Vec::with_capacity(rows.len());
+    for row in rows {
+        let allowed = allowed_to(&mut db, deed, &row).await?;
+        let title = name(&row);
+        seen.push(ListRow { id: row.id, number: row.number, title, year: row.year, mode: row.mode, expires_on: row.expires_on, status: row.status, allowed, version: row.version });
+    }
+    let creates = access::may(&deed.by, Wish::WorkOnAnnouncement, Relation::Own).is_ok();
+    Ok(ListPage { rows: seen, total, years: Year::offered(deed.at), creates })
+}
+
+/// The whole of one, for those who may see it.
+pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Result<Announcement, AppError> {
+    let mut db = services.db.read().await?;
+    let row = find(&mut db, deed, id, Wish::ViewAnnouncement).await?;
+    let lines = store::lines::of(&mut db, id).await?;
+    let files = store::files::of(&mut db, id).await?;
+    let (held, missing) = standing(&mut db, &row).await?;
+    let history = approvals::history(&mut db, id.as_str()).await?;
+    let submitter = match &row.submitted_by {
+        Some(user) => organisations::user_by_id(&mut db, user).await?,
+        None => None,
+    };
+    let submitted = row.submitted_at.map(|at| (submitter.map_or_else(|| row.unit_name.clone(), |user| format!("{} · {}", row.unit_name, user.name)), at));
+    let allowed = allowed_to(&mut db, deed, &row).await?;
+    let candidates = if allowed.submit || allowed.review { candidates(&mut db, &row.unit).await? } else { Vec::new() };
+    // Nobody is offered a choice that would be refused: the submitter, and the person who passes it on.
+    let candidates = candidates.into_iter().filter(|candidate| candidate.assignee != crate::domain::approval::Assignee::Person(deed.by.user.clone())).collect();
+    Ok(Announcement {
+        basics: Basics { district: row.district, mode: row.mode, expires_on: row.expires_on },
+        id: row.id,
+        unit_name: row.unit_name,
+        year: row.year,
+        number: row.number,
+        title: row.title,
+        remark: row.remark,
+        document: row.document,
+        status: row.status,
+        lines,
+        held,
+        missing,
+        files,
+        submitted,
+        history,
+        candidates,
+        allowed,
+        body_html: row.body_html,
+        now: deed.at,
+        version: row.version,
+    })
+}
+
+/// The records that it holds, marked where a later version was approved since, and the units whose are missing.
+async fn standing(db: &mut AnyConnection, row: &Row) -> Result<(Vec<Held>, Vec<Missing>), AppError> {
+    let held = store::lines::held(db, &row.id).await?;
+    let units = organisations::supervised_by(db, &row.unit).await?;
+    let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
+    let states = records::states(db, &ids, row.year).await?;
+    let latest = |held: &HeldRow| states.iter().find_map(|(_, record)| record.as_ref().filter(|record| record.id == held.record)).and_then(|record| record.approved_number);
+    let seen = held.iter().map(|held| Held { unit_name: held.unit_name.clone(), is_outdated: latest(held).is_some_and(|number| number > held.number) }).collect();
+    let missing = units.iter().zip(&states).filter(|(unit, _)| held.iter().all(|held| held.unit != unit.id)).map(|(unit, (_, record))| Missing {
+        unit_name: unit.name.clone(),
+        state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned(),
+    });
+    Ok((seen, missing.collect()))
+}

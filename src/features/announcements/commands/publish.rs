@@ -1,0 +1,106 @@
+//! Publication: what is frozen, at the approval or at the set time, and what the portal reads of it.
+
+use super::published::{Frozen, PortalQuery, PortalRow, PublicFile, Published};
+use super::super::store::{self, Row};
+use super::{document, lost_race, notice, won};
+use crate::domain::announcement::line::{AnnouncementLine, figures};
+use crate::domain::announcement::render::render_html;
+use crate::domain::announcement::status::AnnouncementAction;
+use crate::domain::approval::Assignee;
+use crate::domain::calendar::{Day, Moment};
+use crate::domain::contract::Measure;
+use crate::domain::ids::{AnnouncementId, AttachmentId, UserId};
+use crate::domain::money::Money;
+use crate::error::AppError;
+use crate::features::approvals::commands as approvals;
+use crate::features::messages::commands as messages;
+use crate::features::organisations::commands as organisations;
+use crate::server::fault::{fault, impossible};
+use crate::server::request::Services;
+use sqlx::AnyConnection;
+
+/// Freezes what everyone will see and makes the row published, exactly once.
+pub(super) async fn freeze(db: &mut AnyConnection, row: &Row, at: Moment) -> Result<(), AppError> {
+    let lines = store::lines::of(db, &row.id).await?;
+    let files = store::files::of(db, &row.id).await?;
+    let document = document(row)?.ok_or_else(|| impossible("announcements", row.id.as_str(), &"approved without a text"))?;
+    let figures = figures(&row.unit_name, row.year, &row.remark, Some(at.day()), &lines);
+    let body = render_html(&document, &figures);
+    let frozen = Frozen {
+        sme: figures.sme,
+        small_micro: figures.small_micro,
+        shares: shares(&lines),
+        files: files.into_iter().filter(|file| file.is_shown).map(|file| PublicFile { id: file.id, name: file.name, size: file.size }).collect(),
+    };
+    let frozen = serde_json::to_string(&frozen).map_err(|error| fault(&error))?;
+    let feed_no = store::numbers::next_publication(db).await?;
+    won(store::publish(db, row, at, &body, &frozen, feed_no).await?)
+}
+
+/// The SME amount by 预留选项, in the order of the list, those that occur.
+fn shares(lines: &[AnnouncementLine]) -> Vec<(Measure, Money)> {
+    let sum = |measure: Measure| lines.iter().filter(|line| !line.is_removed && line.values.measure == Some(measure)).map(|line| line.values.sme).sum();
+    Measure::ALL.iter().map(|measure| (*measure, sum(*measure))).filter(|(_, amount): &(Measure, Money)| *amount != Money::ZERO).collect()
+}
+
+/// The submitter and the approvers of the last round.
+pub(super) async fn involved(db: &mut AnyConnection, row: &Row) -> Result<Vec<UserId>, AppError> {
+    let mut people: Vec<UserId> = row.submitted_by.iter().cloned().collect();
+    for step in approvals::history(db, row.id.as_str()).await?.steps.into_iter().filter(|step| step.round == row.round) {
+        match step.assignee {
+            Assignee::Person(user) => people.push(user),
+            Assignee::Institution(unit) => people.extend(organisations::users_of(db, &unit).await?.into_iter().filter(|user| user.roles.reviewer).map(|user| user.id)),
+        }
+    }
+    people.sort();
+    people.dedup();
+    Ok(people)
+}
+
+/// Publishes everything whose set time has come; how many this call published. Safe to run in any number of instances at once.
+pub async fn publish_due(services: &Services) -> Result<usize, AppError> {
+    let now = services.clock.now();
+    let due = store::due(&mut *services.db.read().await?, now).await?;
+    let mut published = 0;
+    for id in due {
+        match services.db.write(move |db| Box::pin(publish_one(db, id, now))).await {
+            Ok(()) => published += 1,
+            // Another instance was faster, or it was withdrawn in between.
+            Err(AppError::Conflict(_)) => {}
+            // One that cannot be published must not hold back the others; the cause is logged.
+            Err(error) => tracing::error!(cause = %error, "a scheduled announcement could not be published"),
+        }
+    }
+    Ok(published)
+}
+
+async fn publish_one(db: &mut AnyConnection, id: AnnouncementId, now: Moment) -> Result<(), AppError> {
+    let row = store::by_id(db, &id).await?.ok_or_else(lost_race)?;
+    row.status.apply(&AnnouncementAction::Publish, now)?;
+    freeze(db, &row, now).await?;
+    approvals::remember_system(db, row.id.as_str(), now, "定时发布").await?;
+    for user in involved(db, &row).await? {
+        messages::tell(db, &user, now, &notice(&row, "已按设定的时间发布")).await?;
+    }
+    Ok(())
+}
+
+/// How many announcements were ever published: while it stands, no page of the portal has changed but by the passing of a day.
+pub async fn publications(services: &Services) -> Result<i64, AppError> {
+    Ok(store::numbers::publications(&mut *services.db.read().await?).await?)
+}
+
+/// The published announcements that have not ended, newest first, and how many there are.
+pub async fn portal_list(services: &Services, query: &PortalQuery, today: Day, size: i64) -> Result<(Vec<PortalRow>, i64), AppError> {
+    store::published::list(&mut *services.db.read().await?, query, today, size, (query.page.max(1) - 1) * size).await
+}
+
+/// A published announcement; its address works for ever.
+pub async fn portal_page(services: &Services, number: &str) -> Result<Option<Published>, AppError> {
+    store::published::by_number(&mut *services.db.read().await?, number).await
+}
+
+/// Name, media type and size of a file that everyone may have.
+pub async fn portal_file(services: &Services, number: &str, id: &AttachmentId) -> Result<Option<(String, String, i64)>, AppError> {
+    Ok(store::published::file(&mut *services.db.read().await?, number, id).await?)
+}

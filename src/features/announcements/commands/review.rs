@@ -1,0 +1,139 @@
+//! 「提交」, 「撤回」, 「审核」.
+
+use super::super::seen::{Review, Saved, Submission, Withdrawal};
+use super::super::store::{self, Row};
+use super::publish::freeze;
+use super::{candidates, document, find, find_seen, notice, won};
+use crate::domain::access::Deed as Wish;
+use crate::domain::announcement::allowed::{self, ready};
+use crate::domain::announcement::line::figures;
+use crate::domain::announcement::status::{AnnouncementAction, AnnouncementStatus};
+use crate::domain::approval::{self, OPINION_MAX, Outcome};
+use crate::domain::calendar::Moment;
+use crate::domain::text;
+use crate::error::AppError;
+use crate::features::approvals::commands::{self as approvals, Subject};
+use crate::features::messages::commands as messages;
+use crate::server::request::{Deed, Services};
+use sqlx::AnyConnection;
+
+fn saved(row: &Row, now: Moment) -> Saved {
+    Saved { version: row.version + 1, at: now }
+}
+
+/// 「提交」 to the next approver; refused while anything contradicts the data.
+pub async fn submit(services: &Services, deed: Deed, submission: Submission) -> Result<Saved, AppError> {
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let row = find(db, &deed, &submission.id, Wish::WorkOnAnnouncement).await?;
+                row.status.apply(&AnnouncementAction::Submit, deed.at)?;
+                won(row.version == submission.version)?;
+                let lines = store::lines::of(db, &row.id).await?;
+                let figures = figures(&row.unit_name, row.year, &row.remark, row.mode.at().map(Moment::day), &lines);
+                let document = document(&row)?;
+                let judged = allowed::Submission {
+                    number: row.number.as_deref(),
+                    district: row.district,
+                    mode: row.mode,
+                    expires_on: row.expires_on,
+                    title: &row.title,
+                    document: document.as_ref(),
+                    figures: &figures,
+                };
+                ready(&judged, deed.at).map_err(AppError::invalid)?;
+                let candidates = candidates(db, &row.unit).await?;
+                let next = approval::chosen(&candidates, &submission.next, &deed.by.user, None)?;
+                won(store::submit(db, &row, &deed.by.user, deed.at).await?)?;
+                let subject = Subject::Announcement(row.id.clone());
+                approvals::open(db, &subject, row.round + 1, next, &deed.by.user, &deed, &notice(&row, "待您审核")).await?;
+                approvals::remember(db, row.id.as_str(), &deed, "提交", &format!("下一审批：{} · {}", next.unit_name, next.name)).await?;
+                Ok(saved(&row, deed.at))
+            })
+        })
+        .await
+}
+
+/// 「撤回」, refused without a reason (D3).
+pub async fn withdraw(services: &Services, deed: Deed, withdrawal: Withdrawal) -> Result<Saved, AppError> {
+    let reason = text::required("撤回理由", &withdrawal.reason, OPINION_MAX).map_err(|error| AppError::field("reason", error))?;
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let row = find(db, &deed, &withdrawal.id, Wish::WorkOnAnnouncement).await?;
+                let status = row.status.apply(&AnnouncementAction::Withdraw(reason.clone()), deed.at)?;
+                won(row.version == withdrawal.version)?;
+                won(store::set_status(db, &row, &status, deed.at).await?)?;
+                approvals::withdraw(db, &Subject::Announcement(row.id.clone()), &reason, &deed).await?;
+                approvals::remember(db, row.id.as_str(), &deed, "撤回", &reason).await?;
+                tell_everyone(db, &row, &deed, &format!("已撤回：{reason}")).await?;
+                Ok(saved(&row, deed.at))
+            })
+        })
+        .await
+}
+
+/// 「审核」: the answer of the person for whom it waits (D4).
+pub async fn answer(services: &Services, deed: Deed, review: Review) -> Result<Saved, AppError> {
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let row = find(db, &deed, &review.id, Wish::ReviewAnnouncement).await?;
+                row.status.apply(&AnnouncementAction::Forward, deed.at)?;
+                let row = find_seen(db, &deed, &row.id, review.version, Wish::ReviewAnnouncement).await?;
+                decide(db, &row, &deed, &review).await?;
+                Ok(saved(&row, deed.at))
+            })
+        })
+        .await
+}
+
+async fn decide(db: &mut AnyConnection, row: &Row, deed: &Deed, review: &Review) -> Result<(), AppError> {
+    let subject = Subject::Announcement(row.id.clone());
+    let candidates = candidates(db, &row.unit).await?;
+    // The publishing unit is its own 主管: every agreement of its 审核人 can complete.
+    let (step, outcome) = approvals::answer(db, &subject, true, &candidates, &review.decision, deed).await?;
+    let opinion = review.decision.opinion.trim();
+    match outcome {
+        Outcome::Forwarded(next) => {
+            let status = row.status.apply(&AnnouncementAction::Forward, deed.at)?;
+            won(store::set_status(db, row, &status, deed.at).await?)?;
+            let next = approval::chosen(&candidates, &next, &step.submitter, Some(&deed.by.user))?;
+            approvals::open(db, &subject, row.round, next, &step.submitter, deed, &notice(row, "待您审核")).await?;
+            approvals::remember(db, row.id.as_str(), deed, "同意，转下一审批", opinion).await
+        }
+        Outcome::Returned(reason) => {
+            let status = row.status.apply(&AnnouncementAction::Return(reason.clone()), deed.at)?;
+            won(store::set_status(db, row, &status, deed.at).await?)?;
+            approvals::remember(db, row.id.as_str(), deed, "退回", &reason).await?;
+            messages::tell(db, &step.submitter, deed.at, &notice(row, &format!("被退回：{reason}"))).await
+        }
+        Outcome::Completed => {
+            let status = row.status.apply(&AnnouncementAction::Complete(row.mode), deed.at)?;
+            approvals::remember(db, row.id.as_str(), deed, "同意", opinion).await?;
+            match status {
+                AnnouncementStatus::Published(at) => {
+                    freeze(db, row, at).await?;
+                    approvals::remember_system(db, row.id.as_str(), at, "发布").await?;
+                    tell_everyone(db, row, deed, "审核完成，已发布").await
+                }
+                AnnouncementStatus::Scheduled(at) => {
+                    won(store::set_status(db, row, &status, deed.at).await?)?;
+                    tell_everyone(db, row, deed, &format!("审核完成，将于 {} 发布", at.local())).await
+                }
+                _ => Err(crate::server::fault::fault(&"an approval completed into an unexpected state")),
+            }
+        }
+    }
+}
+
+/// Tells the submitter and the approvers of this round, but not the person who acts.
+async fn tell_everyone(db: &mut AnyConnection, row: &Row, deed: &Deed, words: &str) -> Result<(), AppError> {
+    for user in super::publish::involved(db, row).await?.into_iter().filter(|user| *user != deed.by.user) {
+        messages::tell(db, &user, deed.at, &notice(row, words)).await?;
+    }
+    Ok(())
+}

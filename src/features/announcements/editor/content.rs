@@ -1,0 +1,295 @@
+//! Step ②「公告内容」: the sums, the announcement's own lines, 备注, and whose records are missing (C1, C4, C5).
+
+use super::super::api::change_announcement_line;
+use super::super::seen::{Held, LineEdit, Missing, Unsaved};
+use super::Draft;
+use crate::app::Tell;
+use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange, LineDraft};
+use crate::domain::contract::Measure;
+use crate::domain::ids::AnnouncementLineId;
+use crate::error::AppError;
+use crate::ui::{Dialog, Field, Problem, TableWrap, Textarea};
+use leptos::prelude::*;
+
+/// Reasons that are often given.
+const PHRASES: [&str; 2] = ["按照本办法规定预留采购份额无法确保充分供应、充分竞争，或者存在可能影响政府采购目标实现的情形", "改进措施：细化采购包，扩大面向中小企业预留的项目范围"];
+
+/// What is asked before a line is changed.
+#[derive(Clone, Copy)]
+struct Asked {
+    open: RwSignal<bool>,
+    line: RwSignal<Option<AnnouncementLine>>,
+    removes: RwSignal<bool>,
+    problem: RwSignal<Option<AppError>>,
+    pending: RwSignal<bool>,
+}
+
+/// The step.
+#[component]
+pub fn ContentPanel(draft: Draft) -> impl IntoView {
+    let tell = expect_context::<Tell>();
+    let asked = Asked { open: RwSignal::new(false), line: RwSignal::new(None), removes: RwSignal::new(false), problem: RwSignal::new(None), pending: RwSignal::new(false) };
+    let change = move |line: AnnouncementLineId, change: LineChange, reason: String| {
+        asked.problem.set(None);
+        asked.pending.set(true);
+        draft.saver.then(move |version| async move {
+            let edited = match version {
+                Ok(version) => change_announcement_line(LineEdit { id: draft.id(), version, line, change, reason }).await,
+                Err(error) => Err(error),
+            };
+            asked.pending.set(false);
+            match edited {
+                Ok(edited) => {
+                    asked.open.set(false);
+                    draft.lines.update(|lines| {
+                        if let Some(line) = lines.iter_mut().find(|line| line.id == edited.line.id) {
+                            *line = edited.line;
+                        }
+                    });
+                    Some(edited.saved)
+                }
+                Err(error) if asked.open.get_untracked() => {
+                    asked.problem.set(Some(error));
+                    None
+                }
+                Err(error) => {
+                    tell.bad(error.to_string());
+                    None
+                }
+            }
+        });
+    };
+    let change = Callback::new(move |(line, what, reason)| change(line, what, reason));
+    let (held, missing) = draft.read.with_value(|read| (read.held.clone(), read.missing.clone()));
+    view! {
+        <Standing held missing />
+        <section class="panel" aria-labelledby="sums-title">
+            <header class="panel-head"><h2 id="sums-title">"公告内容"</h2></header>
+            <Sums draft />
+            <TableWrap name="公告明细">
+                <table class="data" data-cards="">
+                    <Head editable=true />
+                    <tbody>
+                        <For each=move || draft.lines.get() key=|line| (line.id.clone(), line.values.clone(), line.is_removed, line.reason.clone()) let:line>
+                            <Line line asked change />
+                        </For>
+                    </tbody>
+                </table>
+            </TableWrap>
+        </section>
+        <Remark draft />
+        <LineDialog asked change />
+    }
+}
+
+/// 面向中小企业采购金额, 面向小微企业采购金额, 占比: always the sums of the lines.
+#[component]
+fn Sums(draft: Draft) -> impl IntoView {
+    let figure = move |read: fn(&crate::domain::announcement::figures::Figures) -> String| move || draft.figures.with(read);
+    view! {
+        <dl class="figures" aria-live="polite">
+            <div class="figure"><dt>"面向中小企业采购金额(万元)"</dt><dd>{figure(|figures| figures.sme.wan())}</dd></div>
+            <div class="figure"><dt>"面向小微企业采购金额(万元)"</dt><dd>{figure(|figures| figures.small_micro.wan())}</dd></div>
+            <div class="figure"><dt>"占比(%)"</dt><dd>{figure(|figures| figures.ratio.to_string())}</dd></div>
+            <div class="figure"><dt>"项目"</dt><dd>{figure(|figures| figures.lines.len().to_string())}</dd></div>
+        </dl>
+    }
+}
+
+/// Whose records are missing, and whose were corrected since.
+#[component]
+pub fn Standing(held: Vec<Held>, missing: Vec<Missing>) -> impl IntoView {
+    let outdated: Vec<String> = held.iter().filter(|held| held.is_outdated).map(|held| held.unit_name.clone()).collect();
+    let lacking: Vec<String> = missing.iter().map(|missing| format!("{}（{}）", missing.unit_name, missing.state)).collect();
+    view! {
+        {(!outdated.is_empty()).then(|| view! {
+            <div class="alert" data-tone="warn"><p class="alert-body">{format!("以下单位的年度数据在生成本公告后又更正过，本公告仍是更正前的内容：{}", outdated.join("、"))}</p></div>
+        })}
+        {(!lacking.is_empty()).then(|| view! {
+            <div class="alert" data-tone="warn"><p class="alert-body">{format!("以下单位缺少审核完成的年度数据，未计入本公告：{}", lacking.join("、"))}</p></div>
+        })}
+    }
+}
+
+/// The head of the lines.
+#[component]
+pub fn Head(editable: bool) -> impl IntoView {
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">"项目名称"</th>
+                <th scope="col">"采购单位名称"</th>
+                <th scope="col">"预留选项"</th>
+                <th scope="col" class="num">"预留比例(%)"</th>
+                <th scope="col" class="num">"面向中小企业采购金额(万元)"</th>
+                <th scope="col" class="num">"面向小微企业采购金额(万元)"</th>
+                <th scope="col">"合同链接"</th>
+                {editable.then(|| view! { <th scope="col" class="ops">"操作"</th> })}
+            </tr>
+        </thead>
+    }
+}
+
+/// The cells of a line, without its operations.
+#[component]
+pub fn Cells(line: AnnouncementLine) -> impl IntoView {
+    let text = |cell| line.values.text(cell);
+    let or_dash = |text: String| if text.is_empty() { "-".to_owned() } else { text };
+    let mark = match (line.is_removed, line.is_changed()) {
+        (true, _) => Some(view! { <span class="chip" data-tone="bad">"已删除"</span> }),
+        (false, true) => Some(view! { <span class="chip" data-tone="warn">"已修改"</span> }),
+        (false, false) => None,
+    };
+    let note = (!line.reason.is_empty()).then(|| format!("理由：{}", line.reason));
+    let link = line.values.url.clone();
+    view! {
+        <td class="row-title" data-label="项目名称">{text(LineCell::ProjectName)}" "{mark}{note.map(|note| view! { <div class="quiet small">{note}</div> })}</td>
+        <td data-label="采购单位名称">{line.unit_name.clone()}</td>
+        <td data-label="预留选项">{or_dash(text(LineCell::Measure))}</td>
+        <td class="num" data-label="预留比例(%)">{or_dash(text(LineCell::Percent))}</td>
+        <td class="num" data-label="面向中小企业采购金额(万元)">{text(LineCell::Sme)}</td>
+        <td class="num" data-label="面向小微企业采购金额(万元)">{text(LineCell::SmallMicro)}</td>
+        <td data-label="合同链接">{match link {
+            Some(link) => view! { <a href=link target="_blank" rel="external noopener noreferrer nofollow">"查看合同"</a> }.into_any(),
+            None => "-".into_any(),
+        }}</td>
+    }
+}
+
+#[component]
+fn Line(line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLineId, LineChange, String)>) -> impl IntoView {
+    let name = line.values.project_name.clone();
+    let (id, is_removed, is_changed) = (line.id.clone(), line.is_removed, line.is_changed());
+    let ask = {
+        let line = line.clone();
+        move |removes: bool| {
+            asked.problem.set(None);
+            asked.line.set(Some(line.clone()));
+            asked.removes.set(removes);
+            asked.open.set(true);
+        }
+    };
+    let (edit, remove) = (ask.clone(), ask);
+    let state = if is_removed { Some("conflict") } else { is_changed.then_some("changed") };
+    view! {
+        <tr data-row=state>
+            <Cells line />
+            <td class="ops" data-label="操作">
+                <button type="button" aria-label=format!("编辑：{name}") on:click=move |_| edit(false)>"编辑"</button>
+                {(!is_removed).then(|| view! { <button type="button" data-tone="bad" aria-label=format!("删除：{name}") on:click=move |_| remove(true)>"删除"</button> })}
+                {is_changed.then(|| view! { <button type="button" aria-label=format!("恢复：{name}") on:click=move |_| change.run((id.clone(), LineChange::Restore, String::new()))>"恢复"</button> })}
+            </td>
+        </tr>
+    }
+}
+
+/// 「编辑」 of a line, or 「删除」 from the announcement; either asks for a reason.
+#[component]
+fn LineDialog(asked: Asked, change: Callback<(AnnouncementLineId, LineChange, String)>) -> impl IntoView {
+    let title = Signal::derive(move || if asked.removes.get() { "从公告中删除该行".to_owned() } else { "编辑明细行".to_owned() });
+    view! {
+        <Dialog open=asked.open title>
+            {move || asked.line.get().map(|line| view! { <LineForm line asked change /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLineId, LineChange, String)>) -> impl IntoView {
+    let typed = RwSignal::new(line.values.draft());
+    let reason = RwSignal::new(line.reason.clone());
+    let removes = asked.removes.get_untracked();
+    let at = move |field: &'static str| Signal::derive(move || asked.problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(field))));
+    let general = move || asked.problem.get().filter(|error| !matches!(error, AppError::InvalidField { .. })).map(|error| view! { <Problem message=error.to_string() /> });
+    let before = StoredValue::new(line.clone());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let what = if removes { LineChange::Remove } else { LineChange::Edit(typed.get_untracked()) };
+        // The browser shows the very finding that the server would give.
+        match before.with_value(|line| line.changed(&what, &reason.get_untracked()).map(|_| line.id.clone())) {
+            Ok(id) => change.run((id, what, reason.get_untracked())),
+            Err(refused) => asked.problem.set(Some(AppError::field(refused.field(), &refused))),
+        }
+    };
+    view! {
+        <form on:submit=submit novalidate>
+            <div class="dialog-body stack">
+                {general}
+                <p class="quiet">"只改本公告中的内容，审核完成的年度数据不变；审核人会看到修改前后的差别和理由。"</p>
+                {if removes {
+                    view! { <p class="strong">{line.values.project_name.clone()}</p> }.into_any()
+                } else {
+                    LineCell::ALL.into_iter().map(|cell| view! { <CellField cell typed error=at(cell.code()) /> }).collect_view().into_any()
+                }}
+                <Field id="reason" label="修改理由" required=true error=at("reason") let:control>
+                    <Textarea id=control.id value=reason on_input=move |text| reason.set(text) rows=3 maxlength=500 described_by=control.described_by invalid=control.invalid autofocus=removes />
+                </Field>
+            </div>
+            <div class="dialog-foot">
+                <button class="button" type="button" on:click=move |_| asked.open.set(false)>"取消"</button>
+                <button class="button" data-kind="primary" type="submit" disabled=asked.pending aria-busy=move || asked.pending.get().to_string()>"确定"</button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn CellField(cell: LineCell, typed: RwSignal<LineDraft>, error: Signal<Option<String>>) -> impl IntoView {
+    let value = move || typed.with(|typed| typed.text(cell).to_owned());
+    let put = move |text: String| typed.update(|typed| typed.put(cell, text));
+    let numeric = matches!(cell, LineCell::Percent | LineCell::Sme | LineCell::SmallMicro);
+    view! {
+        <Field id=format!("line-{}", cell.code()) label=cell.label() error let:control>
+            {if cell == LineCell::Measure {
+                view! {
+                    <select class="select" id=control.id aria-describedby=control.described_by on:change=move |event| put(event_target_value(&event))>
+                        <option value="">"请选择"</option>
+                        {Measure::ALL.iter().map(|measure| view! { <option value=measure.label() selected=value() == measure.label()>{measure.label()}</option> }).collect_view()}
+                    </select>
+                }.into_any()
+            } else {
+                view! {
+                    <input
+                        class="input"
+                        id=control.id
+                        type="text"
+                        inputmode=numeric.then_some("decimal")
+                        data-figure=numeric.then_some("")
+                        prop:value=value
+                        aria-describedby=control.described_by
+                        aria-invalid=move || control.invalid.get().then_some("true")
+                        on:input=move |event| put(event_target_value(&event))
+                    />
+                }.into_any()
+            }}
+        </Field>
+    }
+}
+
+/// 「备注」: why the reserved share was not reached, and what will be done (C5).
+#[component]
+fn Remark(draft: Draft) -> impl IntoView {
+    let typed = move |text: String| {
+        draft.remark.set(text.clone());
+        draft.saver.note(Unsaved { remark: Some(text), ..Unsaved::default() });
+    };
+    view! {
+        <section class="panel" aria-labelledby="remark-title">
+            <header class="panel-head"><h2 id="remark-title">"备注"</h2><span class="panel-note">"未达到预留份额的原因和改进措施；在正文中由数据项「备注」显示"</span></header>
+            <div class="panel-body stack">
+                <label class="visually-hidden" for="remark">"备注"</label>
+                <Textarea id="remark" value=draft.remark on_input=typed rows=5 maxlength=4000 />
+                <div class="row">
+                    <span class="quiet small">"常用："</span>
+                    {PHRASES.map(|phrase| view! {
+                        <button class="button" data-kind="text" type="button" on:click=move |_| typed(joined(&draft.remark.get_untracked(), phrase))>{phrase}</button>
+                    }).to_vec()}
+                </div>
+            </div>
+        </section>
+    }
+}
+
+fn joined(text: &str, phrase: &str) -> String {
+    if text.trim().is_empty() { phrase.to_owned() } else { format!("{}\n{phrase}", text.trim_end()) }
+}

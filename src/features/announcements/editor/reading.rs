@@ -1,0 +1,136 @@
+//! The page for those who review or look: differences first, then the figures, then exactly what will be pushed (D4).
+
+use super::super::seen::Announcement;
+use super::content::{Cells, Head, Standing};
+use crate::app::paths;
+use crate::domain::announcement::attachment::size_label;
+use crate::domain::announcement::document::Document;
+use crate::domain::announcement::line::AnnouncementLine;
+use crate::domain::announcement::render::render_html;
+use crate::domain::announcement::status::PublishMode;
+use crate::ui::TableWrap;
+use leptos::prelude::*;
+
+/// The whole.
+#[component]
+pub fn Reading(read: Announcement) -> impl IntoView {
+    let figures = read.figures_with(&read.remark, &read.lines, read.basics.mode);
+    let body = match (&read.body_html, &read.document) {
+        (Some(frozen), _) => frozen.clone(),
+        (None, Some(json)) => Document::parse(json).map(|document| render_html(&document, &figures)).unwrap_or_default(),
+        (None, None) => String::new(),
+    };
+    let changed: Vec<AnnouncementLine> = read.lines.iter().filter(|line| line.is_changed()).cloned().collect();
+    let expires = read.basics.expires_on.map_or_else(|| "不设截止时间".to_owned(), |day| day.to_string());
+    let when = match (read.status.at(), read.basics.mode) {
+        (Some(at), _) | (None, PublishMode::At(at)) => at.local(),
+        (None, PublishMode::OnApproval) => "审核完成时".to_owned(),
+    };
+    let (held, missing) = (read.held.clone(), read.missing.clone());
+    let title = read.title.clone();
+    let lines = read.lines.clone();
+    let mode = read.basics.mode.label();
+    let district = read.basics.district.name();
+    let number = read.number.clone().unwrap_or_else(|| "-".to_owned());
+    view! {
+        <Changed changed />
+        <section class="panel approve-figures" aria-labelledby="figures-title">
+            <header class="panel-head"><h2 id="figures-title">"公告内容"</h2></header>
+            <dl class="figures">
+                <div class="figure"><dt>"面向中小企业采购金额(万元)"</dt><dd>{figures.sme.wan()}</dd></div>
+                <div class="figure"><dt>"面向小微企业采购金额(万元)"</dt><dd>{figures.small_micro.wan()}</dd></div>
+                <div class="figure"><dt>"占比(%)"</dt><dd>{figures.ratio.to_string()}</dd></div>
+                <div class="figure"><dt>"项目"</dt><dd>{figures.lines.len()}</dd></div>
+            </dl>
+        </section>
+        <Standing held missing />
+        <section class="panel" aria-labelledby="push-title">
+            <header class="panel-head"><h2 id="push-title">"推送到门户的内容"</h2></header>
+            <div class="panel-body">
+                <dl class="facts">
+                    <div><dt>"公告编号"</dt><dd>{number}</dd></div>
+                    <div><dt>"行政区划"</dt><dd>{district}</dd></div>
+                    <div><dt>"发布类型"</dt><dd>{mode}</dd></div>
+                    <div><dt>"发布时间"</dt><dd>{when}</dd></div>
+                    <div><dt>"公告截止时间"</dt><dd>{expires}</dd></div>
+                </dl>
+            </div>
+            <div class="preview-body">
+                <article class="notice">
+                    <h1 class="notice-title">{title}</h1>
+                    <div inner_html=body></div>
+                </article>
+            </div>
+        </section>
+        <Files read />
+        <details class="fold">
+            <summary>{format!("公告明细（{} 行，含已删除的行）", lines.len())}</summary>
+            <TableWrap name="公告明细">
+                <table class="data" data-cards="">
+                    <Head editable=false />
+                    <tbody>{lines.into_iter().map(|line| view! { <tr><Cells line /></tr> }).collect_view()}</tbody>
+                </table>
+            </TableWrap>
+        </details>
+    }
+}
+
+/// What differs from the approved records, cell by cell, with the reasons.
+#[component]
+fn Changed(changed: Vec<AnnouncementLine>) -> impl IntoView {
+    let count = changed.len();
+    let or_empty = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
+    let rows = changed
+        .into_iter()
+        .flat_map(|line| {
+            let place = format!("{} · {}", line.unit_name, line.approved.project_name);
+            let reason = format!("理由：{}", line.reason);
+            let rows = if line.is_removed {
+                vec![(format!("{} 万元", line.approved.sme.wan()), "从公告中删除".to_owned(), place)]
+            } else {
+                let differing = line.differences().into_iter();
+                differing.map(|difference| (or_empty(difference.before), or_empty(difference.after), format!("{place} · {}", difference.cell.label()))).collect()
+            };
+            rows.into_iter().map(move |(before, after, place)| view! { <li><span class="diff-place">{place}</span><del>{before}</del><ins>{after}</ins><span class="quiet small">{reason.clone()}</span></li> })
+        })
+        .collect_view();
+    view! {
+        <section class="panel" aria-labelledby="changes-title">
+            <header class="panel-head"><h2 id="changes-title">"与审核完成的年度数据相比"</h2></header>
+            <div class="panel-body">
+                {if count == 0 {
+                    view! { <p class="quiet">"没有差别：明细与各单位审核完成的年度数据一致。"</p> }.into_any()
+                } else {
+                    view! { <ul class="diff">{rows}</ul> }.into_any()
+                }}
+            </div>
+        </section>
+    }
+}
+
+/// The files: those that go out, and those that stay inside.
+#[component]
+fn Files(read: Announcement) -> impl IntoView {
+    let id = read.id;
+    let is_empty = read.files.is_empty();
+    let rows = read
+        .files
+        .into_iter()
+        .map(|file| {
+            let (words, tone) = if file.is_shown { ("外网展示", "ok") } else { ("仅内部流转", "neutral") };
+            view! {
+                <li>
+                    <a class="file-name" href=paths::office_attachment(&id, &file.id) rel="external">{file.name}</a>
+                    <span class="file-size">{size_label(file.size)}</span>
+                    <span class="chip" data-tone=tone>{words}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="panel" aria-labelledby="files-title">
+            <header class="panel-head"><h2 id="files-title">"附件"</h2></header>
+            <div class="panel-body">{if is_empty { view! { <p class="quiet">"没有附件。"</p> }.into_any() } else { view! { <ul class="files">{rows}</ul> }.into_any() }}</div>
+        </section>
+    }
+}

@@ -1,0 +1,195 @@
+//! Automatic saving of an announcement: what was typed is kept in the browser until the server has acknowledged it.
+//!
+//! Always: one thing is under way at a time, because each names the version that the one before gave; a save that fails by the
+//! network or an expired sign-in is tried again every three seconds; whatever is not acknowledged lies in the browser's storage
+//! under `setaside-draft-announcement-{id}` and is offered again when the page is next opened.
+
+use super::super::api::save_announcement;
+use super::super::seen::{Patch, Saved, Unsaved};
+use crate::domain::calendar::Moment;
+use crate::domain::ids::AnnouncementId;
+use crate::error::AppError;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// How long after the last key a save begins.
+const PAUSE: Duration = Duration::from_millis(800);
+/// How long after a failure by network or sign-in the save is tried again.
+const AGAIN: Duration = Duration::from_secs(3);
+
+/// How the saving stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveState {
+    /// Nothing was typed yet.
+    Idle,
+    /// On its way, or about to be.
+    Saving,
+    /// Everything is stored, as of this moment of the server.
+    Saved(Moment),
+    /// Not stored; will be tried again.
+    Waiting(AppError),
+    /// Not stored; a person must look.
+    Failed(AppError),
+}
+
+/// Whether trying again later can help.
+pub const fn is_passing(error: &AppError) -> bool {
+    matches!(error, AppError::Offline | AppError::Busy | AppError::SignedOut)
+}
+
+type Job = Box<dyn FnOnce(Result<i64, AppError>) -> Pin<Box<dyn Future<Output = Option<Saved>>>>>;
+
+/// The one place of the page that asks the server to change something.
+#[derive(Clone, Copy)]
+pub struct Saver {
+    id: StoredValue<AnnouncementId>,
+    pending: StoredValue<Unsaved>,
+    jobs: StoredValue<VecDeque<Job>, LocalStorage>,
+    pause: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+    is_busy: StoredValue<bool>,
+    version: StoredValue<i64>,
+    /// How the saving stands.
+    pub state: RwSignal<SaveState>,
+}
+
+impl Saver {
+    /// Saves for this announcement, read at this version.
+    pub fn new(id: AnnouncementId, version: i64) -> Saver {
+        Saver {
+            id: StoredValue::new(id),
+            pending: StoredValue::new(Unsaved::default()),
+            jobs: StoredValue::new_local(VecDeque::new()),
+            pause: StoredValue::new_local(None),
+            is_busy: StoredValue::new(false),
+            version: StoredValue::new(version),
+            state: RwSignal::new(SaveState::Idle),
+        }
+    }
+
+    /// Keeps what was typed in the browser, and saves it a moment after the last key.
+    pub fn note(self, change: Unsaved) {
+        self.pending.update_value(|pending| *pending = std::mem::take(pending).under(change));
+        self.keep();
+        self.state.set(SaveState::Saving);
+        let again = set_timeout_with_handle(move || self.work(), PAUSE).ok();
+        if let Some(Some(earlier)) = self.pause.try_update_value(|pause| std::mem::replace(pause, again)) {
+            earlier.clear();
+        }
+    }
+
+    /// Runs `job` with the newest version as soon as everything typed is stored; a job gets the error if that cannot be.
+    pub fn then<F>(self, job: impl FnOnce(Result<i64, AppError>) -> F + 'static)
+    where
+        F: Future<Output = Option<Saved>> + 'static,
+    {
+        let job: Job = Box::new(move |version| Box::pin(job(version)));
+        self.jobs.update_value(|jobs| jobs.push_back(job));
+        self.work();
+    }
+
+    /// Saves and runs what waits, one after the other. Also what 「重试」 does.
+    pub fn work(self) {
+        if self.is_busy.try_get_value() != Some(false) {
+            return;
+        }
+        self.is_busy.set_value(true);
+        spawn_local(async move {
+            let ended = self.save_pending().await;
+            let ended = match ended {
+                Ok(at) => self.run_jobs().await.or(at).map_or(Ok(None), |at| Ok(Some(at))),
+                Err(error) => Err(error),
+            };
+            if self.is_busy.try_set_value(false).is_some() {
+                return;
+            }
+            match ended {
+                Ok(Some(at)) => self.state.set(SaveState::Saved(at)),
+                Ok(None) => {}
+                Err(error) if is_passing(&error) => {
+                    self.state.set(SaveState::Waiting(error));
+                    set_timeout(move || self.work(), AGAIN);
+                }
+                Err(error) => {
+                    while let Some(job) = self.jobs.try_update_value(VecDeque::pop_front).flatten() {
+                        job(Err(error.clone())).await;
+                    }
+                    self.state.set(SaveState::Failed(error));
+                }
+            }
+            let waits = self.pending.try_with_value(|pending| !pending.is_empty()).unwrap_or(false);
+            if waits && matches!(self.state.try_get_untracked(), Some(SaveState::Saved(_))) {
+                self.work();
+            }
+        });
+    }
+
+    async fn save_pending(self) -> Result<Option<Moment>, AppError> {
+        let change = self.pending.try_update_value(std::mem::take).unwrap_or_default();
+        if change.is_empty() {
+            return Ok(None);
+        }
+        self.state.set(SaveState::Saving);
+        let patch = Patch { id: self.id.get_value(), version: self.version.get_value(), change: change.clone() };
+        let saved = save_announcement(patch).await;
+        match saved {
+            Ok(saved) => {
+                self.version.try_set_value(saved.version);
+                self.keep();
+                Ok(Some(saved.at))
+            }
+            Err(error) => {
+                self.pending.try_update_value(|pending| *pending = change.under(std::mem::take(pending)));
+                Err(error)
+            }
+        }
+    }
+
+    async fn run_jobs(self) -> Option<Moment> {
+        let mut last = None;
+        while let Some(job) = self.jobs.try_update_value(VecDeque::pop_front).flatten() {
+            let version = self.version.try_get_value()?;
+            if let Some(saved) = job(Ok(version)).await {
+                self.version.try_set_value(saved.version);
+                last = Some(saved.at);
+            }
+        }
+        last
+    }
+
+    /// Writes what waits into the browser's storage, or clears it there.
+    fn keep(self) {
+        let Some(key) = self.id.try_with_value(key) else { return };
+        let Some(storage) = storage() else { return };
+        let waiting = self.pending.try_with_value(|pending| if pending.is_empty() { None } else { serde_json::to_string(pending).ok() }).flatten();
+        // A full or forbidden storage costs the safety net, not the work itself.
+        let _ = match waiting {
+            Some(text) => storage.set_item(&key, &text),
+            None => storage.remove_item(&key),
+        };
+    }
+}
+
+fn key(id: &AnnouncementId) -> String {
+    format!("setaside-draft-announcement-{id}")
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// What an earlier visit could not store.
+pub fn left_behind(id: &AnnouncementId) -> Option<Unsaved> {
+    let text = storage()?.get_item(&key(id)).ok().flatten()?;
+    serde_json::from_str::<Unsaved>(&text).ok().filter(|unsaved| !unsaved.is_empty())
+}
+
+/// Throws away what an earlier visit could not store.
+pub fn forget(id: &AnnouncementId) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&key(id));
+    }
+}

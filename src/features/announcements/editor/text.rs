@@ -1,0 +1,164 @@
+//! Step ④「公告正文」: the rich editor on the left, the page as it will be published on the right (C7).
+
+use super::super::seen::Unsaved;
+use super::Draft;
+use super::rich::{ChipLabel, Rich, Start, open};
+use crate::app::when::browser_now;
+use crate::domain::announcement::document::{Chip, Document};
+use crate::domain::announcement::figures::Figures;
+use crate::domain::announcement::render::{Severity, TextFinding, check, render_html};
+use crate::domain::announcement::template;
+use crate::ui::{Confirm, Problem};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+fn labels(figures: &Figures) -> Vec<ChipLabel> {
+    Chip::ALL.into_iter().map(|chip| ChipLabel { name: chip.code(), label: chip.label(), value: figures.value(chip) }).collect()
+}
+
+/// The step.
+#[component]
+pub fn TextPanel(draft: Draft) -> impl IntoView {
+    let rich = StoredValue::new_local(None::<Rich>);
+    let asking = RwSignal::new(false);
+    let store = move |json: String| {
+        draft.document.set(Some(json.clone()));
+        draft.saver.note(Unsaved { document: Some(json), ..Unsaved::default() });
+    };
+    let start_again = move |()| {
+        let json = draft.figures.with_untracked(|figures| template::official(figures).to_json().to_string());
+        rich.with_value(|rich| {
+            if let Some(rich) = rich {
+                rich.set_document(&json);
+            }
+        });
+        store(json);
+    };
+    let type_title = move |event| {
+        let title = event_target_value(&event);
+        draft.title.set(title.clone());
+        draft.saver.note(Unsaved { title: Some(title), ..Unsaved::default() });
+    };
+    Effect::new(move || {
+        let figures = draft.figures.get();
+        rich.with_value(|rich| {
+            if let Some(rich) = rich {
+                rich.set_chips(&labels(&figures), &figures.detail_label());
+            }
+        });
+    });
+    view! {
+        <div class="field">
+            <label class="field-label" for="title">"公告标题"</label>
+            <input class="input" id="title" maxlength="200" prop:value=draft.title on:input=type_title />
+        </div>
+        <Findings draft />
+        <div class="split">
+            <section class="editor" aria-label="编辑公告正文">
+                <RichText draft rich on_change=Callback::new(store) />
+                <div class="editor-foot">
+                    <button class="button" data-kind="text" type="button" on:click=move |_| asking.set(true)>"重新套用模板"</button>
+                </div>
+            </section>
+            <Preview draft />
+        </div>
+        <Confirm open=asking question="重新套用模板？" consequence="正文将换成官方模板，已写的内容会被替换；可以在编辑器中用「撤销」找回。" on_confirm=start_again />
+    }
+}
+
+/// The editor, loaded when this part is first shown.
+#[component]
+fn RichText(draft: Draft, rich: StoredValue<Option<Rich>, LocalStorage>, on_change: Callback<String>) -> impl IntoView {
+    let (body, toolbar) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
+    let failed = RwSignal::new(None::<String>);
+    let loading = RwSignal::new(true);
+    Effect::new(move |begun: Option<bool>| {
+        let (Some(element), Some(tools), false) = (body.get(), toolbar.get(), begun.unwrap_or(false)) else { return begun.unwrap_or(false) };
+        let figures = draft.figures.get_untracked();
+        let start = Start {
+            element: element.into(),
+            toolbar: tools.into(),
+            document: draft.document.get_untracked().unwrap_or_default(),
+            chips: labels(&figures),
+            detail_label: figures.detail_label(),
+        };
+        spawn_local(async move {
+            match open(start, move |json| on_change.run(json)).await {
+                // The page may be gone by now; then the editor ends with the value that is not taken.
+                Ok(editor) => drop(rich.try_set_value(Some(editor))),
+                Err(words) => failed.set(Some(words)),
+            }
+            loading.try_set(false);
+        });
+        true
+    });
+    view! {
+        <div class="toolbar" role="toolbar" aria-label="正文格式" node_ref=toolbar></div>
+        {move || failed.get().map(|words| view! { <Problem message=words /> })}
+        {move || loading.get().then(|| view! { <p class="loading" aria-busy="true">"正在打开编辑器…"</p> })}
+        <div class="editor-body" node_ref=body></div>
+    }
+}
+
+/// What contradicts the data, and what programs would not find.
+#[component]
+fn Findings(draft: Draft) -> impl IntoView {
+    let findings = Memo::new(move |_| {
+        let document = draft.document.with(|json| json.as_deref().and_then(|json| Document::parse(json).ok()));
+        document.map(|document| draft.figures.with(|figures| check(&document, figures, &draft.title.get()))).unwrap_or_default()
+    });
+    let row = |finding: TextFinding| {
+        let tone = (finding.severity == Severity::Error).then_some("bad");
+        view! { <li data-tone=tone>{finding.message}</li> }
+    };
+    view! {
+        <ul class="findings" data-rows="" aria-live="polite" aria-label="发布前检查">
+            {move || {
+                let findings = findings.get();
+                if findings.is_empty() { view! { <li data-tone="ok">"正文与数据一致"</li> }.into_any() } else { findings.into_iter().map(row).collect_view().into_any() }
+            }}
+        </ul>
+    }
+}
+
+/// The page as it will be published; the same function makes both.
+#[component]
+fn Preview(draft: Draft) -> impl IntoView {
+    let body = Memo::new(move |before: Option<&String>| {
+        let document = draft.document.with(|json| json.as_deref().and_then(|json| Document::parse(json).ok()));
+        match document {
+            Some(document) => draft.figures.with(|figures| render_html(&document, figures)),
+            // A text that cannot be read is said at the save; the last good page stays.
+            None => before.cloned().unwrap_or_default(),
+        }
+    });
+    let synced = RwSignal::new(String::new());
+    Effect::new(move || {
+        body.track();
+        draft.title.track();
+        synced.set(browser_now().map(|now| format!("与正文同步 {}", now.local_time())).unwrap_or_default());
+    });
+    let is_phone = RwSignal::new(false);
+    let width = move || if is_phone.get() { "phone" } else { "desktop" };
+    view! {
+        <section class="preview" aria-labelledby="preview-title" data-width=width>
+            <div class="panel-head">
+                <h2 id="preview-title">"预览"</h2>
+                <span class="panel-note">{synced}</span>
+                <div class="panel-actions">
+                    <div class="segmented" role="group" aria-label="预览宽度">
+                        <button type="button" aria-pressed=move || (!is_phone.get()).to_string() on:click=move |_| is_phone.set(false)>"电脑"</button>
+                        <button type="button" aria-pressed=move || is_phone.get().to_string() on:click=move |_| is_phone.set(true)>"手机"</button>
+                    </div>
+                </div>
+            </div>
+            <div class="preview-body" tabindex="0" role="region" aria-label="公告预览">
+                <article class="notice">
+                    <h1 class="notice-title">{draft.title}</h1>
+                    <div inner_html=body></div>
+                </article>
+            </div>
+        </section>
+    }
+}

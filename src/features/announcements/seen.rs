@@ -1,0 +1,392 @@
+//! What the screens of 公告 are given and what they send.
+
+use crate::domain::announcement::allowed::Allowed;
+use crate::domain::announcement::figures::Figures;
+use crate::domain::announcement::line::{AnnouncementLine, LineChange, figures};
+use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
+use crate::domain::approval::{Assignee, Candidate, Decision};
+use crate::domain::calendar::{Day, Moment, Year};
+use crate::domain::ids::{AnnouncementId, AnnouncementLineId, AttachmentId};
+use crate::domain::money::Money;
+use crate::domain::organisation::District;
+use crate::features::approvals::History;
+use serde::{Deserialize, Serialize};
+
+/// Rows on a page of 公告列表.
+pub const PAGE_SIZE: i64 = 20;
+
+/// What 公告列表 is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// 年度, or all.
+    pub year: Option<i32>,
+    /// 公告状态 by its code, or all.
+    pub status: Option<String>,
+    /// Page, counted from 1.
+    pub page: i64,
+}
+
+/// A row of 公告列表.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListRow {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// 公告编号, once given.
+    pub number: Option<String>,
+    /// 公告标题.
+    pub title: String,
+    /// 年度.
+    pub year: Year,
+    /// 发布类型, with its time.
+    pub mode: PublishMode,
+    /// 公告截止时间.
+    pub expires_on: Option<Day>,
+    /// 公告状态.
+    pub status: AnnouncementStatus,
+    /// What the person may do to it.
+    pub allowed: Allowed,
+    /// Counts changes.
+    pub version: i64,
+}
+
+/// A page of 公告列表.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListPage {
+    /// The rows of this page, newest first.
+    pub rows: Vec<ListRow>,
+    /// Of all pages.
+    pub total: i64,
+    /// The years that can be asked for.
+    pub years: Vec<Year>,
+    /// Whether the person may create one.
+    pub creates: bool,
+}
+
+/// A unit whose approved record is missing, and where its record stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// The unit.
+    pub unit_name: String,
+    /// Where its record stands: 「未生成」, 「草稿」, 「审核中」 …
+    pub state: String,
+}
+
+/// A record that goes into an announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    /// The unit.
+    pub unit_name: String,
+    /// Its lines.
+    pub lines: usize,
+    /// Their sum.
+    pub sme: Money,
+}
+
+/// An announcement of the same year that exists already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Existing {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// What to call it.
+    pub title: String,
+    /// Its state's word.
+    pub status: String,
+}
+
+/// What the dialog 「生成公告」 shows before 「确定」.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outlook {
+    /// The records that go in.
+    pub ready: Vec<Ready>,
+    /// The units whose are missing.
+    pub missing: Vec<Missing>,
+    /// What there is already for the year.
+    pub existing: Vec<Existing>,
+}
+
+/// A year that the dialog offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedYear {
+    /// The year.
+    pub year: Year,
+    /// Whether it is not over yet.
+    pub is_running: bool,
+}
+
+/// The year that the dialog asks about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutlookQuery {
+    /// 年度.
+    pub year: Year,
+}
+
+/// 「生成公告」 of the dialog.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Creation {
+    /// 年度.
+    pub year: Year,
+    /// Whether the person knows that one exists and wants another.
+    pub another: bool,
+}
+
+/// Names one announcement.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Which {
+    /// Identity.
+    pub id: AnnouncementId,
+}
+
+/// Names one announcement as the person saw it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+}
+
+/// A file of an announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Identity.
+    pub id: AttachmentId,
+    /// Name as shown.
+    pub name: String,
+    /// Media type, by its content.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// 「外网展示」.
+    pub is_shown: bool,
+}
+
+/// A record that the announcement holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The unit.
+    pub unit_name: String,
+    /// Whether a later version of it was approved since.
+    pub is_outdated: bool,
+}
+
+/// 「基本信息」.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Basics {
+    /// 行政区划.
+    pub district: District,
+    /// 发布类型 and 发布时间.
+    pub mode: PublishMode,
+    /// 公告截止时间.
+    pub expires_on: Option<Day>,
+}
+
+/// A whole announcement, as its page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Announcement {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// The publishing unit.
+    pub unit_name: String,
+    /// 年度.
+    pub year: Year,
+    /// 公告编号, once given.
+    pub number: Option<String>,
+    /// 公告标题.
+    pub title: String,
+    /// 基本信息.
+    pub basics: Basics,
+    /// 备注.
+    pub remark: String,
+    /// 公告正文 as the editor's JSON, once generated.
+    pub document: Option<String>,
+    /// Where it stands.
+    pub status: AnnouncementStatus,
+    /// The own copy of the lines.
+    pub lines: Vec<AnnouncementLine>,
+    /// The records that it holds.
+    pub held: Vec<Held>,
+    /// The units whose are missing.
+    pub missing: Vec<Missing>,
+    /// Its files.
+    pub files: Vec<Attachment>,
+    /// Who submitted it last, and when.
+    pub submitted: Option<(String, Moment)>,
+    /// 流程进度 and 操作日志.
+    pub history: History,
+    /// The further approvers that can be chosen.
+    pub candidates: Vec<Candidate>,
+    /// What the person may do.
+    pub allowed: Allowed,
+    /// The published body, byte for byte.
+    pub body_html: Option<String>,
+    /// When this was read.
+    pub now: Moment,
+    /// Counts changes.
+    pub version: i64,
+}
+
+impl Announcement {
+    /// The data with this 备注, as the notice would show them now.
+    pub fn figures_with(&self, remark: &str, lines: &[AnnouncementLine], mode: PublishMode) -> Figures {
+        let date = self.status.at().or(mode.at()).map(Moment::day);
+        figures(&self.unit_name, self.year, remark, date, lines)
+    }
+}
+
+/// What autosave sends: only what was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Patch {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// The version that was changed.
+    pub version: i64,
+    /// What was changed.
+    pub change: Unsaved,
+}
+
+/// What was typed and is not acknowledged yet; the browser keeps it in its storage until it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unsaved {
+    /// 基本信息.
+    pub basics: Option<Basics>,
+    /// 公告标题.
+    pub title: Option<String>,
+    /// 备注.
+    pub remark: Option<String>,
+    /// 公告正文.
+    pub document: Option<String>,
+}
+
+impl Unsaved {
+    /// Whether nothing waits.
+    pub const fn is_empty(&self) -> bool {
+        self.basics.is_none() && self.title.is_none() && self.remark.is_none() && self.document.is_none()
+    }
+
+    /// This, under what was typed later.
+    #[must_use]
+    pub fn under(self, later: Unsaved) -> Unsaved {
+        Unsaved {
+            basics: later.basics.or(self.basics),
+            title: later.title.or(self.title),
+            remark: later.remark.or(self.remark),
+            document: later.document.or(self.document),
+        }
+    }
+}
+
+/// That a change is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// From now on.
+    pub version: i64,
+    /// When.
+    pub at: Moment,
+}
+
+/// 「编辑」, 「删除」, 「恢复」 of a line.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineEdit {
+    /// The announcement.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+    /// The line.
+    pub line: AnnouncementLineId,
+    /// What is done to it.
+    pub change: LineChange,
+    /// Why.
+    pub reason: String,
+}
+
+/// A changed line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineEdited {
+    /// The line as it is now.
+    pub line: AnnouncementLine,
+    /// That it is stored.
+    pub saved: Saved,
+}
+
+/// 「生成公告」.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Generated {
+    /// 公告编号.
+    pub number: String,
+    /// 公告标题.
+    pub title: String,
+    /// 公告正文.
+    pub document: String,
+    /// That it is stored.
+    pub saved: Saved,
+}
+
+/// A change of a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileEdit {
+    /// The announcement.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+    /// The file.
+    pub file: AttachmentId,
+    /// 「外网展示」; `None` deletes the file.
+    pub is_shown: Option<bool>,
+}
+
+/// A file that was uploaded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Uploaded {
+    /// The file.
+    pub file: Attachment,
+    /// That it is stored.
+    pub saved: Saved,
+}
+
+/// 「提交」.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Submission {
+    /// The announcement.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+    /// 「下一审批机构/人员」.
+    pub next: Assignee,
+}
+
+/// 「审核」.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// The announcement.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+    /// 「同意」 or 「不同意」.
+    pub decision: Decision,
+}
+
+/// 「撤回」.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawal {
+    /// The announcement.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+    /// 「撤回理由」.
+    pub reason: String,
+}

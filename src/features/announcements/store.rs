@@ -1,0 +1,291 @@
+//! The SQL of `announcements`; their lines, files, numbers and the portal's questions stand in the modules below.
+
+pub mod files;
+pub mod lines;
+pub mod numbers;
+pub mod published;
+
+use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
+use crate::domain::calendar::{Day, Moment, Year};
+use crate::domain::ids::{AnnouncementId, UnitId, UserId};
+use crate::domain::organisation::District;
+use crate::error::AppError;
+use crate::server::fault::impossible;
+use sqlx::AnyConnection;
+
+/// A stored announcement without its lines and files.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// The publishing unit.
+    pub unit: UnitId,
+    /// Its name when the announcement was created.
+    pub unit_name: String,
+    /// 年度.
+    pub year: Year,
+    /// 公告编号, once given.
+    pub number: Option<String>,
+    /// 公告标题; empty until generated.
+    pub title: String,
+    /// 行政区划.
+    pub district: District,
+    /// 发布类型.
+    pub mode: PublishMode,
+    /// 公告截止时间.
+    pub expires_on: Option<Day>,
+    /// 备注.
+    pub remark: String,
+    /// 公告正文 as JSON, once generated.
+    pub document: Option<String>,
+    /// Where it stands.
+    pub status: AnnouncementStatus,
+    /// Submissions so far.
+    pub round: i64,
+    /// Who submitted it last.
+    pub submitted_by: Option<UserId>,
+    /// When.
+    pub submitted_at: Option<Moment>,
+    /// The published body.
+    pub body_html: Option<String>,
+    /// Counts changes.
+    pub version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: String,
+    unit_id: String,
+    unit_name: String,
+    year: i64,
+    number: Option<String>,
+    title: String,
+    district: String,
+    publish_at: Option<String>,
+    expires_on: Option<String>,
+    remark: String,
+    document: Option<String>,
+    status: String,
+    status_reason: String,
+    status_at: Option<String>,
+    round: i64,
+    submitted_by: Option<String>,
+    submitted_at: Option<String>,
+    body_html: Option<String>,
+    version: i64,
+}
+
+const COLUMNS: &str = "SELECT id, unit_id, unit_name, year, number, title, district, publish_at, expires_on, remark, document, status, status_reason, status_at, round,
+        submitted_by, submitted_at, body_html, version
+ FROM announcements";
+
+/// The columns of a list: without the texts.
+const LIST: &str = "SELECT id, unit_id, unit_name, year, number, title, district, publish_at, expires_on, '' AS remark, CAST(NULL AS TEXT) AS document, status, status_reason, status_at, round,
+        submitted_by, submitted_at, CAST(NULL AS TEXT) AS body_html, version
+ FROM announcements";
+
+/// SQL made of parts of this feature only; what comes from outside is bound.
+fn sql(text: String) -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(text)
+}
+
+fn announcement(row: Stored) -> Result<Row, AppError> {
+    let wrong = |what: &dyn std::fmt::Display| impossible("announcements", &row.id, what);
+    let moment = |text: &Option<String>| text.as_deref().map(Moment::parse).transpose().map_err(|error| wrong(&error));
+    Ok(Row {
+        id: AnnouncementId::parse(&row.id).map_err(|error| wrong(&error))?,
+        unit: UnitId::parse(&row.unit_id).map_err(|error| wrong(&error))?,
+        year: year(row.year).ok_or_else(|| wrong(&"year"))?,
+        district: District::parse(&row.district).map_err(|error| wrong(&error))?,
+        mode: moment(&row.publish_at)?.map_or(PublishMode::OnApproval, PublishMode::At),
+        expires_on: row.expires_on.as_deref().map(Day::parse).transpose().map_err(|error| wrong(&error))?,
+        status: AnnouncementStatus::from_code(&row.status, &row.status_reason, moment(&row.status_at)?).ok_or_else(|| wrong(&"status"))?,
+        submitted_by: row.submitted_by.as_deref().map(UserId::parse).transpose().map_err(|error| wrong(&error))?,
+        submitted_at: moment(&row.submitted_at)?,
+        unit_name: row.unit_name,
+        number: row.number,
+        title: row.title,
+        remark: row.remark,
+        document: row.document,
+        round: row.round,
+        body_html: row.body_html,
+        version: row.version,
+    })
+}
+
+/// A stored year.
+pub fn year(number: i64) -> Option<Year> {
+    i32::try_from(number).ok().and_then(|number| Year::try_from(number).ok())
+}
+
+/// An announcement by its id.
+pub async fn by_id(db: &mut AnyConnection, id: &AnnouncementId) -> Result<Option<Row>, AppError> {
+    let row: Option<Stored> = sqlx::query_as(sql(format!("{COLUMNS} WHERE id = $1"))).bind(id.as_str()).fetch_optional(db).await?;
+    row.map(announcement).transpose()
+}
+
+/// A unit's announcements of a year, newest first, without their texts.
+pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Result<Vec<Row>, AppError> {
+    let rows: Vec<Stored> = sqlx::query_as(sql(format!("{LIST} WHERE unit_id = $1 AND year = $2 ORDER BY id DESC")))
+        .bind(unit.as_str())
+        .bind(i64::from(year.number()))
+        .fetch_all(db)
+        .await?;
+    rows.into_iter().map(announcement).collect()
+}
+
+/// A page of a unit's announcements, newest first, without their texts; and how many there are.
+pub async fn list(db: &mut AnyConnection, unit: &UnitId, year: Option<i64>, status: Option<&str>, limit: i64, offset: i64) -> Result<(Vec<Row>, i64), AppError> {
+    let filter = "unit_id = $1 AND ($2 = 0 OR year = $3) AND ($4 = '' OR status = $5)";
+    let (year, status) = (year.unwrap_or_default(), status.unwrap_or_default());
+    let rows: Vec<Stored> = sqlx::query_as(sql(format!("{LIST} WHERE {filter} ORDER BY id DESC LIMIT $6 OFFSET $7")))
+        .bind(unit.as_str())
+        .bind(year)
+        .bind(year)
+        .bind(status)
+        .bind(status)
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(&mut *db)
+        .await?;
+    let total = sqlx::query_scalar(sql(format!("SELECT COUNT(*) FROM announcements WHERE {filter}")))
+        .bind(unit.as_str())
+        .bind(year)
+        .bind(year)
+        .bind(status)
+        .bind(status)
+        .fetch_one(db)
+        .await?;
+    Ok((rows.into_iter().map(announcement).collect::<Result<_, _>>()?, total))
+}
+
+/// The announcements whose set time has come.
+pub async fn due(db: &mut AnyConnection, now: Moment) -> Result<Vec<AnnouncementId>, AppError> {
+    let ids: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM announcements WHERE status = 'scheduled' AND status_at <= $1 ORDER BY status_at, id LIMIT 100").bind(now.to_string()).fetch_all(db).await?;
+    ids.iter().map(|id| AnnouncementId::parse(id).map_err(|error| impossible("announcements", id, &error))).collect()
+}
+
+/// Inserts a new one.
+pub async fn insert(db: &mut AnyConnection, row: &Row, now: Moment) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO announcements (id, unit_id, unit_name, year, number, title, district, publish_at, expires_on, remark, document, status, status_reason, status_at, round,
+                                    submitted_by, submitted_at, body_html, frozen, feed_no, version, updated_at)
+         VALUES ($1, $2, $3, $4, NULL, $5, $6, NULL, NULL, $7, NULL, $8, '', NULL, 0, NULL, NULL, NULL, NULL, NULL, 1, $9)",
+    )
+    .bind(row.id.as_str())
+    .bind(row.unit.as_str())
+    .bind(&row.unit_name)
+    .bind(i64::from(row.year.number()))
+    .bind(&row.title)
+    .bind(row.district.code())
+    .bind(&row.remark)
+    .bind(row.status.code())
+    .bind(now.to_string())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes what can be edited over the version and the state it was read at; `false` when someone was faster.
+pub async fn update(db: &mut AnyConnection, from: &Row, to: &Row, now: Moment) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE announcements SET number = $1, title = $2, district = $3, publish_at = $4, expires_on = $5, remark = $6, document = $7, version = version + 1, updated_at = $8
+         WHERE id = $9 AND version = $10 AND status = $11",
+    )
+    .bind(to.number.clone())
+    .bind(&to.title)
+    .bind(to.district.code())
+    .bind(to.mode.at().map(|at| at.to_string()))
+    .bind(to.expires_on.map(|day| day.to_string()))
+    .bind(&to.remark)
+    .bind(to.document.clone())
+    .bind(now.to_string())
+    .bind(from.id.as_str())
+    .bind(from.version)
+    .bind(from.status.code())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Counts a change of lines or files, from the version and the state it was read at; `false` when someone was faster.
+pub async fn touch(db: &mut AnyConnection, from: &Row, now: Moment) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE announcements SET version = version + 1, updated_at = $1 WHERE id = $2 AND version = $3 AND status = $4")
+        .bind(now.to_string())
+        .bind(from.id.as_str())
+        .bind(from.version)
+        .bind(from.status.code())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Moves the state from the version and the state it was read at; `false` when someone was faster.
+pub async fn set_status(db: &mut AnyConnection, from: &Row, to: &AnnouncementStatus, now: Moment) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE announcements SET status = $1, status_reason = $2, status_at = $3, version = version + 1, updated_at = $4 WHERE id = $5 AND version = $6 AND status = $7")
+        .bind(to.code())
+        .bind(to.reason())
+        .bind(to.at().map(|at| at.to_string()))
+        .bind(now.to_string())
+        .bind(from.id.as_str())
+        .bind(from.version)
+        .bind(from.status.code())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Begins a round of approval, from the version and the state it was read at; `false` when someone was faster.
+pub async fn submit(db: &mut AnyConnection, from: &Row, by: &UserId, now: Moment) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE announcements SET status = 'in_review', status_reason = '', status_at = NULL, round = round + 1, submitted_by = $1, submitted_at = $2, version = version + 1, updated_at = $3
+         WHERE id = $4 AND version = $5 AND status = $6",
+    )
+    .bind(by.as_str())
+    .bind(now.to_string())
+    .bind(now.to_string())
+    .bind(from.id.as_str())
+    .bind(from.version)
+    .bind(from.status.code())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Publishes: freezes what the portal shows, from the version and the state it was read at; `false` when someone was faster.
+pub async fn publish(db: &mut AnyConnection, from: &Row, at: Moment, body_html: &str, frozen: &str, feed_no: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE announcements SET status = 'published', status_reason = '', status_at = $1, body_html = $2, frozen = $3, feed_no = $4, version = version + 1, updated_at = $5
+         WHERE id = $6 AND version = $7 AND status = $8",
+    )
+    .bind(at.to_string())
+    .bind(body_html)
+    .bind(frozen)
+    .bind(feed_no)
+    .bind(at.to_string())
+    .bind(from.id.as_str())
+    .bind(from.version)
+    .bind(from.status.code())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Removes one with its lines and files, from the version and the state it was read at; `false` when someone was faster.
+pub async fn delete(db: &mut AnyConnection, from: &Row) -> Result<bool, sqlx::Error> {
+    for text in [
+        "DELETE FROM announcement_lines WHERE announcement_id = $1",
+        "DELETE FROM announcement_records WHERE announcement_id = $1",
+        "DELETE FROM attachments WHERE announcement_id = $1",
+    ] {
+        sqlx::query(text).bind(from.id.as_str()).execute(&mut *db).await?;
+    }
+    let done = sqlx::query("DELETE FROM announcements WHERE id = $1 AND version = $2 AND status = $3")
+        .bind(from.id.as_str())
+        .bind(from.version)
+        .bind(from.status.code())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,153 @@
+//! The SQL of `announcement_lines` and `announcement_records`.
+
+use crate::domain::announcement::line::{AnnouncementLine, LineValues};
+use crate::domain::contract::Measure;
+use crate::domain::ids::{AnnouncementId, AnnouncementLineId, RecordId, UnitId};
+use crate::domain::money::{Money, Percent};
+use crate::error::AppError;
+use crate::server::fault::{fault, impossible};
+use sqlx::AnyConnection;
+
+/// A record that an announcement was made from.
+#[derive(Clone, Debug)]
+pub struct HeldRow {
+    /// The record.
+    pub record: RecordId,
+    /// Its approved version.
+    pub number: i64,
+    /// Whose it is.
+    pub unit: UnitId,
+    /// Its name then.
+    pub unit_name: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: String,
+    unit_name: String,
+    record_id: String,
+    record_number: i64,
+    project_name: String,
+    measure: Option<String>,
+    percent: Option<i64>,
+    sme_fen: i64,
+    small_micro_fen: i64,
+    url: Option<String>,
+    approved: String,
+    is_removed: i64,
+    reason: String,
+}
+
+const LINE: &str = "SELECT id, unit_name, record_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved, is_removed, reason
+ FROM announcement_lines WHERE announcement_id = $1";
+
+fn line(row: Stored) -> Result<AnnouncementLine, AppError> {
+    let wrong = |what: &dyn std::fmt::Display| impossible("announcement_lines", &row.id, what);
+    let measure = row.measure.as_deref().map(|code| Measure::from_code(code).ok_or_else(|| wrong(&"measure"))).transpose()?;
+    Ok(AnnouncementLine {
+        id: AnnouncementLineId::parse(&row.id).map_err(|error| wrong(&error))?,
+        record: RecordId::parse(&row.record_id).map_err(|error| wrong(&error))?,
+        record_number: row.record_number,
+        approved: serde_json::from_str(&row.approved).map_err(|error| wrong(&error))?,
+        values: LineValues {
+            percent: row.percent.map(Percent::try_from).transpose().map_err(|error| wrong(&error))?,
+            project_name: row.project_name,
+            measure,
+            sme: Money::from_fen(row.sme_fen),
+            small_micro: Money::from_fen(row.small_micro_fen),
+            url: row.url,
+        },
+        is_removed: row.is_removed == 1,
+        unit_name: row.unit_name,
+        reason: row.reason,
+    })
+}
+
+/// The lines of an announcement in their order.
+pub async fn of(db: &mut AnyConnection, announcement: &AnnouncementId) -> Result<Vec<AnnouncementLine>, AppError> {
+    let rows: Vec<Stored> = sqlx::query_as(super::sql(format!("{LINE} ORDER BY position"))).bind(announcement.as_str()).fetch_all(db).await?;
+    rows.into_iter().map(line).collect()
+}
+
+/// One line of an announcement.
+pub async fn by_id(db: &mut AnyConnection, announcement: &AnnouncementId, id: &AnnouncementLineId) -> Result<Option<AnnouncementLine>, AppError> {
+    let row: Option<Stored> = sqlx::query_as(super::sql(format!("{LINE} AND id = $2"))).bind(announcement.as_str()).bind(id.as_str()).fetch_optional(db).await?;
+    row.map(line).transpose()
+}
+
+/// Inserts a line at its place.
+pub async fn insert(db: &mut AnyConnection, announcement: &AnnouncementId, position: i64, line: &AnnouncementLine) -> Result<(), AppError> {
+    let approved = serde_json::to_string(&line.approved).map_err(|error| fault(&error))?;
+    sqlx::query(
+        "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved,
+                                         is_removed, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+    )
+    .bind(line.id.as_str())
+    .bind(announcement.as_str())
+    .bind(position)
+    .bind(&line.unit_name)
+    .bind(line.record.as_str())
+    .bind(line.record_number)
+    .bind(&line.values.project_name)
+    .bind(line.values.measure.map(|measure| measure.code().to_owned()))
+    .bind(line.values.percent.map(Percent::scaled))
+    .bind(line.values.sme.fen())
+    .bind(line.values.small_micro.fen())
+    .bind(line.values.url.clone())
+    .bind(approved)
+    .bind(i64::from(line.is_removed))
+    .bind(&line.reason)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes what the announcement says in a line; the caller has guarded the announcement's version in the same transaction.
+pub async fn update(db: &mut AnyConnection, announcement: &AnnouncementId, line: &AnnouncementLine) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE announcement_lines SET project_name = $1, measure = $2, percent = $3, sme_fen = $4, small_micro_fen = $5, url = $6, is_removed = $7, reason = $8
+         WHERE id = $9 AND announcement_id = $10",
+    )
+    .bind(&line.values.project_name)
+    .bind(line.values.measure.map(|measure| measure.code().to_owned()))
+    .bind(line.values.percent.map(Percent::scaled))
+    .bind(line.values.sme.fen())
+    .bind(line.values.small_micro.fen())
+    .bind(line.values.url.clone())
+    .bind(i64::from(line.is_removed))
+    .bind(&line.reason)
+    .bind(line.id.as_str())
+    .bind(announcement.as_str())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes that an announcement holds an approved version of a record.
+pub async fn hold(db: &mut AnyConnection, announcement: &AnnouncementId, held: &HeldRow) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO announcement_records (announcement_id, record_id, record_number, unit_id, unit_name) VALUES ($1, $2, $3, $4, $5)")
+        .bind(announcement.as_str())
+        .bind(held.record.as_str())
+        .bind(held.number)
+        .bind(held.unit.as_str())
+        .bind(&held.unit_name)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The records that an announcement holds, by the names of their units.
+pub async fn held(db: &mut AnyConnection, announcement: &AnnouncementId) -> Result<Vec<HeldRow>, AppError> {
+    let rows: Vec<(String, i64, String, String)> =
+        sqlx::query_as("SELECT record_id, record_number, unit_id, unit_name FROM announcement_records WHERE announcement_id = $1").bind(announcement.as_str()).fetch_all(db).await?;
+    let mut held = rows
+        .into_iter()
+        .map(|(record, number, unit, unit_name)| {
+            let wrong = |what: &dyn std::fmt::Display| impossible("announcement_records", &record, what);
+            Ok(HeldRow { record: RecordId::parse(&record).map_err(|error| wrong(&error))?, number, unit: UnitId::parse(&unit).map_err(|error| wrong(&error))?, unit_name })
+        })
+        .collect::<Result<Vec<_>, AppError>>()?;
+    held.sort_by(|a, b| a.unit_name.cmp(&b.unit_name));
+    Ok(held)
+}

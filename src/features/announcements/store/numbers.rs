@@ -1,0 +1,28 @@
+//! The SQL of the counters: serials of 公告编号, and how many announcements were ever published.
+
+use crate::domain::calendar::Year;
+use crate::domain::organisation::District;
+use sqlx::AnyConnection;
+
+/// The next serial of a district and year; never given again, even if the announcement is deleted.
+pub async fn next_serial(db: &mut AnyConnection, district: District, year: Year) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "INSERT INTO announcement_serials (district, year, last) VALUES ($1, $2, 1)
+         ON CONFLICT (district, year) DO UPDATE SET last = announcement_serials.last + 1
+         RETURNING last",
+    )
+    .bind(district.code())
+    .bind(i64::from(year.number()))
+    .fetch_one(db)
+    .await
+}
+
+/// The place of this publication among all, in the order of commits.
+pub async fn next_publication(db: &mut AnyConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("UPDATE publications SET last = last + 1 WHERE id = 1 RETURNING last").fetch_one(db).await
+}
+
+/// How many were ever published.
+pub async fn publications(db: &mut AnyConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT last FROM publications WHERE id = 1").fetch_one(db).await
+}

@@ -1,0 +1,110 @@
+//! The page of one published announcement: number and times in the frame, figures, the frozen body, the public files.
+
+use super::page;
+use crate::app::paths;
+use crate::domain::announcement::attachment::size_label;
+use crate::domain::announcement::status::has_ended;
+use crate::domain::calendar::Moment;
+use crate::domain::contract::Measure;
+use crate::domain::money::{Money, Ratio};
+use crate::features::announcements::commands::published::{Frozen, Published, PublicFile};
+use leptos::prelude::*;
+
+/// The page.
+pub fn render(css: &str, notice: &Published, now: Moment) -> String {
+    let is_over = has_ended(notice.expires_on, now);
+    let district = format!("/?district={}", notice.district.code());
+    let year = format!("{district}&year={}", notice.year);
+    let main = view! {
+        <nav class="breadcrumb-nav" aria-label="位置">
+            <ol class="breadcrumb">
+                <li><a href="/">"首页"</a></li>
+                <li><a href=district>{notice.district.name()}</a></li>
+                <li><a href=year>{notice.year}</a></li>
+            </ol>
+        </nav>
+        <article class="notice">
+            <h1 class="notice-title">{notice.title.clone()}</h1>
+            <div class="notice-frame">
+                <span class="chip">{format!("公告编号 {}", notice.number)}</span>
+                <span class="chip">"发布时间 "<time datetime=notice.at.to_string()>{notice.at.local()}</time></span>
+                {notice.expires_on.map(|day| view! { <span class="chip">{format!("公告截止 {day}")}</span> })}
+                {is_over.then(|| view! { <span class="chip" data-tone="warn">"已截止"</span> })}
+            </div>
+            {figures(&notice.frozen)}
+            <div inner_html=notice.body_html.clone()></div>
+        </article>
+        {files(&notice.number, &notice.frozen.files)}
+    };
+    page::document(css, &notice.title, main)
+}
+
+/// The figures, with the share of each 预留选项; nothing for a 零报告.
+fn figures(frozen: &Frozen) -> Option<impl IntoView> {
+    let ratio = Ratio::of(frozen.small_micro, frozen.sme).to_string();
+    let parts = parts(&frozen.shares, frozen.sme);
+    let bars = parts.iter().map(|part| view! { <rect data-part=part.number.to_string() x=part.x.clone() width=part.width.clone() height="100%"></rect> }).collect_view();
+    let legend = parts.iter().map(|part| view! { <li data-part=part.number.to_string()>{part.words.clone()}</li> }).collect_view();
+    (!frozen.shares.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-label="数据概览">
+                <dl class="figures">
+                    <div class="figure"><dt>"面向中小企业采购"</dt><dd>{frozen.sme.wan()}" "<span class="unit">"万元"</span></dd></div>
+                    <div class="figure"><dt>"面向小微企业采购"</dt><dd>{frozen.small_micro.wan()}" "<span class="unit">"万元"</span></dd></div>
+                    <div class="figure"><dt>"占比"</dt><dd>{ratio}" "<span class="unit">"%"</span></dd></div>
+                    <div class="figure" data-grow="">
+                        <dt>"按预留选项"</dt>
+                        <dd>
+                            <svg class="share-bar" preserveAspectRatio="none" aria-hidden="true" focusable="false">{bars}</svg>
+                            <ul class="share-legend">{legend}</ul>
+                        </dd>
+                    </div>
+                </dl>
+            </section>
+        }
+    })
+}
+
+struct Part {
+    number: usize,
+    x: String,
+    width: String,
+    words: String,
+}
+
+/// The parts of the bar, from left to right.
+fn parts(shares: &[(Measure, Money)], whole: Money) -> Vec<Part> {
+    let mut before = Money::ZERO;
+    shares
+        .iter()
+        .map(|(measure, amount)| {
+            let x = Ratio::of(before, whole).to_string();
+            before = before.checked_add(*amount).unwrap_or(whole);
+            let share = Ratio::of(*amount, whole).to_string();
+            let number = Measure::ALL.iter().position(|each| each == measure).unwrap_or_default() + 1;
+            Part { number, x: format!("{x}%"), width: format!("{share}%"), words: format!("{} {} 万元（{share}%）", measure.label(), amount.wan()) }
+        })
+        .collect()
+}
+
+fn files(number: &str, files: &[PublicFile]) -> Option<impl IntoView> {
+    let items = files
+        .iter()
+        .map(|file| {
+            view! {
+                <li>
+                    <a class="file-name" href=paths::public_attachment(number, &file.id)>{file.name.clone()}</a>
+                    <span class="file-size">{size_label(file.size)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    (!files.is_empty()).then(|| {
+        view! {
+            <section class="panel" aria-labelledby="files-title">
+                <header class="panel-head"><h2 id="files-title">"附件"</h2></header>
+                <div class="panel-body"><ul class="files">{items}</ul></div>
+            </section>
+        }
+    })
+}
