@@ -8,7 +8,7 @@
 mod lock;
 mod overrides;
 #[cfg(test)]
-mod proof;
+pub(in crate::domain::record) mod proof;
 mod review;
 
 pub use lock::{LOCKED, NOT_ASKED};

@@ -217,3 +217,79 @@ fn known_amounts(verdict: &Verdict) -> Known {
         Verdict::LeftOut(_) => Known { sme: None, small_micro: None, estimated: false },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::proof::{collected, line_id, platform, rules, wan};
+    use super::*;
+    use crate::domain::contract::{Source, YearBasis};
+
+    /// The findings as `cell!` for errors and `cell?` for warnings.
+    fn findings(line: &Line, rules: &LineRules) -> String {
+        let mark = |weight| if weight == Weight::Error { '!' } else { '?' };
+        line.review(rules).findings.iter().map(|finding| format!("{}{}", finding.cell.code(), mark(finding.weight))).collect::<Vec<_>>().join(" ")
+    }
+
+    fn typed(line: &Line, cells: &[(LineCell, &str)]) -> Line {
+        cells.iter().fold(line.clone(), |line, (cell, text)| line.with(*cell, text, &rules()).unwrap())
+    }
+
+    #[test]
+    fn a6_a_line_by_hand_says_what_it_lacks_until_it_is_whole() {
+        let empty = Line::manual(line_id());
+        assert_eq!(findings(&empty, &rules()), "project_name! measure! sme! small_micro! url?");
+        let whole = typed(&empty, &[(LineCell::ProjectName, "绿化养护"), (LineCell::Measure, "包预留"), (LineCell::Sme, "12.5"), (LineCell::SmallMicro, "0")]);
+        assert_eq!(findings(&whole, &rules()), "percent? url?");
+        assert_eq!(whole.review(&rules()).counted, Some(Amounts { sme: Money::from_fen(12_500_000), small_micro: Money::ZERO, estimated: false }));
+        let swapped = typed(&whole, &[(LineCell::SmallMicro, "12.500001")]);
+        assert_eq!(findings(&swapped, &rules()), "small_micro! percent? url?");
+        assert_eq!(swapped.review(&rules()).counted, None);
+    }
+
+    #[test]
+    fn a5_a_contradiction_counts_nothing_until_it_is_corrected() {
+        let line = collected(Contract { sme: Some(wan(101)), ..platform() });
+        assert_eq!(findings(&line, &rules()), "sme!");
+        assert_eq!(line.review(&rules()).counted, None);
+        let corrected = typed(&line, &[(LineCell::Sme, "99"), (LineCell::Reason, "录入有误")]);
+        assert_eq!(findings(&corrected, &rules()), "");
+        assert_eq!(corrected.review(&rules()).counted.unwrap().sme, wan(99));
+        let above = line.with(LineCell::Sme, "100.000001", &rules()).unwrap();
+        assert_eq!(findings(&above, &rules()), "sme! reason!", "the contract amount stays the bound");
+    }
+
+    #[test]
+    fn a7_a_missing_share_is_a_warning_and_the_three_amounts_ask_for_what_helps() {
+        let share = collected(Contract { measure: Some(Measure::Subcontract), ..platform() });
+        let review = share.review(&rules());
+        let message = |cell| review.findings.iter().find(|finding| finding.cell == cell).map(|finding| finding.message.as_str());
+        assert_eq!(message(LineCell::Sme), Some("请填写面向中小企业采购金额，或填写预留比例由系统推算"));
+        assert_eq!(message(LineCell::Percent), Some("未填预留比例，公告中将不显示比例"));
+    }
+
+    #[test]
+    fn a4_a_missing_link_never_blocks() {
+        let line = collected(Contract { url: None, source: Source::SelfEntered, ..platform() });
+        assert_eq!(findings(&line, &rules()), "url?");
+        assert!(line.review(&rules()).counted.is_some());
+    }
+
+    #[test]
+    fn a1_a_publication_date_that_decides_the_year_must_lie_in_it() {
+        let published = LineRules { basis: YearBasis::Published, ..rules() };
+        let line = collected(Contract { published_on: None, ..platform() });
+        assert_eq!(findings(&line, &published), "published_on!");
+        assert_eq!(line.review(&published).counted, None, "it adds nothing before the date is known");
+        let dated = |text: &str| line.with(LineCell::PublishedOn, text, &published).unwrap().with(LineCell::Reason, "公告已发布", &published).unwrap();
+        assert_eq!(findings(&dated("2024-12-31"), &published), "");
+        assert_eq!(findings(&dated("2025-01-01"), &published), "published_on!", "a contract of another year is none of this one");
+    }
+
+    #[test]
+    fn b3_a_cell_shows_exact_amounts_with_zeros_trimmed() {
+        let line = collected(Contract { sme: Some(Money::from_fen(60_500_001)), small_micro: Some(Money::ZERO), ..platform() });
+        let review = line.review(&rules());
+        assert_eq!((review.text(LineCell::Sme), review.text(LineCell::SmallMicro)), ("60.500001".to_owned(), "0".to_owned()));
+        assert_eq!((review.text(LineCell::Measure), review.text(LineCell::Percent)), ("整体预留".to_owned(), String::new()));
+    }
+}
