@@ -5,7 +5,7 @@ use super::people::PeoplePanel;
 use super::units::UnitsPanel;
 use crate::app::use_actor;
 use crate::error::AppError;
-use crate::ui::Problem;
+use crate::ui::{Again, Problem};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -18,14 +18,11 @@ pub fn AdminPage() -> impl IntoView {
     }
     let query = use_query_map();
     let search = Memo::new(move |_| query.read().get("q").unwrap_or_default());
-    let changed = Trigger::new();
-    let units = Resource::new(move || changed.track(), |()| admin_units());
+    let changed = Again::new();
+    let units = Resource::new(move || changed.count(), |_| admin_units());
     let people = Resource::new(
-        move || {
-            changed.track();
-            search.get()
-        },
-        |search| admin_people(PeopleQuery { search }),
+        move || (changed.count(), search.get()),
+        |(_, search)| admin_people(PeopleQuery { search }),
     );
     view! {
         <Title text="系统管理" />

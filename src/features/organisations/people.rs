@@ -10,7 +10,7 @@ use crate::app::{Tell, paths, use_actor};
 use crate::domain::ids::UnitId;
 use crate::domain::organisation::{Roles, Unit};
 use crate::error::AppError;
-use crate::ui::{Confirm, Dialog, Field, Problem, StatusPill, TableWrap, Tone};
+use crate::ui::{Again, Confirm, Dialog, Field, Problem, StatusPill, TableWrap, Tone};
 use leptos::prelude::*;
 
 /// A deed that is asked about first.
@@ -35,7 +35,7 @@ pub(super) fn PeoplePanel(
     people: Resource<Result<People, AppError>>,
     units: Units,
     search: Memo<String>,
-    changed: Trigger,
+    changed: Again,
 ) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let editing = RwSignal::new(None::<Person>);
@@ -226,7 +226,7 @@ fn PersonDialog(
     open: RwSignal<bool>,
     editing: RwSignal<Option<Person>>,
     units: Units,
-    changed: Trigger,
+    changed: Again,
     issue: Callback<(String, String)>,
 ) -> impl IntoView {
     let tell = expect_context::<Tell>();

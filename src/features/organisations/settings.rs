@@ -5,7 +5,7 @@ use crate::app::{Tell, use_actor};
 use crate::domain::access::{Deed, Relation, may};
 use crate::domain::contract::YearBasis;
 use crate::error::AppError;
-use crate::ui::Problem;
+use crate::ui::{Again, Problem};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -16,8 +16,8 @@ pub fn SettingsPage() -> impl IntoView {
     if let Err(refused) = may(&actor, Deed::ChooseYearBasis, Relation::Own) {
         return view! { <Title text="统计口径设置" /> <Problem message=refused.to_string() /> }.into_any();
     }
-    let changed = Trigger::new();
-    let setting = Resource::new(move || changed.track(), |()| read_year_basis());
+    let changed = Again::new();
+    let setting = Resource::new(move || changed.count(), |_| read_year_basis());
     view! {
         <Title text="统计口径设置" />
         <header class="page-head"><h1>"统计口径设置"</h1></header>
@@ -39,7 +39,7 @@ const fn explanation(basis: YearBasis) -> &'static str {
 }
 
 #[component]
-fn Form(setting: YearBasisSetting, changed: Trigger) -> impl IntoView {
+fn Form(setting: YearBasisSetting, changed: Again) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let chosen = RwSignal::new(setting.basis);
     let problem = RwSignal::new(None::<AppError>);

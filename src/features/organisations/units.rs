@@ -7,7 +7,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::organisation::{District, Unit, check_place, in_tree_order};
 use crate::domain::uscc;
 use crate::error::AppError;
-use crate::ui::{Dialog, Field, Problem, TableWrap};
+use crate::ui::{Again, Dialog, Field, Problem, TableWrap};
 use leptos::prelude::*;
 
 /// Units as a page reads them.
@@ -15,7 +15,7 @@ pub(super) type Units = Resource<Result<Vec<Unit>, AppError>>;
 
 /// The tree with its dialog.
 #[component]
-pub(super) fn UnitsPanel(units: Units, changed: Trigger) -> impl IntoView {
+pub(super) fn UnitsPanel(units: Units, changed: Again) -> impl IntoView {
     let open = RwSignal::new(false);
     let editing = RwSignal::new(None::<Unit>);
     let edit = Callback::new(move |unit: Option<Unit>| {
@@ -88,7 +88,7 @@ fn Row(depth: usize, unit: Unit, edit: Callback<Option<Unit>>) -> impl IntoView 
 
 /// Adds a unit (`editing` is none), or changes and moves one.
 #[component]
-fn UnitDialog(open: RwSignal<bool>, editing: RwSignal<Option<Unit>>, units: Units, changed: Trigger) -> impl IntoView {
+fn UnitDialog(open: RwSignal<bool>, editing: RwSignal<Option<Unit>>, units: Units, changed: Again) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let problem = RwSignal::new(None::<AppError>);
     let save = Action::new(move |form: &UnitForm| {
