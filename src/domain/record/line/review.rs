@@ -45,6 +45,8 @@ pub struct Review {
     pub published_on: Option<Day>,
     /// 合同链接.
     pub url: Option<String>,
+    /// 修改理由.
+    pub reason: String,
     /// Whether the SME amount was derived from the percentage (「按比例推算」).
     pub estimated: bool,
     /// What counts; `None` while something is missing or contradictory.
@@ -69,7 +71,7 @@ impl Review {
             LineCell::SmallMicro => self.small_micro.map(Money::wan).unwrap_or_default(),
             LineCell::PublishedOn => self.published_on.map(|day| day.to_string()).unwrap_or_default(),
             LineCell::Url => self.url.clone().unwrap_or_default(),
-            LineCell::Reason => String::new(),
+            LineCell::Reason => self.reason.clone(),
         }
     }
 }
@@ -99,6 +101,7 @@ impl Line {
             small_micro: overrides.small_micro,
             published_on: None,
             url: overrides.url,
+            reason: self.reason.clone(),
             estimated: false,
             counted: None,
             findings: Vec::new(),
@@ -126,6 +129,7 @@ impl Line {
             small_micro: known.small_micro,
             published_on: seen.published_on,
             url: overrides.url.clone().or_else(|| contract.url.clone()),
+            reason: self.reason.clone(),
             estimated: known.estimated,
             counted: None,
             findings: Vec::new(),
