@@ -114,7 +114,9 @@ fn institution(app: &TestApp, unit: &str) -> Value {
 /// 「提交」 as the page of this moment sends it.
 async fn submit(visitor: &Visitor<'_>, id: &RecordId, next: Value) -> (u16, Value) {
     let seen = view(visitor, id).await.record;
-    visitor.post_api("submit_record", json!({ "record": id, "version": seen.version, "content_version": seen.content_version, "next": next })).await
+    visitor
+        .post_api("submit_record", json!({ "record": id, "version": seen.version, "content_version": seen.content_version, "next": next }))
+        .await
 }
 
 /// A record that waits for any 审核人 of the 主管.
@@ -178,7 +180,11 @@ async fn messages(app: &TestApp, login: &str) -> Vec<String> {
 
 /// The steps as (round, whom it waits for, answer).
 fn steps(seen: &RecordView) -> Vec<(i64, &str, Option<Answer>)> {
-    seen.history.steps.iter().map(|step| (step.round, step.assignee_name.as_str(), step.answered.as_ref().map(|answered| answered.answer))).collect()
+    seen.history
+        .steps
+        .iter()
+        .map(|step| (step.round, step.assignee_name.as_str(), step.answered.as_ref().map(|answered| answered.answer)))
+        .collect()
 }
 
 /// Makes a 经办 also a 审核人 of their unit.

@@ -26,7 +26,10 @@ async fn save(visitor: &Visitor<'_>, id: &RecordId, no: &str, cells: &[(&str, &s
 
 /// Every contract as stored.
 async fn stored(app: &TestApp) -> Vec<(String, String, i64)> {
-    sqlx::query_as("SELECT contract_no, body, version FROM contracts ORDER BY contract_no").fetch_all(&mut *app.services.db.read().await.unwrap()).await.unwrap()
+    sqlx::query_as("SELECT contract_no, body, version FROM contracts ORDER BY contract_no")
+        .fetch_all(&mut *app.services.db.read().await.unwrap())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -34,7 +37,14 @@ async fn a5_a_locked_cell_is_refused_by_the_server() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;
         let before = view(&clerk, &id).await;
-        for (cell, text) in [("project_name", "别的"), ("measure", "包预留"), ("percent", "30"), ("sme", "1"), ("small_micro", "1"), ("url", "https://x.example/")] {
+        for (cell, text) in [
+            ("project_name", "别的"),
+            ("measure", "包预留"),
+            ("percent", "30"),
+            ("sme", "1"),
+            ("small_micro", "1"),
+            ("url", "https://x.example/"),
+        ] {
             assert_eq!(refused_at(save(&clerk, &id, "1", &[(cell, text)]).await, cell), LOCKED);
         }
         assert!(refused_at(save(&clerk, &id, "1", &[("published_on", "2024-05-01")]).await, "published_on").contains("不需要"));
@@ -63,7 +73,10 @@ async fn a5_what_is_missing_is_filled_on_a_locked_line_and_asks_for_its_reason()
         let reviewer = app.sign_in("reviewer").await;
         let shown = view(&reviewer, &id).await;
         let shown = line(&shown, "2");
-        assert!(shown.is_overridden() && shown.reason == "按中小企业声明函" && shown.contract().unwrap().small_micro.is_none(), "the reviewer sees both");
+        assert!(
+            shown.is_overridden() && shown.reason == "按中小企业声明函" && shown.contract().unwrap().small_micro.is_none(),
+            "the reviewer sees both"
+        );
         assert_eq!(stored(app).await, contracts, "the contracts stand as they were imported");
     })
     .await;
@@ -77,7 +90,14 @@ async fn a5_lines_before_the_change_over_and_of_the_unit_itself_can_be_corrected
         let (clerk, id) = record_of(app, vec![early, own]).await;
         let contracts = stored(app).await;
         for no in ["1", "2"] {
-            let cells = [("project_name", "改名"), ("measure", "联合体预留"), ("percent", "50"), ("small_micro", "12.5"), ("url", "http://host.example/a"), ("reason", "档案核实")];
+            let cells = [
+                ("project_name", "改名"),
+                ("measure", "联合体预留"),
+                ("percent", "50"),
+                ("small_micro", "12.5"),
+                ("url", "http://host.example/a"),
+                ("reason", "档案核实"),
+            ];
             ok(save(&clerk, &id, no, &cells).await);
             let seen = view(&clerk, &id).await;
             let review = line(&seen, no).review(&seen.rules);
@@ -189,7 +209,12 @@ async fn a7_a_share_without_percentage_is_a_warning_and_is_left_out_of_the_notic
 async fn a8_a_framework_contract_counts_by_its_publication_and_its_mark() {
     on_both(async |app: &TestApp| {
         use setaside::domain::contract::GoodsMark;
-        let framework = |no: &str| Contract { source: Source::Framework, target: Some(Target::Sme), goods_mark: Some(GoodsMark::SmallMicro), ..contract(no) };
+        let framework = |no: &str| Contract {
+            source: Source::Framework,
+            target: Some(Target::Sme),
+            goods_mark: Some(GoodsMark::SmallMicro),
+            ..contract(no)
+        };
         let contracts = vec![
             framework("1"),
             Contract { goods_mark: Some(GoodsMark::Sme), ..framework("2") },

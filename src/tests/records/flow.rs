@@ -44,8 +44,15 @@ async fn a10_the_next_approver_is_one_of_those_offered_and_never_oneself() {
     on_both(async |app: &TestApp| {
         promote(app, "unit03").await;
         let (clerk, id) = ready(app).await;
-        let offered: Vec<(String, bool)> = view(&clerk, &id).await.candidates.into_iter().map(|candidate| (candidate.name, candidate.completes)).collect();
-        let expected = [(format!("{UNIT_03}（任一审核人）"), false), ("章审".into(), false), (format!("{CHIEF}（任一审核人）"), true), ("孙八".into(), true), ("钱七".into(), true)];
+        let offered: Vec<(String, bool)> =
+            view(&clerk, &id).await.candidates.into_iter().map(|candidate| (candidate.name, candidate.completes)).collect();
+        let expected = [
+            (format!("{UNIT_03}（任一审核人）"), false),
+            ("章审".into(), false),
+            (format!("{CHIEF}（任一审核人）"), true),
+            ("孙八".into(), true),
+            ("钱七".into(), true),
+        ];
         assert_eq!(offered, expected);
         for login in ["jdc", "unit99", "admin"] {
             refused_at(submit(&clerk, &id, person(app, login)).await, "next");
@@ -155,9 +162,18 @@ async fn b5_the_units_own_reviewer_passes_on_to_the_chief_whose_agreement_comple
         ok(decide(&leader, &id, true, " 同意 ", Value::Null).await);
         let seen = view(&clerk, &id).await;
         assert_eq!((seen.record.status.code(), seen.record.approved_number), ("approved", Some(1)));
-        let said: Vec<_> = seen.history.steps.iter().map(|step| step.answered.as_ref().map(|answered| (answered.by.as_str(), answered.opinion.as_str()))).collect();
+        let said: Vec<_> = seen
+            .history
+            .steps
+            .iter()
+            .map(|step| step.answered.as_ref().map(|answered| (answered.by.as_str(), answered.opinion.as_str())))
+            .collect();
         let (by_head, by_reviewer, by_leader) = (format!("{UNIT_03} · 章审"), format!("{CHIEF} · 钱七"), format!("{CHIEF} · 孙八"));
-        assert_eq!(said, [Some((by_head.as_str(), "初审同意")), Some((by_reviewer.as_str(), "请负责人审定")), Some((by_leader.as_str(), "同意"))], "every opinion is kept");
+        assert_eq!(
+            said,
+            [Some((by_head.as_str(), "初审同意")), Some((by_reviewer.as_str(), "请负责人审定")), Some((by_leader.as_str(), "同意"))],
+            "every opinion is kept"
+        );
         refused(decide(&leader, &id, true, "", Value::Null).await, 409);
     })
     .await;
@@ -192,7 +208,10 @@ async fn b5_nobody_approves_what_they_submitted() {
         refused(decide(&both, &id, false, "自己退回", Value::Null).await, 403);
         let reviewer = app.sign_in("reviewer").await;
         let offered = view(&reviewer, &id).await.candidates;
-        assert!(offered.iter().all(|candidate| candidate.assignee != Assignee::Person(app.users["jdc"].clone())), "nor are they offered further on");
+        assert!(
+            offered.iter().all(|candidate| candidate.assignee != Assignee::Person(app.users["jdc"].clone())),
+            "nor are they offered further on"
+        );
         refused(decide(&reviewer, &id, true, "", person(app, "jdc")).await, 403);
         assert_eq!(messages(app, "jdc").await, [""; 0], "and nobody asks them to");
         ok(decide(&reviewer, &id, true, "", Value::Null).await);
@@ -231,7 +250,10 @@ async fn b6_a_disagreement_needs_a_reason_and_leads_back_to_editing() {
         ok(submit(&clerk, &id, institution(app, CHIEF)).await);
         let seen = view(&reviewer, &id).await;
         assert_eq!((seen.record.round, seen.record.status.reason()), (2, ""));
-        assert_eq!(steps(&seen).iter().map(|(round, _, answer)| (*round, *answer)).collect::<Vec<_>>(), [(1, Some(Answer::Disagreed)), (2, None)]);
+        assert_eq!(
+            steps(&seen).iter().map(|(round, _, answer)| (*round, *answer)).collect::<Vec<_>>(),
+            [(1, Some(Answer::Disagreed)), (2, None)]
+        );
     })
     .await;
 }
@@ -289,7 +311,12 @@ async fn b7_a_consented_correction_is_edited_while_the_approved_version_stands()
         assert!(words.contains("不能删除"), "{words}");
         clerk.call::<()>("take_out", and(at(&id, line(&seen, "1")), "reason", "审计调整")).await;
         assert_eq!(view(&clerk, &id).await.record.sme, Money::ZERO);
-        let kept = |lines: &[ApprovedRecord]| lines.iter().map(|record| (record.number, record.lines.iter().map(|line| line.sme.wan()).collect::<Vec<_>>())).collect::<Vec<_>>();
+        let kept = |lines: &[ApprovedRecord]| {
+            lines
+                .iter()
+                .map(|record| (record.number, record.lines.iter().map(|line| line.sme.wan()).collect::<Vec<_>>()))
+                .collect::<Vec<_>>()
+        };
         let first = vec![(1, vec!["100".to_owned()])];
         assert_eq!(kept(&approved_versions(app, UNIT_03).await), first, "while it is edited");
         ok(submit(&clerk, &id, institution(app, CHIEF)).await);
@@ -299,7 +326,11 @@ async fn b7_a_consented_correction_is_edited_while_the_approved_version_stands()
         ok(submit(&clerk, &id, institution(app, CHIEF)).await);
         ok(decide(&app.sign_in("leader").await, &id, true, "", Value::Null).await);
         assert_eq!(kept(&approved_versions(app, UNIT_03).await), [(3, vec![])], "until the correction is approved");
-        assert_eq!(app.count("SELECT COUNT(*) FROM record_versions WHERE approved_at IS NOT NULL").await, 2, "the first stays for the announcements that hold it");
+        assert_eq!(
+            app.count("SELECT COUNT(*) FROM record_versions WHERE approved_at IS NOT NULL").await,
+            2,
+            "the first stays for the announcements that hold it"
+        );
     })
     .await;
 }

@@ -82,7 +82,11 @@ async fn a1_the_chiefs_year_basis_is_frozen_into_each_record() {
         choose(app, "signed").await;
         let (clerk, id) = &made[0];
         let seen = view(clerk, id).await;
-        assert_eq!((seen.record.basis, seen.rules.basis), (YearBasis::Published, YearBasis::Published), "a record keeps what it was made with");
+        assert_eq!(
+            (seen.record.basis, seen.rules.basis),
+            (YearBasis::Published, YearBasis::Published),
+            "a record keeps what it was made with"
+        );
         let version = seen.record.version;
         clerk.call::<()>("delete_record", json!({ "record": id, "version": version })).await;
         let again = generate(clerk, seen.record.year.number()).await;
@@ -114,8 +118,11 @@ async fn a2_two_at_the_same_moment_make_one_record_and_both_learn_which() {
         let (one, two) = (app.sign_in("unit03").await, app.sign_in("unit03").await);
         for year in [2022, 2023, 2024, 2025] {
             let input = json!({ "year": year });
-            let (one, two): (Generated, Generated) = tokio::join!(one.call("generate_record", input.clone()), two.call("generate_record", input.clone()));
-            let (Generated::New(new), Generated::Exists(existing)) = (if matches!(one, Generated::New(_)) { (one, two) } else { (two, one) }) else {
+            let (one, two): (Generated, Generated) =
+                tokio::join!(one.call("generate_record", input.clone()), two.call("generate_record", input.clone()));
+            let (Generated::New(new), Generated::Exists(existing)) =
+                (if matches!(one, Generated::New(_)) { (one, two) } else { (two, one) })
+            else {
                 panic!("one makes it, the other finds it");
             };
             assert_eq!(new, existing);

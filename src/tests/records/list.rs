@@ -30,7 +30,12 @@ async fn b1_the_tabs_count_own_subordinate_and_waiting_records() {
     on_both(async |app: &TestApp| {
         // A zero report is enough to wait.
         let mut ids = Vec::new();
-        for (login, next) in [("unit03", person(app, "leader")), ("unit99", institution(app, CHIEF)), ("pudong", Value::Null), ("jdc", person(app, "reviewer"))] {
+        for (login, next) in [
+            ("unit03", person(app, "leader")),
+            ("unit99", institution(app, CHIEF)),
+            ("pudong", Value::Null),
+            ("jdc", person(app, "reviewer")),
+        ] {
             let clerk = app.sign_in(login).await;
             let id = generate(&clerk, 2024).await;
             if !next.is_null() {
@@ -62,7 +67,11 @@ async fn b1_the_tabs_count_own_subordinate_and_waiting_records() {
         assert!(waiting.rows.iter().all(|row| row.allowed.review));
         ok(decide(&leader, &ids[1], true, "", Value::Null).await);
         assert_eq!(list(&leader, "waiting").await.counts, [4, 1, 3, 1]);
-        assert_eq!(list(&app.sign_in("reviewer").await, "waiting").await.counts, [4, 1, 3, 1], "an institution's step is answered for all of it");
+        assert_eq!(
+            list(&app.sign_in("reviewer").await, "waiting").await.counts,
+            [4, 1, 3, 1],
+            "an institution's step is answered for all of it"
+        );
         let clerk = app.sign_in("unit99").await;
         ok(reasoned(&clerk, "ask_correction", &ids[1], "更正").await);
         let found = list(&leader, "waiting").await;
@@ -101,7 +110,12 @@ async fn b2_the_filters_narrow_every_tab() {
 #[tokio::test]
 async fn b3_a_row_shows_the_sums_exactly() {
     on_both(async |app: &TestApp| {
-        let own = |no: &str, sme: i64, small_micro: i64| Contract { amount: Money::from_fen(sme), sme: Some(Money::from_fen(sme)), small_micro: Some(Money::from_fen(small_micro)), ..contract(no) };
+        let own = |no: &str, sme: i64, small_micro: i64| Contract {
+            amount: Money::from_fen(sme),
+            sme: Some(Money::from_fen(sme)),
+            small_micro: Some(Money::from_fen(small_micro)),
+            ..contract(no)
+        };
         import(app, vec![own("1", 8_778_929_175, 262_400_000), own("2", 1, 0)]).await;
         let clerk = app.sign_in("unit03").await;
         generate(&clerk, 2024).await;

@@ -105,8 +105,10 @@ async fn b5_of_two_answers_at_the_same_moment_one_counts() {
         let (clerk, id) = submitted(app).await;
         let (reviewer, leader) = (app.sign_in("reviewer").await, app.sign_in("leader").await);
         let version = view(&clerk, &id).await.record.version;
-        let answer = |agree: bool| json!({ "record": id, "version": version, "decision": { "agree": agree, "opinion": "意见", "next": null } });
-        let (agreed, disagreed) = tokio::join!(reviewer.post_api("decide_record", answer(true)), leader.post_api("decide_record", answer(false)));
+        let answer =
+            |agree: bool| json!({ "record": id, "version": version, "decision": { "agree": agree, "opinion": "意见", "next": null } });
+        let (agreed, disagreed) =
+            tokio::join!(reviewer.post_api("decide_record", answer(true)), leader.post_api("decide_record", answer(false)));
         assert_eq!(both(&agreed, &disagreed), [200, 409]);
         let seen = view(&clerk, &id).await;
         assert_eq!(seen.record.status.code(), if agreed.0 == 200 { "approved" } else { "returned" });
@@ -125,7 +127,8 @@ async fn a11_of_a_withdrawal_and_an_answer_at_the_same_moment_one_wins() {
             let version = view(&clerk, &id).await.record.version;
             let answer = json!({ "record": id, "version": version, "decision": { "agree": false, "opinion": "退回", "next": null } });
             let withdrawal = json!({ "record": id, "version": version, "reason": "" });
-            let (withdrawn, answered) = tokio::join!(clerk.post_api("withdraw_record", withdrawal), reviewer.post_api("decide_record", answer));
+            let (withdrawn, answered) =
+                tokio::join!(clerk.post_api("withdraw_record", withdrawal), reviewer.post_api("decide_record", answer));
             assert_eq!(both(&withdrawn, &answered), [200, 409]);
             let seen = view(&clerk, &id).await;
             let (state, said) = if withdrawn.0 == 200 { ("withdrawn", Answer::Withdrawn) } else { ("returned", Answer::Disagreed) };
@@ -142,7 +145,8 @@ async fn a10_two_submissions_at_the_same_moment_open_one_step() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;
         let record = view(&clerk, &id).await.record;
-        let input = |next: Value| json!({ "record": id, "version": record.version, "content_version": record.content_version, "next": next });
+        let input =
+            |next: Value| json!({ "record": id, "version": record.version, "content_version": record.content_version, "next": next });
         let (one, two) = tokio::join!(
             clerk.post_api("submit_record", input(institution(app, CHIEF))),
             clerk.post_api("submit_record", input(person(app, "head03")))
@@ -162,7 +166,8 @@ async fn b7_of_two_answers_to_a_correction_one_counts() {
         let (reviewer, leader) = (app.sign_in("reviewer").await, app.sign_in("leader").await);
         let version = view(&clerk, &id).await.record.version;
         let answer = |consent: bool| json!({ "record": id, "version": version, "consent": consent, "opinion": "意见" });
-        let (consented, denied) = tokio::join!(reviewer.post_api("answer_correction", answer(true)), leader.post_api("answer_correction", answer(false)));
+        let (consented, denied) =
+            tokio::join!(reviewer.post_api("answer_correction", answer(true)), leader.post_api("answer_correction", answer(false)));
         assert_eq!(both(&consented, &denied), [200, 409]);
         assert_eq!(view(&clerk, &id).await.record.status.code(), if consented.0 == 200 { "returned" } else { "approved" });
     })
