@@ -56,7 +56,7 @@ fn fillable(contract: &Contract, cell: LineCell) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::proof::{collected, line_id, platform, rules, wan};
-    use super::super::{Claim, CellRefused};
+    use super::super::{CellRefused, Claim};
     use super::*;
     use crate::domain::calendar::Day;
     use crate::domain::contract::{Rule, SupplierScale, YearBasis};
@@ -80,7 +80,11 @@ mod tests {
             ("neither share nor amounts", share.clone(), "percent sme small_micro reason"),
             ("amounts without share", Contract { sme: Some(wan(30)), small_micro: Some(wan(0)), ..share.clone() }, "percent reason"),
             ("amounts that contradict each other", Contract { sme: Some(wan(101)), ..platform() }, "sme small_micro reason"),
-            ("a large small-and-micro amount", Contract { sme: Some(wan(10)), small_micro: Some(wan(11)), ..platform() }, "sme small_micro reason"),
+            (
+                "a large small-and-micro amount",
+                Contract { sme: Some(wan(10)), small_micro: Some(wan(11)), ..platform() },
+                "sme small_micro reason",
+            ),
         ] {
             assert_eq!(open(&collected(contract), &rules()), expected, "{what}");
         }
@@ -88,7 +92,11 @@ mod tests {
 
     #[test]
     fn a5_projects_before_the_change_over_are_free() {
-        let begun = |created: Option<Day>, signed: &str| Contract { project_created_on: created, signed_on: Day::parse(signed).unwrap(), ..platform() };
+        let begun = |created: Option<Day>, signed: &str| Contract {
+            project_created_on: created,
+            signed_on: Day::parse(signed).unwrap(),
+            ..platform()
+        };
         for (contract, expected) in [
             (begun(Day::new(2023, 12, 31), "2024-03-01"), FREE),
             (begun(Day::new(2024, 1, 1), "2024-03-01"), "reason"),

@@ -141,7 +141,13 @@ impl Line {
 
     /// A line read from a contract.
     pub fn collected(id: LineId, contract: Contract, claimed: Option<Claim>) -> Line {
-        Line { id, origin: Origin::Contract { contract: Box::new(contract), claimed }, overrides: Overrides::default(), reason: String::new(), version: 1 }
+        Line {
+            id,
+            origin: Origin::Contract { contract: Box::new(contract), claimed },
+            overrides: Overrides::default(),
+            reason: String::new(),
+            version: 1,
+        }
     }
 
     /// The contract it was read from.
@@ -165,7 +171,9 @@ impl Line {
         match self.contract() {
             None => "手动录入".to_owned(),
             Some(contract) if self.claim().is_some() => format!("{}（申请纳入）", contract.source.label()),
-            Some(contract) if contract.source != Source::SelfEntered && contract.begun_on() < rules.cutover => format!("{}（改造前）", contract.source.label()),
+            Some(contract) if contract.source != Source::SelfEntered && contract.begun_on() < rules.cutover => {
+                format!("{}（改造前）", contract.source.label())
+            }
             Some(contract) => contract.source.label().to_owned(),
         }
     }

@@ -157,7 +157,11 @@ mod tests {
 
     #[test]
     fn a7_a_share_that_is_filled_in_gives_the_amount() {
-        let share = collected(Contract { measure: Some(Measure::Consortium), target: Some(crate::domain::contract::Target::SmallMicro), ..platform() });
+        let share = collected(Contract {
+            measure: Some(Measure::Consortium),
+            target: Some(crate::domain::contract::Target::SmallMicro),
+            ..platform()
+        });
         assert_eq!(share.review(&rules()).counted, None);
         let review = with(&share, LineCell::Percent, "33.3333%").unwrap().review(&rules());
         let counted = review.counted.unwrap();

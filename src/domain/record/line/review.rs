@@ -45,6 +45,8 @@ pub struct Review {
     pub published_on: Option<Day>,
     /// 合同链接.
     pub url: Option<String>,
+    /// 修改理由.
+    pub reason: String,
     /// Whether the SME amount was derived from the percentage (「按比例推算」).
     pub estimated: bool,
     /// What counts; `None` while something is missing or contradictory.
@@ -69,7 +71,7 @@ impl Review {
             LineCell::SmallMicro => self.small_micro.map(Money::wan).unwrap_or_default(),
             LineCell::PublishedOn => self.published_on.map(|day| day.to_string()).unwrap_or_default(),
             LineCell::Url => self.url.clone().unwrap_or_default(),
-            LineCell::Reason => String::new(),
+            LineCell::Reason => self.reason.clone(),
         }
     }
 }
@@ -99,6 +101,7 @@ impl Line {
             small_micro: overrides.small_micro,
             published_on: None,
             url: overrides.url,
+            reason: self.reason.clone(),
             estimated: false,
             counted: None,
             findings: Vec::new(),
@@ -126,6 +129,7 @@ impl Line {
             small_micro: known.small_micro,
             published_on: seen.published_on,
             url: overrides.url.clone().or_else(|| contract.url.clone()),
+            reason: self.reason.clone(),
             estimated: known.estimated,
             counted: None,
             findings: Vec::new(),
@@ -165,7 +169,11 @@ impl Review {
         }
         if self.sme.is_none() {
             let by_share = matches!(self.measure, Some(Measure::Consortium | Measure::Subcontract)) && self.percent.is_none();
-            let message = if by_share { "请填写面向中小企业采购金额，或填写预留比例由系统推算" } else { "请填写面向中小企业采购金额" };
+            let message = if by_share {
+                "请填写面向中小企业采购金额，或填写预留比例由系统推算"
+            } else {
+                "请填写面向中小企业采购金额"
+            };
             self.say(LineCell::Sme, Weight::Error, message);
         }
         if self.small_micro.is_none() {
@@ -204,7 +212,11 @@ impl Review {
             self.say(LineCell::Percent, Weight::Warning, "未填预留比例，公告中将不显示比例");
         }
         if self.url.is_none() {
-            let message = if reason.is_empty() { "没有合同链接，建议在“修改理由”中说明原因".to_owned() } else { format!("没有合同链接：{reason}") };
+            let message = if reason.is_empty() {
+                "没有合同链接，建议在“修改理由”中说明原因".to_owned()
+            } else {
+                format!("没有合同链接：{reason}")
+            };
             self.say(LineCell::Url, Weight::Warning, &message);
         }
     }
@@ -227,7 +239,12 @@ mod tests {
     /// The findings as `cell!` for errors and `cell?` for warnings.
     fn findings(line: &Line, rules: &LineRules) -> String {
         let mark = |weight| if weight == Weight::Error { '!' } else { '?' };
-        line.review(rules).findings.iter().map(|finding| format!("{}{}", finding.cell.code(), mark(finding.weight))).collect::<Vec<_>>().join(" ")
+        line.review(rules)
+            .findings
+            .iter()
+            .map(|finding| format!("{}{}", finding.cell.code(), mark(finding.weight)))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn typed(line: &Line, cells: &[(LineCell, &str)]) -> Line {
@@ -238,9 +255,15 @@ mod tests {
     fn a6_a_line_by_hand_says_what_it_lacks_until_it_is_whole() {
         let empty = Line::manual(line_id());
         assert_eq!(findings(&empty, &rules()), "project_name! measure! sme! small_micro! url?");
-        let whole = typed(&empty, &[(LineCell::ProjectName, "绿化养护"), (LineCell::Measure, "包预留"), (LineCell::Sme, "12.5"), (LineCell::SmallMicro, "0")]);
+        let whole = typed(
+            &empty,
+            &[(LineCell::ProjectName, "绿化养护"), (LineCell::Measure, "包预留"), (LineCell::Sme, "12.5"), (LineCell::SmallMicro, "0")],
+        );
         assert_eq!(findings(&whole, &rules()), "percent? url?");
-        assert_eq!(whole.review(&rules()).counted, Some(Amounts { sme: Money::from_fen(12_500_000), small_micro: Money::ZERO, estimated: false }));
+        assert_eq!(
+            whole.review(&rules()).counted,
+            Some(Amounts { sme: Money::from_fen(12_500_000), small_micro: Money::ZERO, estimated: false })
+        );
         let swapped = typed(&whole, &[(LineCell::SmallMicro, "12.500001")]);
         assert_eq!(findings(&swapped, &rules()), "small_micro! percent? url?");
         assert_eq!(swapped.review(&rules()).counted, None);
@@ -280,7 +303,9 @@ mod tests {
         let line = collected(Contract { published_on: None, ..platform() });
         assert_eq!(findings(&line, &published), "published_on!");
         assert_eq!(line.review(&published).counted, None, "it adds nothing before the date is known");
-        let dated = |text: &str| line.with(LineCell::PublishedOn, text, &published).unwrap().with(LineCell::Reason, "公告已发布", &published).unwrap();
+        let dated = |text: &str| {
+            line.with(LineCell::PublishedOn, text, &published).unwrap().with(LineCell::Reason, "公告已发布", &published).unwrap()
+        };
         assert_eq!(findings(&dated("2024-12-31"), &published), "");
         assert_eq!(findings(&dated("2025-01-01"), &published), "published_on!", "a contract of another year is none of this one");
     }
