@@ -100,13 +100,11 @@ impl Draft {
 pub fn AnnouncementPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| AnnouncementId::parse(&id).ok()));
-    let changed = Trigger::new();
+    let changed = RwSignal::new(0_u32);
     let announcement = Resource::new(
-        move || {
-            changed.track();
-            id.get()
-        },
-        |id| async move {
+        // The count makes the same address a new question.
+        move || (changed.get(), id.get()),
+        |(_, id)| async move {
             match id {
                 Some(id) => read_announcement(Which { id }).await,
                 None => Err(AppError::NotFound),
@@ -126,7 +124,7 @@ pub fn AnnouncementPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(read: Announcement, changed: Trigger) -> impl IntoView {
+fn Body(read: Announcement, changed: RwSignal<u32>) -> impl IntoView {
     let heading = format!("{} 年度公告", read.year.number());
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
     let (status, allowed, history, submitted, now) = (read.status.clone(), read.allowed, read.history.clone(), read.submitted.clone(), read.now);

@@ -35,14 +35,9 @@ pub fn tone(status: &AnnouncementStatus) -> Tone {
 pub fn AnnouncementsPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| from_url(|key| map.get(key))));
-    let changed = Trigger::new();
-    let list = Resource::new(
-        move || {
-            changed.track();
-            query.get()
-        },
-        announcements,
-    );
+    let changed = RwSignal::new(0_u32);
+    // The count makes the same filters a new question.
+    let list = Resource::new(move || (changed.get(), query.get()), |(_, query)| announcements(query));
     let creates = access::may(&use_actor(), Deed::WorkOnAnnouncement, Relation::Own).is_ok();
     let creating = RwSignal::new(false);
     view! {
@@ -133,7 +128,7 @@ struct Asked {
 }
 
 #[component]
-fn Rows(page: ListPage, query: ListQuery, changed: Trigger) -> impl IntoView {
+fn Rows(page: ListPage, query: ListQuery, changed: RwSignal<u32>) -> impl IntoView {
     let asked = Asked { row: RwSignal::new(None), deleting: RwSignal::new(false), withdrawing: RwSignal::new(false) };
     if page.rows.is_empty() {
         return view! { <Nothing filtered=query != ListQuery { page: query.page, ..ListQuery::default() } creates=page.creates /> }.into_any();
@@ -225,7 +220,7 @@ const fn operations(row: &ListRow) -> &'static str {
 
 /// 「确定删除？」 and 「撤回理由」.
 #[component]
-fn Deeds(asked: Asked, changed: Trigger) -> impl IntoView {
+fn Deeds(asked: Asked, changed: RwSignal<u32>) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let unread = expect_context::<Unread>();
     let problem = RwSignal::new(None::<AppError>);
@@ -236,7 +231,7 @@ fn Deeds(asked: Asked, changed: Trigger) -> impl IntoView {
                 Ok(()) => tell.ok("公告已删除"),
                 Err(error) => tell.bad(error.to_string()),
             }
-            changed.notify();
+            changed.update(|count| *count += 1);
         }
     });
     let withdraw = Action::new(move |input: &Withdrawal| {
@@ -247,7 +242,7 @@ fn Deeds(asked: Asked, changed: Trigger) -> impl IntoView {
                     asked.withdrawing.set(false);
                     tell.ok("公告已撤回");
                     unread.refresh();
-                    changed.notify();
+                    changed.update(|count| *count += 1);
                 }
                 Err(error) => problem.set(Some(error)),
             }

@@ -42,7 +42,7 @@ fn consequence(read: &Announcement) -> String {
 
 /// The dialogs, and what is asked of the server when they are confirmed.
 #[component]
-pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Trigger) -> impl IntoView {
+pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: RwSignal<u32>) -> impl IntoView {
     let (tell, unread) = (expect_context::<Tell>(), expect_context::<Unread>());
     let problem = RwSignal::new(None::<AppError>);
     let pending = RwSignal::new(false);
@@ -59,7 +59,7 @@ pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Trigge
                 dialog.set(false);
                 tell.ok(said);
                 unread.refresh();
-                changed.notify();
+                changed.update(|count| *count += 1);
                 Some(saved)
             }
             Err(error) => {
