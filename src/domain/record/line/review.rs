@@ -225,7 +225,7 @@ impl Review {
 fn known_amounts(verdict: &Verdict) -> Known {
     match verdict {
         Verdict::Counted(amounts) => Known { sme: Some(amounts.sme), small_micro: Some(amounts.small_micro), estimated: amounts.estimated },
-        Verdict::NeedsInput(known, _) | Verdict::Error(known, _) => known.clone(),
+        Verdict::NeedsInput(known, _) | Verdict::Error(known, _) => *known,
         Verdict::LeftOut(_) => Known { sme: None, small_micro: None, estimated: false },
     }
 }
