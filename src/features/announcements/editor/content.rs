@@ -237,6 +237,7 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
 fn CellField(cell: LineCell, typed: RwSignal<LineDraft>, error: Signal<Option<String>>) -> impl IntoView {
     let value = move || typed.with(|typed| typed.text(cell).to_owned());
     let put = move |text: String| typed.update(|typed| typed.put(cell, text));
+    let chosen = typed.with_untracked(|typed| typed.measure.clone());
     let numeric = matches!(cell, LineCell::Percent | LineCell::Sme | LineCell::SmallMicro);
     view! {
         <Field id=format!("line-{}", cell.code()) label=cell.label() error let:control>
@@ -244,7 +245,7 @@ fn CellField(cell: LineCell, typed: RwSignal<LineDraft>, error: Signal<Option<St
                 view! {
                     <select class="select" id=control.id aria-describedby=control.described_by on:change=move |event| put(event_target_value(&event))>
                         <option value="">"请选择"</option>
-                        {Measure::ALL.iter().map(|measure| view! { <option value=measure.label() selected=value() == measure.label()>{measure.label()}</option> }).collect_view()}
+                        {Measure::ALL.iter().map(|measure| view! { <option value=measure.label() selected=chosen == measure.label()>{measure.label()}</option> }).collect_view()}
                     </select>
                 }.into_any()
             } else {

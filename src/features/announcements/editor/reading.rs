@@ -55,7 +55,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
                     <div><dt>"公告截止时间"</dt><dd>{expires}</dd></div>
                 </dl>
             </div>
-            <div class="preview-body">
+            <div class="panel-body">
                 <article class="notice">
                     <h1 class="notice-title">{title}</h1>
                     <div inner_html=body></div>

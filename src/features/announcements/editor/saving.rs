@@ -41,6 +41,9 @@ pub const fn is_passing(error: &AppError) -> bool {
     matches!(error, AppError::Offline | AppError::Busy | AppError::SignedOut)
 }
 
+/// Jobs belong to the browser's one thread. The server, where a page may end on another thread than it began, makes no such store.
+type Jobs = StoredValue<VecDeque<Job>, LocalStorage>;
+
 type Job = Box<dyn FnOnce(Result<i64, AppError>) -> Pin<Box<dyn Future<Output = Option<Saved>>>>>;
 
 /// The one place of the page that asks the server to change something.
@@ -48,7 +51,7 @@ type Job = Box<dyn FnOnce(Result<i64, AppError>) -> Pin<Box<dyn Future<Output = 
 pub struct Saver {
     id: StoredValue<AnnouncementId>,
     pending: StoredValue<Unsaved>,
-    jobs: StoredValue<VecDeque<Job>, LocalStorage>,
+    jobs: StoredValue<Option<Jobs>>,
     pause: StoredValue<Option<TimeoutHandle>, LocalStorage>,
     is_busy: StoredValue<bool>,
     version: StoredValue<i64>,
@@ -59,10 +62,12 @@ pub struct Saver {
 impl Saver {
     /// Saves for this announcement, read at this version.
     pub fn new(id: AnnouncementId, version: i64) -> Saver {
+        let jobs = StoredValue::new(None::<Jobs>);
+        Effect::new(move || jobs.set_value(Some(StoredValue::new_local(VecDeque::new()))));
         Saver {
             id: StoredValue::new(id),
             pending: StoredValue::new(Unsaved::default()),
-            jobs: StoredValue::new_local(VecDeque::new()),
+            jobs,
             pause: StoredValue::new_local(None),
             is_busy: StoredValue::new(false),
             version: StoredValue::new(version),
@@ -87,7 +92,9 @@ impl Saver {
         F: Future<Output = Option<Saved>> + 'static,
     {
         let job: Job = Box::new(move |version| Box::pin(job(version)));
-        self.jobs.update_value(|jobs| jobs.push_back(job));
+        if let Some(jobs) = self.jobs.try_get_value().flatten() {
+            jobs.try_update_value(|jobs| jobs.push_back(job));
+        }
         self.work();
     }
 
@@ -114,7 +121,7 @@ impl Saver {
                     set_timeout(move || self.work(), AGAIN);
                 }
                 Err(error) => {
-                    while let Some(job) = self.jobs.try_update_value(VecDeque::pop_front).flatten() {
+                    while let Some(job) = self.next_job() {
                         job(Err(error.clone())).await;
                     }
                     self.state.set(SaveState::Failed(error));
@@ -148,9 +155,13 @@ impl Saver {
         }
     }
 
+    fn next_job(self) -> Option<Job> {
+        self.jobs.try_get_value()??.try_update_value(VecDeque::pop_front)?
+    }
+
     async fn run_jobs(self) -> Option<Moment> {
         let mut last = None;
-        while let Some(job) = self.jobs.try_update_value(VecDeque::pop_front).flatten() {
+        while let Some(job) = self.next_job() {
             let version = self.version.try_get_value()?;
             if let Some(saved) = job(Ok(version)).await {
                 self.version.try_set_value(saved.version);
