@@ -51,6 +51,7 @@ pub fn App() -> impl IntoView {
 fn Missing() -> impl IntoView {
     view! {
         <Title text="没有这个页面" />
+        <h1>"没有这个页面"</h1>
         <Problem message="没有这个页面，或您无权查看。请从左侧菜单重新进入。".to_owned() />
     }
 }

@@ -177,6 +177,8 @@ pub fn decide(step: &Step, actor: &Actor, completes: bool, candidates: &[Candida
         (false, Some(_)) => Err(ApprovalRefused::NextWithDisagreement),
         (false, None) if opinion.is_empty() => Err(ApprovalRefused::ReasonMissing),
         (false, None) => Ok(Outcome::Returned(opinion)),
+        // Passed on to one's own institution, one could answer the next step as well.
+        (true, Some(Assignee::Institution(unit))) if *unit == actor.unit => Err(ApprovalRefused::NoCandidate),
         (true, Some(next)) => chosen(candidates, next, &step.submitter, Some(&actor.user)).map(|candidate| Outcome::Forwarded(candidate.assignee.clone())),
         (true, None) if completes => Ok(Outcome::Completed),
         (true, None) => Err(ApprovalRefused::NextMissing),

@@ -114,7 +114,7 @@ pub fn AnnouncementPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match announcement.await {
-                    Err(error) => view! { <Title text="公告" /> <Problem message=error.to_string() /> }.into_any(),
+                    Err(error) => view! { <Title text="公告" /> <h1>"公告"</h1> <Problem message=error.to_string() /> }.into_any(),
                     Ok(read) => view! { <Body read changed /> }.into_any(),
                 }
             })}
@@ -163,6 +163,9 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
 #[component]
 fn Steps(draft: Draft) -> impl IntoView {
     let step = RwSignal::new(if draft.document.with_untracked(Option::is_some) { 4 } else { 1 });
+    // Memos, because the text's signal changes at every key and the editor must not be made anew by it.
+    let has_text = Memo::new(move |_| draft.document.with(Option::is_some));
+    let needs_number = Memo::new(move |_| draft.needs_number());
     let current = move |number: usize| (step.get() == number).then_some("step");
     let done = move |number: usize| match number {
         3 => None,
@@ -201,10 +204,10 @@ fn Steps(draft: Draft) -> impl IntoView {
             <div class="button-row"><Generate draft step /></div>
         </div>
         <div class="stack" hidden=move || step.get() != 4>
-            {move || draft.needs_number().then(|| view! {
+            {move || needs_number.get().then(|| view! {
                 <div class="alert" data-tone="warn"><p class="alert-body">"行政区划已改变，公告编号需要重新生成。"</p><div class="alert-actions"><Generate draft step /></div></div>
             })}
-            {move || if draft.document.with(Option::is_some) {
+            {move || if has_text.get() {
                 view! { <TextPanel draft /> }.into_any()
             } else {
                 view! { <section class="panel empty"><p class="empty-title">"还没有公告正文"</p><p>"点击「生成公告」，系统按官方模板生成标题和正文，并给出公告编号。"</p><Generate draft step /></section> }.into_any()

@@ -14,7 +14,7 @@ use leptos_meta::Title;
 pub fn SettingsPage() -> impl IntoView {
     let actor = use_actor();
     if let Err(refused) = may(&actor, Deed::ChooseYearBasis, Relation::Own) {
-        return view! { <Title text="统计口径设置" /> <Problem message=refused.to_string() /> }.into_any();
+        return view! { <Title text="统计口径设置" /> <h1>"统计口径设置"</h1> <Problem message=refused.to_string() /> }.into_any();
     }
     let setting = Resource::new(|| (), |()| read_year_basis());
     let changed = Callback::new(move |()| setting.refetch());

@@ -41,7 +41,7 @@ pub fn RecordPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match view.await {
-                    Err(error) => view! { <Title text="年度数据" /> <Problem message=error.to_string() /> }.into_any(),
+                    Err(error) => view! { <Title text="年度数据" /> <h1>"年度数据"</h1> <Problem message=error.to_string() /> }.into_any(),
                     Ok(view) => view! { <Body view changed /> }.into_any(),
                 }
             })}

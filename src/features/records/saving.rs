@@ -87,6 +87,8 @@ pub struct Saver {
     queue: StoredValue<Vec<(Row, Texts)>>,
     remark: StoredValue<Option<String>>,
     stored_remark: StoredValue<String>,
+    /// 「说明」 as it stands on the page.
+    pub remark_text: RwSignal<String>,
     is_busy: StoredValue<bool>,
     /// How the saving stands.
     pub state: RwSignal<SaveState>,
@@ -101,6 +103,7 @@ impl Saver {
             record: StoredValue::new(record),
             queue: StoredValue::new(Vec::new()),
             remark: StoredValue::new(None),
+            remark_text: RwSignal::new(remark.clone()),
             stored_remark: StoredValue::new(remark),
             is_busy: StoredValue::new(false),
             state: RwSignal::new(SaveState::Idle),
@@ -118,16 +121,6 @@ impl Saver {
         matches!(self.state.get_untracked(), SaveState::Idle | SaveState::Saved(_))
     }
 
-    /// Loads the page anew as soon as everything is stored.
-    pub fn reload_when_settled(self) {
-        Effect::new(move || {
-            if matches!(self.state.get(), SaveState::Saved(_)) {
-                // A page that cannot be loaded anew shows what was typed all the same.
-                let _ = window().location().reload();
-            }
-        });
-    }
-
     /// Keeps a typed text in the browser and will save it at the next [`Saver::flush`].
     pub fn note(&self, row: Row, cell: LineCell, text: String) {
         self.queue.update_value(|queue| match queue.iter_mut().find(|(queued, _)| queued.line == row.line) {
@@ -142,6 +135,7 @@ impl Saver {
 
     /// Keeps 「说明」 in the browser and will save it at the next [`Saver::flush`].
     pub fn note_remark(&self, text: String) {
+        self.remark_text.set(text.clone());
         self.remark.set_value(Some(text));
         self.keep();
         self.state.set(SaveState::Saving);

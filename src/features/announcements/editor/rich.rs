@@ -1,5 +1,6 @@
 //! The door to the rich editor, which is TypeScript (`editor/`): loaded by the page that needs it, and only there.
 
+use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 
 /// A placeholder as the editor shows it.
@@ -30,6 +31,36 @@ pub struct Start {
 }
 
 pub use door::{Rich, open};
+
+/// Where the page keeps its open editor.
+///
+/// The store that belongs to one thread is made in the browser only: on the server a page may end on another thread than it
+/// began, and dropping such a store there panics.
+#[derive(Clone, Copy)]
+pub struct Slot(StoredValue<Option<StoredValue<Option<Rich>, LocalStorage>>>);
+
+impl Slot {
+    /// Without an editor yet.
+    pub fn new() -> Slot {
+        let slot = StoredValue::new(None);
+        Effect::new(move || slot.set_value(Some(StoredValue::new_local(None))));
+        Slot(slot)
+    }
+
+    /// Keeps an editor; if the page has gone meanwhile, the editor ends here.
+    pub fn keep(self, rich: Rich) {
+        if let Some(store) = self.0.try_get_value().flatten() {
+            drop(store.try_set_value(Some(rich)));
+        }
+    }
+
+    /// Does something with the editor, if it is open.
+    pub fn with(self, use_it: impl FnOnce(&Rich)) {
+        if let Some(store) = self.0.try_get_value().flatten() {
+            store.try_with_value(|rich| rich.as_ref().map(use_it));
+        }
+    }
+}
 
 #[cfg(feature = "hydrate")]
 mod door {

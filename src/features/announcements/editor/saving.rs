@@ -52,7 +52,7 @@ pub struct Saver {
     id: StoredValue<AnnouncementId>,
     pending: StoredValue<Unsaved>,
     jobs: StoredValue<Option<Jobs>>,
-    pause: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+    pause: StoredValue<Option<TimeoutHandle>>,
     is_busy: StoredValue<bool>,
     version: StoredValue<i64>,
     /// How the saving stands.
@@ -68,7 +68,7 @@ impl Saver {
             id: StoredValue::new(id),
             pending: StoredValue::new(Unsaved::default()),
             jobs,
-            pause: StoredValue::new_local(None),
+            pause: StoredValue::new(None),
             is_busy: StoredValue::new(false),
             version: StoredValue::new(version),
             state: RwSignal::new(SaveState::Idle),

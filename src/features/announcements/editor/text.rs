@@ -2,7 +2,7 @@
 
 use super::super::seen::Unsaved;
 use super::Draft;
-use super::rich::{ChipLabel, Rich, Start, open};
+use super::rich::{ChipLabel, Slot, Start, open};
 use crate::app::when::browser_now;
 use crate::domain::announcement::document::{Chip, Document};
 use crate::domain::announcement::figures::Figures;
@@ -20,7 +20,7 @@ fn labels(figures: &Figures) -> Vec<ChipLabel> {
 /// The step.
 #[component]
 pub fn TextPanel(draft: Draft) -> impl IntoView {
-    let rich = StoredValue::new_local(None::<Rich>);
+    let rich = Slot::new();
     let asking = RwSignal::new(false);
     let store = move |json: String| {
         draft.document.set(Some(json.clone()));
@@ -28,11 +28,7 @@ pub fn TextPanel(draft: Draft) -> impl IntoView {
     };
     let start_again = move |()| {
         let json = draft.figures.with_untracked(|figures| template::official(figures).to_json().to_string());
-        rich.with_value(|rich| {
-            if let Some(rich) = rich {
-                rich.set_document(&json);
-            }
-        });
+        rich.with(|rich| rich.set_document(&json));
         store(json);
     };
     let type_title = move |event| {
@@ -42,11 +38,7 @@ pub fn TextPanel(draft: Draft) -> impl IntoView {
     };
     Effect::new(move || {
         let figures = draft.figures.get();
-        rich.with_value(|rich| {
-            if let Some(rich) = rich {
-                rich.set_chips(&labels(&figures), &figures.detail_label());
-            }
-        });
+        rich.with(|rich| rich.set_chips(&labels(&figures), &figures.detail_label()));
     });
     view! {
         <div class="field">
@@ -69,7 +61,7 @@ pub fn TextPanel(draft: Draft) -> impl IntoView {
 
 /// The editor, loaded when this part is first shown.
 #[component]
-fn RichText(draft: Draft, rich: StoredValue<Option<Rich>, LocalStorage>, on_change: Callback<String>) -> impl IntoView {
+fn RichText(draft: Draft, rich: Slot, on_change: Callback<String>) -> impl IntoView {
     let (body, toolbar) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let failed = RwSignal::new(None::<String>);
     let loading = RwSignal::new(true);
@@ -85,9 +77,8 @@ fn RichText(draft: Draft, rich: StoredValue<Option<Rich>, LocalStorage>, on_chan
         };
         spawn_local(async move {
             match open(start, move |json| on_change.run(json)).await {
-                // The page may be gone by now; then the editor ends with the value that is not taken.
-                Ok(editor) => drop(rich.try_set_value(Some(editor))),
-                Err(words) => failed.set(Some(words)),
+                Ok(editor) => rich.keep(editor),
+                Err(words) => drop(failed.try_set(Some(words))),
             }
             loading.try_set(false);
         });

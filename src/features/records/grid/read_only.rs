@@ -13,6 +13,7 @@ pub fn ReadOnlyLines(
     rules: LineRules,
 ) -> impl IntoView {
     let count = lines.len();
+    let with_dates = lines.iter().any(|line| line.asks_published_on(&rules));
     let overridden = lines.iter().filter(|line| line.is_overridden()).count();
     let note = if overridden == 0 { format!("{count} 行") } else { format!("{count} 行 · {overridden} 行有人工修改") };
     view! {
@@ -32,13 +33,14 @@ pub fn ReadOnlyLines(
                                     <th scope="col" class="num">"预留比例(%)"</th>
                                     <th scope="col" class="num">"面向中小企业采购金额(万元)"</th>
                                     <th scope="col" class="num">"面向小微企业采购金额(万元)"</th>
+                                    {with_dates.then(|| view! { <th scope="col">"合同公告日期"</th> })}
                                     <th scope="col">"合同链接"</th>
                                     <th scope="col">"来源"</th>
                                     <th scope="col">"修改理由"</th>
                                 </tr>
                             </thead>
                             <tbody>
-                                {lines.into_iter().enumerate().map(|(index, line)| view! { <ReadOnlyRow number=index + 1 line rules /> }).collect_view()}
+                                {lines.into_iter().enumerate().map(|(index, line)| view! { <ReadOnlyRow number=index + 1 line rules with_dates /> }).collect_view()}
                             </tbody>
                         </table>
                     </div>
@@ -49,7 +51,7 @@ pub fn ReadOnlyLines(
 }
 
 #[component]
-fn ReadOnlyRow(number: usize, line: Line, rules: LineRules) -> impl IntoView {
+fn ReadOnlyRow(number: usize, line: Line, rules: LineRules, with_dates: bool) -> impl IntoView {
     let review = line.review(&rules);
     let cell = |cell: LineCell| shown(&line, &review, cell, &rules);
     let reason = match line.claim() {
@@ -69,6 +71,7 @@ fn ReadOnlyRow(number: usize, line: Line, rules: LineRules) -> impl IntoView {
             <td class="num" data-label="预留比例(%)">{cell(LineCell::Percent)}</td>
             <td class="num" data-label="面向中小企业采购金额(万元)">{cell(LineCell::Sme)}{review.estimated.then(|| view! { " " <span class="chip" data-tone="warn">"按比例推算"</span> })}</td>
             <td class="num" data-label="面向小微企业采购金额(万元)">{cell(LineCell::SmallMicro)}</td>
+            {with_dates.then(|| view! { <td data-label="合同公告日期">{cell(LineCell::PublishedOn)}</td> })}
             <td data-label="合同链接">{link}</td>
             <td data-label="来源"><span class="chip">{line.source_label(&rules)}</span></td>
             <td data-label="修改理由">{if reason.is_empty() { "-".to_owned() } else { reason }}</td>

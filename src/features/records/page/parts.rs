@@ -57,7 +57,6 @@ pub fn LeftBehind(record: RecordId, rows: RwSignal<Vec<Row>>, saver: Saver) -> i
         }
         found.set(None);
         saver.flush();
-        saver.reload_when_settled();
     };
     let throw_away = move |_| {
         Saver::forget(&record.get_value());
@@ -135,10 +134,9 @@ const PAUSE: Duration = Duration::from_millis(800);
 /// 「说明」 (A12).
 #[component]
 pub fn Remark(record: Record, editable: bool, saver: Saver) -> impl IntoView {
-    let text = RwSignal::new(record.remark.clone());
+    let text = saver.remark_text;
     let pause = StoredValue::new(None::<TimeoutHandle>);
     let typed = move |typed: String| {
-        text.set(typed.clone());
         saver.note_remark(typed);
         let again = set_timeout_with_handle(move || saver.flush(), PAUSE).ok();
         if let Some(earlier) = pause.try_update_value(|pause| std::mem::replace(pause, again)).flatten() {
