@@ -211,7 +211,7 @@ test('C5 备注 begins with what the units wrote, takes ready phrases, and stand
   const page = await signedIn('jdc');
   await open(page, `/office/announcements/${id}`);
   await step(page, /^公告内容/).click();
-  const remark = page.getByLabel('备注', { exact: true });
+  const remark = page.getByRole('textbox', { name: '备注' });
   await expect(remark).toHaveValue(/部分专用设备按照本办法规定预留采购份额无法确保充分供应/);
   await remark.fill('本年度工程项目较少。');
   await page.getByRole('button', { name: '改进措施：细化采购包，扩大面向中小企业预留的项目范围' }).click();
@@ -411,7 +411,7 @@ test('D1 公告列表 shows number, title, kind, times, state and operations; th
   await expect(row(page, id).locator('td').nth(2)).toHaveText('审核完成发布');
   await expect(row(page, id).locator('td').nth(3)).toHaveText('2026-03-20 09:00:00');
   await expectAccessible(page);
-  await page.getByLabel('年度').selectOption('2024');
+  await page.getByLabel('年度', { exact: true }).selectOption('2024');
   await page.getByLabel('公告状态').selectOption('published');
   await page.getByRole('button', { name: '查询' }).click();
   await expect(page).toHaveURL(/year=2024&status=published/);
@@ -420,7 +420,7 @@ test('D1 公告列表 shows number, title, kind, times, state and operations; th
   await page.reload();
   await alive(page);
   await expect(page.getByLabel('公告状态')).toHaveValue('published');
-  await open(page, '/office/announcements?year=2025&status=withdrawn');
+  await open(page, '/office/announcements?year=2021&status=withdrawn');
   await expect(page.getByText('没有符合条件的公告')).toBeVisible();
   await expectAccessible(page);
 });

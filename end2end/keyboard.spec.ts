@@ -45,7 +45,8 @@ test('A10 the whole way from sign-in to 「提交」 goes by keyboard alone', as
   await page.keyboard.type('校舍维修');
   await page.keyboard.press('Tab');
   await expect(cell(page, 1, 'measure')).toBeFocused();
-  await page.keyboard.type('整体');
+  await page.keyboard.press('ArrowDown');
+  await expect(cell(page, 1, 'measure')).toHaveValue('整体预留');
   await page.keyboard.press('Tab');
   await expect(cell(page, 1, 'percent')).toBeFocused();
   await page.keyboard.press('Tab');

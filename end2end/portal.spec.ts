@@ -36,13 +36,13 @@ test.describe('without script', () => {
     const second = await notices.publish(id);
     await page.goto('/');
     const link = (number: string) => page.locator(`a[href="/announcements/${number}"]`);
-    await page.getByLabel('年度').selectOption('2023');
+    await page.getByLabel('年度', { exact: true }).selectOption('2023');
     await page.getByLabel('行政区划').selectOption({ label: '徐汇区' });
     await page.getByLabel('单位名称').fill('机动车');
     await page.getByRole('button', { name: '查询' }).click();
     await expect(link(second)).toBeVisible();
     await expect(link(first)).toHaveCount(0);
-    await expect(page.getByLabel('年度')).toHaveValue('2023');
+    await expect(page.getByLabel('年度', { exact: true })).toHaveValue('2023');
     await expect(page.getByLabel('单位名称')).toHaveValue('机动车');
     await page.getByLabel('单位名称').fill('没有这样的单位');
     await page.getByRole('button', { name: '查询' }).click();
