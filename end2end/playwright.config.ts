@@ -1,17 +1,18 @@
 import { defineConfig } from '@playwright/test';
 
-// There is no `webServer` here: every worker starts a server and a data folder of its own (server.ts), so that journeys
-// which change data or the clock never meet those of another worker.
+// There is no `webServer` here: every test starts a server and a data folder of its own (server.ts), so that journeys
+// which change data or the clock never meet those of another test.
 export default defineConfig({
   testDir: '.',
   outputDir: 'results/tests',
   reporter: [['list']],
+  fullyParallel: true,
   workers: Number(process.env['SETASIDE_WORKERS'] ?? 2),
   forbidOnly: process.env['CI'] !== undefined,
   // A journey that passes only at the second attempt is a finding, not a pass.
   retries: 0,
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 15_000 },
   use: {
     browserName: 'chromium',
     locale: 'zh-CN',

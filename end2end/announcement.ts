@@ -1,0 +1,89 @@
+// What tests of announcements do again and again: prepare one by the commands that its pages send.
+
+import { Desk } from './office';
+import type { Server } from './server';
+
+/** An announcement as the server gives it, as far as tests look. */
+export interface Announcement {
+  id: string;
+  number: string | null;
+  title: string;
+  version: number;
+  lines: { id: string; values: { project_name: string } }[];
+  files: { id: string; name: string; is_shown: boolean }[];
+  candidates: { assignee: unknown; name: string }[];
+}
+
+/** 发布类型 as it travels. */
+export type Mode = 'OnApproval' | { At: unknown };
+
+/** A PDF of one empty page, small enough to be written here. */
+export const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+
+/** The deeds of the 主管's clerk, and of its approver. */
+export class Notices {
+  readonly #clerk: Desk;
+  readonly #approver: Desk;
+
+  constructor(readonly server: Server) {
+    this.#clerk = new Desk(server, 'jdc');
+    this.#approver = new Desk(server, 'reviewer');
+  }
+
+  /** Creates one of the year and gives it text and number. */
+  async create(year: number): Promise<string> {
+    const id = await this.#clerk.ask<string>('create_announcement', { input: { year, another: true } });
+    await this.generate(id);
+    return id;
+  }
+
+  /** 「生成公告」: text and number, a new one after another district was chosen. */
+  async generate(id: string): Promise<void> {
+    await this.#clerk.ask('generate_announcement', { input: { id, version: (await this.view(id)).version } });
+  }
+
+  async view(id: string): Promise<Announcement> {
+    return this.#clerk.ask<Announcement>('announcement', { input: { id } });
+  }
+
+  async change(id: string, change: Record<string, unknown>): Promise<void> {
+    const whole = { basics: null, title: null, remark: null, document: null, ...change };
+    await this.#clerk.ask('save_announcement', { input: { id, version: (await this.view(id)).version, change: whole } });
+  }
+
+  /** Uploads a PDF under this name. */
+  async upload(id: string, name: string, isShown: boolean): Promise<string> {
+    const { version } = await this.view(id);
+    const body = new FormData();
+    body.append('file', new Blob([PDF], { type: 'application/pdf' }), name);
+    const answer = await fetch(`${this.server.url}/office/files/${id}?version=${version}`, {
+      method: 'POST',
+      headers: { Origin: this.server.url, Cookie: `setaside=${this.server.sessions.jdc}` },
+      body,
+    });
+    if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
+    const { file } = (await answer.json()) as { file: { id: string } };
+    if (isShown) await this.#clerk.ask('change_attachment', { input: { id, version: version + 1, file: file.id, is_shown: true } });
+    return file.id;
+  }
+
+  async submit(id: string, name = '审核人'): Promise<void> {
+    const { version, candidates } = await this.view(id);
+    const next = candidates.find((candidate) => candidate.name.startsWith(name))?.assignee;
+    await this.#clerk.ask('submit_announcement', { input: { id, version, next } });
+  }
+
+  async decide(id: string, agree: boolean, opinion: string): Promise<void> {
+    const { version } = await this.view(id);
+    await this.#approver.ask('review_announcement', { input: { id, version, decision: { agree, opinion, next: null } } });
+  }
+
+  /** Submits and approves: published at once, unless a time was set. Its number. */
+  async publish(id: string): Promise<string> {
+    await this.submit(id);
+    await this.decide(id, true, '同意');
+    const { number } = await this.view(id);
+    if (number === null) throw new Error('published without a number');
+    return number;
+  }
+}

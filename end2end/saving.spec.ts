@@ -1,0 +1,238 @@
+// Automatic saving of 年度数据 (A6): what was typed is stored, or said not to be and never lost.
+
+import { alive, cell, confirm, Desk, dialog, expectAccessible, open, saved } from './office';
+import { expect, PASSWORD, type Server, test } from './server';
+
+/** A record of unit03 of 2026 with lines made by hand. */
+async function withLines(server: Server, count = 1): Promise<{ desk: Desk; record: string }> {
+  const desk = new Desk(server, 'unit03');
+  const record = await desk.generate(2026);
+  for (let line = 1; line <= count; line += 1) await desk.addLine(record, { project_name: `项目${line}`, measure: '整体预留', sme: '10', small_micro: '2' });
+  return { desk, record };
+}
+
+/** What is stored, by the page of a second visit. */
+async function storedName(desk: Desk, record: string): Promise<string> {
+  const [line] = (await desk.view(record)).lines as unknown as { overrides: { project_name: string | null } }[];
+  return line?.overrides.project_name ?? '';
+}
+
+test('A6 what is typed is saved while the cell keeps the focus, and the page says when', async ({ signedIn, server }) => {
+  const { record } = await withLines(server);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  await expect(page.locator('.saved-note')).toHaveText('自动保存');
+  await server.setClock('2026-03-20 09:12:34');
+  await cell(page, 1, 'project_name').fill('改名后的项目');
+  await expect(page.locator('.saved-note')).toHaveText('已保存 09:12:34');
+  await expect(cell(page, 1, 'project_name')).toBeFocused();
+  await page.reload();
+  await alive(page);
+  await expect(cell(page, 1, 'project_name')).toHaveValue('改名后的项目');
+});
+
+test('A6 without network the page says so, keeps what is typed, refuses 「提交」, and saves by itself afterwards', async ({ signedIn, server, context, allowConsoleError }) => {
+  allowConsoleError(/ERR_INTERNET_DISCONNECTED/);
+  const { desk, record } = await withLines(server);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  await context.setOffline(true);
+  await cell(page, 1, 'project_name').fill('离线时填写');
+  await cell(page, 1, 'sme').fill('12.5');
+  await expect(page.locator('.saved-note')).toHaveText('网络连接中断，内容尚未保存；恢复后会自动重试');
+  await expect(page.locator('#sum-sme')).toHaveText('12.5');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: '提交', exact: true }).click();
+  const box = dialog(page, '提交');
+  await box.getByRole('radio', { name: '负责人' }).check();
+  await box.getByRole('button', { name: '确定' }).click();
+  await expect(box.getByText('还有内容没有保存成功，请等页面上方显示“已保存”后再提交')).toBeVisible();
+  await box.getByRole('button', { name: '取消' }).click();
+  await context.setOffline(false);
+  await saved(page);
+  expect(await storedName(desk, record)).toBe('离线时填写');
+  await expect(cell(page, 1, 'sme')).toHaveValue('12.5');
+});
+
+test('A6 an expired sign-in loses nothing: one signs in in a new window, and the page goes on', async ({ signedIn, server, context, allowConsoleError }) => {
+  allowConsoleError(/status of 401/);
+  const { desk, record } = await withLines(server);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  await context.clearCookies();
+  await cell(page, 1, 'project_name').fill('登录过期时填写');
+  const note = page.locator('.saved-note');
+  await expect(note).toContainText('登录已过期，内容尚未保存。');
+  await expectAccessible(page);
+  const opened = context.waitForEvent('page');
+  await note.getByRole('link', { name: '在新窗口登录' }).click();
+  const window = await opened;
+  await window.getByLabel('登录名').fill('unit03');
+  await window.getByLabel('密码').fill(PASSWORD);
+  await window.getByRole('button', { name: '登录' }).click();
+  await expect(window).toHaveURL(/\/office$/);
+  await saved(page);
+  expect(await storedName(desk, record)).toBe('登录过期时填写');
+});
+
+test('A6 a tab closed before the save: the next visit offers what was typed, and restores it', async ({ signedIn, server, context, allowConsoleError }) => {
+  allowConsoleError(/ERR_INTERNET_DISCONNECTED/);
+  const { desk, record } = await withLines(server);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  await context.setOffline(true);
+  await cell(page, 1, 'project_name').fill('关闭前填写');
+  await page.getByLabel(/^未达到规定预留份额/).fill('关闭前写的说明');
+  await expect(page.locator('.saved-note')).toContainText('网络连接中断');
+  await page.close();
+  await context.setOffline(false);
+
+  const again = await context.newPage();
+  await open(again, `/office/records/${record}`);
+  const banner = again.getByRole('alert').filter({ hasText: '上次有 2 处内容没有来得及保存，已为您保留在本机。' });
+  await expect(banner).toBeVisible();
+  await expectAccessible(again);
+  await banner.getByRole('button', { name: '恢复并保存' }).click();
+  await expect(cell(again, 1, 'project_name')).toHaveValue('关闭前填写');
+  await expect(again.getByLabel(/^未达到规定预留份额/)).toHaveValue('关闭前写的说明');
+  await expect.poll(async () => storedName(desk, record)).toBe('关闭前填写');
+  await expect.poll(async () => (await desk.view(record)).record.remark).toBe('关闭前写的说明');
+  await open(again, `/office/records/${record}`);
+  await expect(cell(again, 1, 'project_name')).toHaveValue('关闭前填写');
+  await expect(banner).toHaveCount(0);
+});
+
+test('A6 what was left behind can be thrown away', async ({ signedIn, server, context, allowConsoleError }) => {
+  allowConsoleError(/ERR_INTERNET_DISCONNECTED/);
+  const { desk, record } = await withLines(server);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  await context.setOffline(true);
+  await cell(page, 1, 'project_name').fill('不要了');
+  await expect(page.locator('.saved-note')).toContainText('网络连接中断');
+  await page.close();
+  await context.setOffline(false);
+  const again = await context.newPage();
+  await open(again, `/office/records/${record}`);
+  await again.getByRole('button', { name: '放弃' }).click();
+  await expect(again.getByText('没有来得及保存')).toHaveCount(0);
+  await expect(cell(again, 1, 'project_name')).toHaveValue('项目1');
+  await again.reload();
+  await alive(again);
+  await expect(again.getByText('没有来得及保存')).toHaveCount(0);
+  expect(await storedName(desk, record)).toBe('项目1');
+});
+
+test('A6 two who edit the same line: the second is told, and nothing that they typed is lost', async ({ signedIn, server, anotherPerson, allowConsoleError }) => {
+  allowConsoleError(/status of 409/);
+  const { desk, record } = await withLines(server);
+  const first = await signedIn('unit03');
+  const second = await anotherPerson('unit03');
+  await open(first, `/office/records/${record}`);
+  await open(second, `/office/records/${record}`);
+  await cell(first, 1, 'project_name').fill('甲的名称');
+  await saved(first);
+  await cell(second, 1, 'sme').fill('99');
+  await expect(second.locator('.saved-note')).toContainText('内容已被其他人修改。请刷新页面查看最新内容；您刚才填写的内容仍保留在本页');
+  await expect(cell(second, 1, 'sme')).toHaveValue('99');
+  expect(await storedName(desk, record)).toBe('甲的名称');
+  await expectAccessible(second);
+  await second.reload();
+  await alive(second);
+  await expect(cell(second, 1, 'project_name')).toHaveValue('甲的名称');
+  await second.getByRole('button', { name: '恢复并保存' }).click();
+  await expect(cell(second, 1, 'sme')).toHaveValue('99');
+  await expect.poll(async () => ((await desk.view(record)).lines as unknown as { overrides: { sme: number } }[])[0]?.overrides.sme).toBe(99_000_000);
+  await open(second, `/office/records/${record}`);
+  await expect(cell(second, 1, 'project_name')).toHaveValue('甲的名称');
+  await expect(cell(second, 1, 'sme')).toHaveValue('99');
+});
+
+test('A6 two who edit different lines do not disturb each other', async ({ signedIn, server, anotherPerson }) => {
+  const { record } = await withLines(server, 2);
+  const first = await signedIn('unit03');
+  const second = await anotherPerson('unit03');
+  await open(first, `/office/records/${record}`);
+  await open(second, `/office/records/${record}`);
+  await cell(first, 1, 'project_name').fill('甲的名称');
+  await saved(first);
+  await cell(second, 2, 'project_name').fill('乙的名称');
+  await saved(second);
+  await first.reload();
+  await alive(first);
+  await expect(cell(first, 1, 'project_name')).toHaveValue('甲的名称');
+  await expect(cell(first, 2, 'project_name')).toHaveValue('乙的名称');
+});
+
+test('A12 two who write 「说明」: the second is told and keeps their words', async ({ signedIn, server, anotherPerson, allowConsoleError }) => {
+  allowConsoleError(/status of 409/);
+  const { desk, record } = await withLines(server);
+  const first = await signedIn('unit03');
+  const second = await anotherPerson('unit03');
+  await open(first, `/office/records/${record}`);
+  await open(second, `/office/records/${record}`);
+  await first.getByLabel(/^未达到规定预留份额/).fill('甲的说明');
+  await saved(first);
+  await second.getByLabel(/^未达到规定预留份额/).fill('乙的说明');
+  await expect(second.locator('.saved-note')).toContainText('内容已被其他人修改');
+  await expect(second.getByLabel(/^未达到规定预留份额/)).toHaveValue('乙的说明');
+  expect((await desk.view(record)).record.remark).toBe('甲的说明');
+});
+
+test('A10 what was submitted is what was seen: a page with an older content is refused', async ({ signedIn, server, anotherPerson, allowConsoleError }) => {
+  allowConsoleError(/status of 409/);
+  const { record } = await withLines(server);
+  const first = await signedIn('unit03');
+  const second = await anotherPerson('unit03');
+  await open(first, `/office/records/${record}`);
+  await open(second, `/office/records/${record}`);
+  await cell(first, 1, 'sme').fill('1000');
+  await saved(first);
+  await second.getByRole('button', { name: '提交', exact: true }).click();
+  const box = dialog(second, '提交');
+  await box.getByRole('radio', { name: '负责人' }).check();
+  await box.getByRole('button', { name: '确定' }).click();
+  await expect(box.getByRole('alert').filter({ hasText: '内容已被其他人修改' })).toBeVisible();
+  await second.reload();
+  await alive(second);
+  await expect(second.locator('#sum-sme')).toHaveText('1000');
+  await second.getByRole('button', { name: '提交', exact: true }).click();
+  await box.getByRole('radio', { name: '负责人' }).check();
+  await confirm(box);
+  await expect(second.locator('.page-head .status')).toHaveText('审核中');
+});
+
+test('A6 a server killed while saves run has every one that it acknowledged', async ({ server }) => {
+  const { desk, record } = await withLines(server, 4);
+  const { lines } = await desk.view(record);
+  // One writer a line: each goes on until the server is gone, and remembers what it was last told is stored.
+  const acknowledged = new Map<string, { version: number; amount: number }>();
+  let total = 0;
+  const writers = lines.map(async (line) => {
+    let { version } = line;
+    for (let amount = 1; ; amount += 1) {
+      try {
+        const saved = await desk.ask<{ version: number }>('save_line', { input: { record, line: line.id, version, cells: [['sme', `${amount * 10}`], ['small_micro', `${amount}`]] } });
+        version = saved.version;
+        acknowledged.set(line.id, { version, amount });
+        total += 1;
+      } catch {
+        return;
+      }
+    }
+  });
+  await expect.poll(() => total).toBeGreaterThan(100);
+  await server.kill();
+  await Promise.all(writers);
+  await server.restart();
+  const found = (await desk.view(record)).lines as unknown as { id: string; version: number; overrides: { sme: number; small_micro: number } }[];
+  expect(acknowledged.size).toBe(lines.length);
+  for (const line of found) {
+    const last = acknowledged.get(line.id);
+    if (last === undefined) throw new Error('a line that nobody wrote');
+    // The save that was under way may have been stored as well; both its cells, or neither.
+    expect([last.version, last.version + 1]).toContain(line.version);
+    const amount = last.amount + line.version - last.version;
+    expect(line.overrides).toMatchObject({ sme: amount * 10_000_000, small_micro: amount * 1_000_000 });
+  }
+});
