@@ -81,7 +81,14 @@ async fn organisation(services: &Services, at: Moment) -> Result<People, AppErro
     let admin = Roles { admin: true, ..Roles::default() };
     let person = |login: &str, name: &str, unit: &Unit, roles: Roles| -> Result<(organisations::User, Person), AppError> {
         let id: UserId = new_id(at)?;
-        let actor = Actor { user: id.clone(), name: name.to_owned(), unit: unit.id.clone(), unit_name: unit.name.clone(), in_supervisor: unit.is_supervisor, roles };
+        let actor = Actor {
+            user: id.clone(),
+            name: name.to_owned(),
+            unit: unit.id.clone(),
+            unit_name: unit.name.clone(),
+            in_supervisor: unit.is_supervisor,
+            roles,
+        };
         let user = organisations::User {
             id,
             unit: unit.id.clone(),

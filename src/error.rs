@@ -92,7 +92,9 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> AppError {
         match error {
             ServerFnErrorErr::Request(_) => AppError::Offline,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::UnsupportedRequestMethod(_) => AppError::BadRequest,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::UnsupportedRequestMethod(_) => {
+                AppError::BadRequest
+            }
             // A body that is no answer of ours: a proxy's page, or a server that is being replaced.
             ServerFnErrorErr::Deserialization(_) => AppError::BadRequest,
             _ => AppError::Busy,

@@ -32,7 +32,14 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
     let _ = any_spawner::Executor::init_tokio();
     let db = Db::open(&settings.database_url).await.map_err(|error| format!("database_url: the database cannot be opened ({error})"))?;
     let assets = Assets::read(&settings.site).unwrap_or_default();
-    Ok(Services { db, clock, files, settings: Arc::new(settings), assets: Arc::new(assets), hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)) })
+    Ok(Services {
+        db,
+        clock,
+        files,
+        settings: Arc::new(settings),
+        assets: Arc::new(assets),
+        hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),
+    })
 }
 
 /// Every address of the program.
@@ -75,7 +82,11 @@ async fn server_function(State(services): State<Services>, request: Request) -> 
 }
 
 async fn ready(State(services): State<Services>) -> Response {
-    if services.db.is_ready().await { "ready".into_response() } else { (StatusCode::SERVICE_UNAVAILABLE, "database does not answer").into_response() }
+    if services.db.is_ready().await {
+        "ready".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "database does not answer").into_response()
+    }
 }
 
 #[cfg(feature = "test-clock")]

@@ -127,10 +127,7 @@ fn MenuLink(href: &'static str, exact: bool, label: &'static str, also: &'static
 
 #[component]
 fn UnreadCount(unread: Unread) -> impl IntoView {
-    let count = Resource::new(
-        move || unread.0.count(),
-        |_| async { unread_messages().await.unwrap_or_default() },
-    );
+    let count = Resource::new(move || unread.0.count(), |_| async { unread_messages().await.unwrap_or_default() });
     view! {
         <Suspense>
             {move || Suspend::new(async move {

@@ -37,7 +37,10 @@ fn shell(services: Services) -> impl IntoView {
         response.insert_header(header::CONTENT_SECURITY_POLICY, value);
     }
     let assets = services.assets.as_ref().clone();
-    let start = format!("import init, {{ hydrate }} from '{}'; init({{ module_or_path: '{}' }}).then(() => {{ hydrate(); document.documentElement.dataset.ready = ''; }});", assets.js, assets.wasm);
+    let start = format!(
+        "import init, {{ hydrate }} from '{}'; init({{ module_or_path: '{}' }}).then(() => {{ hydrate(); document.documentElement.dataset.ready = ''; }});",
+        assets.js, assets.wasm
+    );
     let reload = dev_reload().map(|address| format!("{address}/reload.js"));
     // Before the first paint, so that the large type does not jump.
     let large = "try { if (localStorage.getItem('setaside-large')) document.documentElement.dataset.large = ''; } catch { }";

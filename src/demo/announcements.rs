@@ -47,14 +47,23 @@ async fn carry(services: &Services, people: &People, year: i32, mode: PublishMod
     }
     let seen = view(services, &clerk.deed(hours(1)), &id).await?;
     let basics = Basics { mode, ..seen.basics };
-    let change = Unsaved { basics: Some(basics), remark: Some("未达到规定预留份额的项目，下一年度将优先安排专门面向中小企业采购。".to_owned()), ..Unsaved::default() };
+    let change = Unsaved {
+        basics: Some(basics),
+        remark: Some("未达到规定预留份额的项目，下一年度将优先安排专门面向中小企业采购。".to_owned()),
+        ..Unsaved::default()
+    };
     edit::save(services, clerk.deed(hours(1)), Patch { id: id.clone(), version: seen.version, change }).await?;
     attach(services, people, &id, hours(2)).await?;
     let version = version(services, people, &id, hours(3)).await?;
     let generated = edit::generate(services, clerk.deed(hours(3)), Seen { id: id.clone(), version }).await?;
     let next = Assignee::Institution(unit_of(&people.reviewer));
-    let submitted = review::submit(services, clerk.deed(hours(4)), Submission { id: id.clone(), version: generated.saved.version, next }).await?;
-    let decide = |agree: bool, opinion: &str| Review { id: id.clone(), version: submitted.version, decision: Decision { agree, opinion: opinion.to_owned(), next: None } };
+    let submitted =
+        review::submit(services, clerk.deed(hours(4)), Submission { id: id.clone(), version: generated.saved.version, next }).await?;
+    let decide = |agree: bool, opinion: &str| Review {
+        id: id.clone(),
+        version: submitted.version,
+        decision: Decision { agree, opinion: opinion.to_owned(), next: None },
+    };
     match goal {
         Goal::Draft | Goal::InReview => {}
         Goal::Returned => {

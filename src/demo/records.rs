@@ -54,12 +54,18 @@ pub async fn make(services: &Services, people: &People, now: Moment) -> Result<(
 async fn carry(services: &Services, people: &People, clerk: &Person, year: i32, goal: Goal, start: Moment) -> Result<(), AppError> {
     let hours = |count: i64| start.plus_seconds(count * 3600);
     let number = Year::try_from(year).map_err(|error| fault(&error))?;
-    let Generated::New(id) = records::generate(services, clerk.deed(start), number).await? else { return Err(fault(&"a demo record exists already")) };
+    let Generated::New(id) = records::generate(services, clerk.deed(start), number).await? else {
+        return Err(fault(&"a demo record exists already"));
+    };
     if goal == Goal::Draft {
         return Ok(());
     }
     settle(services, clerk, &id, hours(1)).await?;
-    let remark = RemarkChange { record: id.clone(), before: String::new(), remark: "部分专用设备按照本办法规定预留采购份额无法确保充分供应，下一年度将扩大服务类项目的预留范围。".to_owned() };
+    let remark = RemarkChange {
+        record: id.clone(),
+        before: String::new(),
+        remark: "部分专用设备按照本办法规定预留采购份额无法确保充分供应，下一年度将扩大服务类项目的预留范围。".to_owned(),
+    };
     records::save_remark(services, clerk.deed(hours(2)), remark).await?;
     let seen = view(services, clerk, &id, hours(3)).await?;
     let next = Assignee::Institution(unit_of(&people.reviewer));
@@ -67,16 +73,32 @@ async fn carry(services: &Services, people: &People, clerk: &Person, year: i32, 
     records::submit(services, clerk.deed(hours(3)), submit).await?;
     let version = view(services, clerk, &id, hours(4)).await?.record.version;
     let moved = |reason: &str| ReasonedMove { record: id.clone(), version, reason: reason.to_owned() };
-    let decided = |agree: bool, opinion: &str| DecideInput { record: id.clone(), version, decision: Decision { agree, opinion: opinion.to_owned(), next: None } };
+    let decided = |agree: bool, opinion: &str| DecideInput {
+        record: id.clone(),
+        version,
+        decision: Decision { agree, opinion: opinion.to_owned(), next: None },
+    };
     match goal {
         Goal::Draft | Goal::InReview => Ok(()),
         Goal::Withdrawn => records::withdraw(services, clerk.deed(hours(5)), moved("发现漏录一份合同")).await,
-        Goal::Returned => records::decide(services, people.reviewer.deed(hours(8)), decided(false, "请核对合同分包预留项目的预留比例，并补充没有链接的原因。")).await,
+        Goal::Returned => {
+            records::decide(
+                services,
+                people.reviewer.deed(hours(8)),
+                decided(false, "请核对合同分包预留项目的预留比例，并补充没有链接的原因。"),
+            )
+            .await
+        }
         Goal::Approved => records::decide(services, people.reviewer.deed(hours(8)), decided(true, "同意")).await,
         Goal::CorrectionAsked => {
             records::decide(services, people.leader.deed(hours(8)), decided(true, "同意")).await?;
             let version = view(services, clerk, &id, hours(9)).await?.record.version;
-            records::ask_correction(services, clerk.deed(hours(20)), ReasonedMove { record: id.clone(), version, reason: "一份合同的金额经审计调整，需更正".to_owned() }).await
+            records::ask_correction(
+                services,
+                clerk.deed(hours(20)),
+                ReasonedMove { record: id.clone(), version, reason: "一份合同的金额经审计调整，需更正".to_owned() },
+            )
+            .await
         }
     }
 }
@@ -99,7 +121,12 @@ async fn settle(services: &Services, clerk: &Person, id: &RecordId, at: Moment) 
                 records::save_line(services, clerk.deed(at), edit).await?;
             }
             None => {
-                let out = TakeOutInput { record: id.clone(), line: line.id, version: line.version, reason: "金额待与供应商核实，本年度暂不计入".to_owned() };
+                let out = TakeOutInput {
+                    record: id.clone(),
+                    line: line.id,
+                    version: line.version,
+                    reason: "金额待与供应商核实，本年度暂不计入".to_owned(),
+                };
                 records::take_out(services, clerk.deed(at), out).await?;
             }
         }
@@ -110,7 +137,8 @@ async fn settle(services: &Services, clerk: &Person, id: &RecordId, at: Moment) 
 /// The cells that make a line whole: the share by its percentage, nothing for small and micro; `None` where amounts contradict each other.
 fn filled(line: &Line, rules: &LineRules) -> Option<Vec<(LineCell, String)>> {
     let review = line.review(rules);
-    let missing: Vec<LineCell> = review.findings.iter().filter(|finding| finding.weight == Weight::Error).map(|finding| finding.cell).collect();
+    let missing: Vec<LineCell> =
+        review.findings.iter().filter(|finding| finding.weight == Weight::Error).map(|finding| finding.cell).collect();
     let mut cells = Vec::new();
     if missing.contains(&LineCell::Sme) {
         let by_share = review.sme.is_none() && matches!(review.measure, Some(Measure::Consortium | Measure::Subcontract));

@@ -67,7 +67,10 @@ pub enum AccessRefused {
 
 /// Whether `actor` may do `deed` to something that stands to them in `relation`.
 pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRefused> {
-    use Deed::{Administer, ChooseYearBasis, ConsentToCorrection, ReviewAnnouncement, ReviewRecord, ViewAnnouncement, ViewRecord, WorkOnAnnouncement, WorkOnRecord};
+    use Deed::{
+        Administer, ChooseYearBasis, ConsentToCorrection, ReviewAnnouncement, ReviewRecord, ViewAnnouncement, ViewRecord,
+        WorkOnAnnouncement, WorkOnRecord,
+    };
     use Relation::{Other, Own, Subordinate};
     let roles = actor.roles;
     let works_here = roles.clerk || roles.reviewer;
@@ -97,6 +100,7 @@ mod tests {
     use crate::domain::ids::UserId;
     use crate::domain::organisation::Roles;
 
+    #[expect(clippy::fn_params_excessive_bools, reason = "four facts of a table's row")]
     fn actor(clerk: bool, reviewer: bool, admin: bool, in_supervisor: bool) -> Actor {
         Actor {
             user: UserId::parse("01890a5d-ac96-774b-bcce-b302099a8057").unwrap(),
@@ -111,14 +115,24 @@ mod tests {
     /// One character a deed: `+` may, `r` another role's, `.` hidden; deeds in the order of the enum.
     fn row(actor: &Actor, relation: Relation) -> String {
         use Deed::*;
-        [ViewRecord, WorkOnRecord, ReviewRecord, ConsentToCorrection, ViewAnnouncement, WorkOnAnnouncement, ReviewAnnouncement, ChooseYearBasis, Administer]
-            .into_iter()
-            .map(|deed| match may(actor, deed, relation) {
-                Ok(()) => '+',
-                Err(AccessRefused::Role(_)) => 'r',
-                Err(AccessRefused::Hidden) => '.',
-            })
-            .collect()
+        [
+            ViewRecord,
+            WorkOnRecord,
+            ReviewRecord,
+            ConsentToCorrection,
+            ViewAnnouncement,
+            WorkOnAnnouncement,
+            ReviewAnnouncement,
+            ChooseYearBasis,
+            Administer,
+        ]
+        .into_iter()
+        .map(|deed| match may(actor, deed, relation) {
+            Ok(()) => '+',
+            Err(AccessRefused::Role(_)) => 'r',
+            Err(AccessRefused::Hidden) => '.',
+        })
+        .collect()
     }
 
     #[test]

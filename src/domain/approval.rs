@@ -170,7 +170,13 @@ impl Step {
 /// Judges a decision on `step` by `actor`, who may choose a further approver among `candidates`.
 ///
 /// `completes` says whether the actor's agreement can complete: they stand in the 主管 of the thing's owner.
-pub fn decide(step: &Step, actor: &Actor, completes: bool, candidates: &[Candidate], decision: &Decision) -> Result<Outcome, ApprovalRefused> {
+pub fn decide(
+    step: &Step,
+    actor: &Actor,
+    completes: bool,
+    candidates: &[Candidate],
+    decision: &Decision,
+) -> Result<Outcome, ApprovalRefused> {
     step.waits_for(actor)?;
     let opinion = text::optional("审批意见", &decision.opinion, OPINION_MAX)?;
     match (decision.agree, &decision.next) {
@@ -179,14 +185,21 @@ pub fn decide(step: &Step, actor: &Actor, completes: bool, candidates: &[Candida
         (false, None) => Ok(Outcome::Returned(opinion)),
         // Passed on to one's own institution, one could answer the next step as well.
         (true, Some(Assignee::Institution(unit))) if *unit == actor.unit => Err(ApprovalRefused::NoCandidate),
-        (true, Some(next)) => chosen(candidates, next, &step.submitter, Some(&actor.user)).map(|candidate| Outcome::Forwarded(candidate.assignee.clone())),
+        (true, Some(next)) => {
+            chosen(candidates, next, &step.submitter, Some(&actor.user)).map(|candidate| Outcome::Forwarded(candidate.assignee.clone()))
+        }
         (true, None) if completes => Ok(Outcome::Completed),
         (true, None) => Err(ApprovalRefused::NextMissing),
     }
 }
 
 /// The candidate that was chosen; refuses the submitter, the person who passes it on, and whoever is no candidate.
-pub fn chosen<'c>(candidates: &'c [Candidate], choice: &Assignee, submitter: &UserId, from: Option<&UserId>) -> Result<&'c Candidate, ApprovalRefused> {
+pub fn chosen<'c>(
+    candidates: &'c [Candidate],
+    choice: &Assignee,
+    submitter: &UserId,
+    from: Option<&UserId>,
+) -> Result<&'c Candidate, ApprovalRefused> {
     if let Assignee::Person(user) = choice {
         if user == submitter {
             return Err(ApprovalRefused::OwnSubmission);
@@ -212,7 +225,14 @@ mod tests {
     }
 
     fn reviewer(who: char, at: char) -> Actor {
-        Actor { user: user(who), name: "乙".into(), unit: unit(at), unit_name: "单位".into(), in_supervisor: true, roles: Roles { reviewer: true, ..Roles::default() } }
+        Actor {
+            user: user(who),
+            name: "乙".into(),
+            unit: unit(at),
+            unit_name: "单位".into(),
+            in_supervisor: true,
+            roles: Roles { reviewer: true, ..Roles::default() },
+        }
     }
 
     fn step(assignee: Assignee) -> Step {
@@ -258,7 +278,8 @@ mod tests {
     fn b5_a_further_approver_must_be_a_candidate_and_someone_else() {
         let step = step(Assignee::Person(user('2')));
         let actor = reviewer('2', '1');
-        let candidate = |who| Candidate { assignee: Assignee::Person(user(who)), name: "丙".into(), unit_name: "单位".into(), completes: true };
+        let candidate =
+            |who| Candidate { assignee: Assignee::Person(user(who)), name: "丙".into(), unit_name: "单位".into(), completes: true };
         let next = |who| decision(true, "", Some(Assignee::Person(user(who))));
         let all = [candidate('1'), candidate('2'), candidate('3')];
         assert_eq!(decide(&step, &actor, true, &all, &next('3')), Ok(Outcome::Forwarded(Assignee::Person(user('3')))));

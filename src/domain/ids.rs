@@ -87,7 +87,13 @@ mod tests {
     #[test]
     fn b8_only_the_text_form_of_a_uuid_is_an_id() {
         assert!(UnitId::parse("01890a5d-ac96-774b-bcce-b302099a8057").is_ok());
-        for text in ["", "1", "01890A5D-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a805'", "../../../../../../../../../../../../ab"] {
+        for text in [
+            "",
+            "1",
+            "01890A5D-ac96-774b-bcce-b302099a8057",
+            "01890a5d-ac96-774b-bcce-b302099a805'",
+            "../../../../../../../../../../../../ab",
+        ] {
             assert!(UnitId::parse(text).is_err(), "{text}");
         }
     }

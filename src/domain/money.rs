@@ -114,9 +114,10 @@ fn scaled(text: &str, places: usize) -> Result<i64, MoneyError> {
         return Err(MoneyError::TooFine);
     }
     let joined = format!("{whole}{fraction:0<places$}");
-    let value: i64 = joined.trim_start_matches('0').parse().or_else(|_| {
-        if joined.bytes().all(|byte| byte == b'0') { Ok(0) } else { Err(MoneyError::TooLarge) }
-    })?;
+    let value: i64 = joined
+        .trim_start_matches('0')
+        .parse()
+        .or_else(|_| if joined.bytes().all(|byte| byte == b'0') { Ok(0) } else { Err(MoneyError::TooLarge) })?;
     if negative && value != 0 { Err(MoneyError::Negative) } else { Ok(value) }
 }
 

@@ -93,7 +93,9 @@ mod tests {
 
     #[test]
     fn a4_links_of_other_schemes_are_refused() {
-        for text in ["javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "//host/x", "ftp://host", "https://", "http://\"><script>"] {
+        for text in
+            ["javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "//host/x", "ftp://host", "https://", "http://\"><script>"]
+        {
             assert!(link(text).is_err(), "{text}");
         }
     }

@@ -23,7 +23,8 @@ impl Assets {
     /// Reads `manifest.json` of the site directory.
     pub fn read(site: &Path) -> Result<Assets, String> {
         let path = site.join("manifest.json");
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("site: {} cannot be read ({error}); build it with `cargo xtask assets`", path.display()))?;
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| format!("site: {} cannot be read ({error}); build it with `cargo xtask assets`", path.display()))?;
         serde_json::from_str(&text).map_err(|error| format!("site: {} is not a manifest ({error})", path.display()))
     }
 }

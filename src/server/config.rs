@@ -15,13 +15,13 @@ pub struct Given {
     /// Directory of the embedded database and the attachments [default: setaside-data]
     #[arg(long, env = "SETASIDE_DATA")]
     pub data: Option<PathBuf>,
-    /// `PostgreSQL` address (postgres://user@host/name) instead of the embedded database
+    /// `PostgreSQL` address (`postgres://user@host/name`) instead of the embedded database
     #[arg(long, env = "SETASIDE_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
     /// Directory of the built browser files [default: site beside the program, else target/site]
     #[arg(long, env = "SETASIDE_SITE")]
     pub site: Option<PathBuf>,
-    /// Address under which people reach the server; https makes cookies Secure [default: http://LISTEN]
+    /// Address under which people reach the server; https makes cookies Secure [default: `http://LISTEN`]
     #[arg(long, env = "SETASIDE_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// First day of the platform's new collection: projects before it may be corrected [default: 2024-01-01]
@@ -118,7 +118,11 @@ impl Given {
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => url,
             Some(url) => {
                 let scheme = url.split(':').next().unwrap_or_default();
-                return Err(refuse("database_url", format!("{scheme}:…"), "an address that begins with postgres://; leave it out for the embedded database"));
+                return Err(refuse(
+                    "database_url",
+                    format!("{scheme}:…"),
+                    "an address that begins with postgres://; leave it out for the embedded database",
+                ));
             }
         };
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{listen}"));

@@ -2,8 +2,8 @@
 
 use crate::domain::calendar::Moment;
 use crate::domain::ids::IdError;
-use crate::server::fault::fault;
 use crate::error::AppError;
+use crate::server::fault::fault;
 
 /// A new id of the type asked for.
 pub fn new_id<T: TryFrom<String, Error = IdError>>(now: Moment) -> Result<T, AppError> {

@@ -26,13 +26,17 @@ async fn approved_records(app: &TestApp, logins: &[&str]) {
         let head = &record["record"];
         let next = json!({ "person": app.users["reviewer"].as_str() });
         let (status, answer) = clerk
-            .post_api("submit_record", json!({ "record": id, "version": head["version"], "content_version": head["content_version"], "next": next }))
+            .post_api(
+                "submit_record",
+                json!({ "record": id, "version": head["version"], "content_version": head["content_version"], "next": next }),
+            )
             .await;
         assert_eq!(status, 200, "{login}: {answer}");
         let reviewer = app.sign_in("reviewer").await;
         let record: Value = reviewer.call("record", json!({ "record": id })).await;
         let decision = json!({ "agree": true, "opinion": "", "next": null });
-        let _: Value = reviewer.call("decide_record", json!({ "record": id, "version": record["record"]["version"], "decision": decision })).await;
+        let _: Value =
+            reviewer.call("decide_record", json!({ "record": id, "version": record["record"]["version"], "decision": decision })).await;
     }
 }
 
@@ -88,10 +92,13 @@ async fn published(app: &TestApp) -> (Visitor<'_>, String, String) {
 }
 
 fn upload_request(visitor: &Visitor<'_>, id: &str, version: i64, name: &str, content: &[u8]) -> axum::http::Request<Body> {
-    let mut body = format!("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/html\r\n\r\n").into_bytes();
+    let mut body = format!("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/html\r\n\r\n")
+        .into_bytes();
     body.extend_from_slice(content);
     body.extend_from_slice(b"\r\n--B--\r\n");
-    let request = visitor.request(Method::POST, &format!("/office/files/{id}?version={version}")).header(header::CONTENT_TYPE, "multipart/form-data; boundary=B");
+    let request = visitor
+        .request(Method::POST, &format!("/office/files/{id}?version={version}"))
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=B");
     request.body(Body::from(body)).unwrap()
 }
 
@@ -108,7 +115,8 @@ async fn c1_an_announcement_collects_the_approved_records_and_says_whose_are_mis
         let announcement = read(&clerk, &id).await;
         assert_eq!(announcement["held"][0]["unit_name"], "测试区采购单位03");
         assert!(!announcement["lines"].as_array().unwrap().is_empty());
-        let missing: Vec<&str> = announcement["missing"].as_array().unwrap().iter().map(|missing| missing["unit_name"].as_str().unwrap()).collect();
+        let missing: Vec<&str> =
+            announcement["missing"].as_array().unwrap().iter().map(|missing| missing["unit_name"].as_str().unwrap()).collect();
         assert_eq!(missing.len(), 3, "{missing:?}");
         let outlook: Value = clerk.call("announcement_outlook", json!({ "year": 2024 })).await;
         assert_eq!(outlook["existing"][0]["id"], id.as_str());
@@ -130,7 +138,9 @@ async fn c1_announcements_are_the_chiefs_alone() {
             other.refused("announcement", json!({ "id": id }), 404).await;
             other.refused("announcements", json!({ "year": null, "status": null, "page": 1 }), 404).await;
             other.refused("create_announcement", json!({ "year": 2024, "another": true }), 404).await;
-            other.refused("submit_announcement", json!({ "id": id, "version": 1, "next": { "person": app.users["leader"].as_str() } }), 404).await;
+            other
+                .refused("submit_announcement", json!({ "id": id, "version": 1, "next": { "person": app.users["leader"].as_str() } }), 404)
+                .await;
         }
         let reviewer = app.sign_in("leader").await;
         reviewer.refused("delete_announcement", json!({ "id": id, "version": 1 }), 403).await;
@@ -174,7 +184,10 @@ async fn c3_on_approval_it_is_published_at_once_and_the_portal_shows_what_was_ap
         assert!(list.text.contains(&number) && !list.text.contains("<script"), "{}", list.text);
         let again = app.nobody().request(Method::GET, "/").header(header::IF_NONE_MATCH, list.header("etag")).body(Body::empty()).unwrap();
         assert_eq!(app.nobody().send(again).await.status, 304);
-        assert_eq!(app.nobody().get("/?unit=%E6%9C%BA%E5%8A%A8%E8%BD%A6&year=2024").await.text.matches(&number).count(), list.text.matches(&number).count());
+        assert_eq!(
+            app.nobody().get("/?unit=%E6%9C%BA%E5%8A%A8%E8%BD%A6&year=2024").await.text.matches(&number).count(),
+            list.text.matches(&number).count()
+        );
         assert!(!app.nobody().get("/?year=2023").await.text.contains(&number));
         assert!(!app.nobody().get("/?unit=%25").await.text.contains(&number), "a percent sign means itself");
     })
@@ -260,7 +273,9 @@ async fn c6_a_file_is_outside_only_when_shown_and_published() {
         review(app, &id, true, "").await;
         let answer = app.nobody().get(&outside(shown)).await;
         assert_eq!((answer.status, answer.text.as_str()), (200, "%PDF-1.7 public"));
-        assert!(answer.header("content-disposition").starts_with("attachment;") && answer.header("content-security-policy").contains("sandbox"));
+        assert!(
+            answer.header("content-disposition").starts_with("attachment;") && answer.header("content-security-policy").contains("sandbox")
+        );
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         let nothing = app.nobody().get(&outside("01890a5d-ac96-774b-bcce-b302099a8057")).await;
         for address in [
@@ -297,7 +312,11 @@ async fn c6_too_large_and_broken_uploads_are_refused() {
         assert_eq!(status, 413, "{answer}");
         let (status, _) = upload(&clerk, &id, "空.pdf", b"").await;
         assert_eq!(status, 422);
-        let request = clerk.request(Method::POST, &format!("/office/files/{id}?version=1")).header(header::CONTENT_TYPE, "multipart/form-data").body(Body::from("x")).unwrap();
+        let request = clerk
+            .request(Method::POST, &format!("/office/files/{id}?version=1"))
+            .header(header::CONTENT_TYPE, "multipart/form-data")
+            .body(Body::from("x"))
+            .unwrap();
         assert_eq!(clerk.send(request).await.status, 400);
         let reviewer = app.sign_in("leader").await;
         let at = version(&clerk, &id).await;
@@ -357,10 +376,16 @@ async fn d2_the_list_offers_what_the_state_and_the_role_allow() {
         submit(app, &clerk, &id).await;
         let list: Value = clerk.call("announcements", query.clone()).await;
         let allowed = &list["rows"][0]["allowed"];
-        assert_eq!((allowed["edit"].as_bool(), allowed["withdraw"].as_bool(), allowed["review"].as_bool()), (Some(false), Some(true), Some(false)));
+        assert_eq!(
+            (allowed["edit"].as_bool(), allowed["withdraw"].as_bool(), allowed["review"].as_bool()),
+            (Some(false), Some(true), Some(false))
+        );
         let list: Value = app.sign_in("reviewer").await.call("announcements", query).await;
         let allowed = &list["rows"][0]["allowed"];
-        assert_eq!((allowed["edit"].as_bool(), allowed["withdraw"].as_bool(), allowed["review"].as_bool()), (Some(false), Some(false), Some(true)));
+        assert_eq!(
+            (allowed["edit"].as_bool(), allowed["withdraw"].as_bool(), allowed["review"].as_bool()),
+            (Some(false), Some(false), Some(true))
+        );
         let other: Value = clerk.call("announcements", json!({ "year": 2023, "status": "draft", "page": 1 })).await;
         assert_eq!(other["total"], 0);
     })

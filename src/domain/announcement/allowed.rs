@@ -95,7 +95,8 @@ pub fn ready(submission: &Submission<'_>, now: Moment) -> Result<(), NotReady> {
     {
         return Err(NotReady::EndsFirst(day));
     }
-    let errors: Vec<_> = check(document, submission.figures, submission.title).into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let errors: Vec<_> =
+        check(document, submission.figures, submission.title).into_iter().filter(|finding| finding.severity == Severity::Error).collect();
     match errors.first() {
         Some(first) => Err(NotReady::Text(errors.len(), first.message.clone())),
         None => Ok(()),

@@ -73,7 +73,8 @@ pub enum LineCell {
 
 impl LineCell {
     /// Every cell, in the order of the columns.
-    pub const ALL: [LineCell; 6] = [LineCell::ProjectName, LineCell::Measure, LineCell::Percent, LineCell::Sme, LineCell::SmallMicro, LineCell::Url];
+    pub const ALL: [LineCell; 6] =
+        [LineCell::ProjectName, LineCell::Measure, LineCell::Percent, LineCell::Sme, LineCell::SmallMicro, LineCell::Url];
 
     /// The column's words.
     pub const fn label(self) -> &'static str {
@@ -187,8 +188,16 @@ impl LineDraft {
         if small_micro > sme {
             return Err(at(LineCell::SmallMicro)(WhyRefused::Part(sme.wan())));
         }
-        let measure = if blank(&self.measure) { None } else { Some(Measure::parse(&self.measure).map_err(|_| at(LineCell::Measure)(WhyRefused::Measure))?) };
-        let percent = if blank(&self.percent) { None } else { Some(Percent::parse(&self.percent).map_err(|error| at(LineCell::Percent)(error.into()))?) };
+        let measure = if blank(&self.measure) {
+            None
+        } else {
+            Some(Measure::parse(&self.measure).map_err(|_| at(LineCell::Measure)(WhyRefused::Measure))?)
+        };
+        let percent = if blank(&self.percent) {
+            None
+        } else {
+            Some(Percent::parse(&self.percent).map_err(|error| at(LineCell::Percent)(error.into()))?)
+        };
         Ok(LineValues {
             project_name: text::required("项目名称", &self.project_name, 200).map_err(|error| at(LineCell::ProjectName)(error.into()))?,
             measure,
@@ -293,7 +302,8 @@ impl AnnouncementLine {
 
     /// What differs from what was approved, cell by cell; nothing for a line that was taken out as a whole.
     pub fn differences(&self) -> Vec<Difference> {
-        let differing = LineCell::ALL.into_iter().map(|cell| Difference { cell, before: self.approved.text(cell), after: self.values.text(cell) });
+        let differing =
+            LineCell::ALL.into_iter().map(|cell| Difference { cell, before: self.approved.text(cell), after: self.values.text(cell) });
         differing.filter(|difference| difference.before != difference.after).collect()
     }
 }
@@ -314,7 +324,16 @@ pub fn figures(unit: &str, year: Year, remark: &str, date: Option<Day>, lines: &
         sme: line.values.sme,
         url: line.values.url.clone(),
     });
-    Figures { unit: unit.to_owned(), year: year.number(), sme, small_micro, ratio: Ratio::of(small_micro, sme), remark: remark.to_owned(), date, lines: shown.collect() }
+    Figures {
+        unit: unit.to_owned(),
+        year: year.number(),
+        sme,
+        small_micro,
+        ratio: Ratio::of(small_micro, sme),
+        remark: remark.to_owned(),
+        date,
+        lines: shown.collect(),
+    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,9 @@ pub fn is_of(number: &str, district: District) -> bool {
 /// Whether a text has the form of a number, so that nothing else is looked up.
 pub fn is_number(text: &str) -> bool {
     let mut parts = text.split('-');
-    let digits = |part: Option<&str>, least: usize, most: usize| part.is_some_and(|part| (least..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let digits = |part: Option<&str>, least: usize, most: usize| {
+        part.is_some_and(|part| (least..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     digits(parts.next(), 6, 6) && digits(parts.next(), 4, 4) && digits(parts.next(), 4, 12) && parts.next().is_none()
 }
 

@@ -129,7 +129,10 @@ impl AnnouncementStatus {
     pub fn reason(&self) -> &str {
         match self {
             AnnouncementStatus::Returned(reason) | AnnouncementStatus::Withdrawn(reason) => reason,
-            AnnouncementStatus::Draft | AnnouncementStatus::InReview | AnnouncementStatus::Scheduled(_) | AnnouncementStatus::Published(_) => "",
+            AnnouncementStatus::Draft
+            | AnnouncementStatus::InReview
+            | AnnouncementStatus::Scheduled(_)
+            | AnnouncementStatus::Published(_) => "",
         }
     }
 
@@ -137,7 +140,10 @@ impl AnnouncementStatus {
     pub const fn at(&self) -> Option<Moment> {
         match self {
             AnnouncementStatus::Scheduled(at) | AnnouncementStatus::Published(at) => Some(*at),
-            AnnouncementStatus::Draft | AnnouncementStatus::InReview | AnnouncementStatus::Returned(_) | AnnouncementStatus::Withdrawn(_) => None,
+            AnnouncementStatus::Draft
+            | AnnouncementStatus::InReview
+            | AnnouncementStatus::Returned(_)
+            | AnnouncementStatus::Withdrawn(_) => None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! Server functions of 公告.
 
 use super::seen::{
-    Announcement, Creation, FileEdit, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear, Outlook, OutlookQuery, Patch, Review, Saved, Seen, Submission, Which, Withdrawal,
+    Announcement, Creation, FileEdit, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear, Outlook, OutlookQuery, Patch,
+    Review, Saved, Seen, Submission, Which, Withdrawal,
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;

@@ -115,7 +115,11 @@ fn Standing(outlook: Outlook, another: RwSignal<bool>) -> impl IntoView {
     let names = outlook.ready.iter().map(|ready| ready.unit_name.clone()).collect::<Vec<_>>().join("、");
     let existing = outlook.existing;
     let has_missing = !outlook.missing.is_empty();
-    let missing = outlook.missing.into_iter().map(|missing| view! { <li>{format!("{}（{}）", missing.unit_name, missing.state)}</li> }).collect_view();
+    let missing = outlook
+        .missing
+        .into_iter()
+        .map(|missing| view! { <li>{format!("{}（{}）", missing.unit_name, missing.state)}</li> })
+        .collect_view();
     view! {
         {(!existing.is_empty()).then(|| view! {
             <div class="alert" data-tone="warn">

@@ -54,12 +54,15 @@ struct Draft {
 
 impl Draft {
     fn new(read: Announcement) -> Draft {
-        let (remark, lines, basics) = (RwSignal::new(read.remark.clone()), RwSignal::new(read.lines.clone()), RwSignal::new(read.basics.clone()));
+        let (remark, lines, basics) =
+            (RwSignal::new(read.remark.clone()), RwSignal::new(read.lines.clone()), RwSignal::new(read.basics.clone()));
         let saver = Saver::new(read.id.clone(), read.version);
         let (number, title) = (RwSignal::new(read.number.clone()), RwSignal::new(read.title.clone()));
         let (document, files) = (RwSignal::new(read.document.clone()), RwSignal::new(read.files.clone()));
         let read = StoredValue::new(read);
-        let figures = Memo::new(move |_| read.with_value(|read| lines.with(|lines| read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode)))));
+        let figures = Memo::new(move |_| {
+            read.with_value(|read| lines.with(|lines| read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
+        });
         Draft { read, number, title, basics, remark, document, lines, files, figures, saver }
     }
 
@@ -126,7 +129,8 @@ pub fn AnnouncementPage() -> impl IntoView {
 fn Body(read: Announcement, changed: Again) -> impl IntoView {
     let heading = format!("{} 年度公告", read.year.number());
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
-    let (status, allowed, history, submitted, now) = (read.status.clone(), read.allowed, read.history.clone(), read.submitted.clone(), read.now);
+    let (status, allowed, history, submitted, now) =
+        (read.status.clone(), read.allowed, read.history.clone(), read.submitted.clone(), read.now);
     let public = read.number.clone().filter(|_| matches!(status, AnnouncementStatus::Published(_)));
     let draft = Draft::new(read.clone());
     let dialogs = Dialogs::new();

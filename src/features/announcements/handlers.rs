@@ -52,7 +52,9 @@ async fn upload(
 /// Name and content of the one file in the body; no byte more than `most` is kept.
 async fn content(mut multipart: Multipart, most: usize) -> Result<(String, Vec<u8>), AppError> {
     let too_large = || AppError::TooLarge(format!("单个附件不能超过 {} MB，请压缩或拆分后再上传", most / 1024 / 1024));
-    let broken = |error: axum::extract::multipart::MultipartError| if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { AppError::BadRequest };
+    let broken = |error: axum::extract::multipart::MultipartError| {
+        if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { AppError::BadRequest }
+    };
     let mut field: Field<'_> = multipart.next_field().await.map_err(broken)?.ok_or(AppError::BadRequest)?;
     if field.name() != Some("file") {
         return Err(AppError::BadRequest);
@@ -68,7 +70,11 @@ async fn content(mut multipart: Multipart, most: usize) -> Result<(String, Vec<u
     if content.is_empty() { Err(AppError::field("file", "文件是空的，请重新选择")) } else { Ok((name, content)) }
 }
 
-async fn fetch(State(services): State<Services>, Extension(signed_in): Extension<SignedIn>, Path((announcement, id)): Path<(String, String)>) -> Response {
+async fn fetch(
+    State(services): State<Services>,
+    Extension(signed_in): Extension<SignedIn>,
+    Path((announcement, id)): Path<(String, String)>,
+) -> Response {
     let deed = Deed { at: services.clock.now(), by: signed_in.actor };
     let found = async {
         let announcement = AnnouncementId::parse(&announcement).map_err(|_| AppError::NotFound)?;

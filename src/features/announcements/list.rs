@@ -16,8 +16,14 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// The states that can be asked for, by code and word.
-const STATES: [(&str, &str); 6] =
-    [("draft", "待完善"), ("in_review", "审核中"), ("returned", "被退回"), ("withdrawn", "已撤回"), ("scheduled", "待发布"), ("published", "已发布")];
+const STATES: [(&str, &str); 6] = [
+    ("draft", "待完善"),
+    ("in_review", "审核中"),
+    ("returned", "被退回"),
+    ("withdrawn", "已撤回"),
+    ("scheduled", "待发布"),
+    ("published", "已发布"),
+];
 
 /// The colour of a state.
 pub fn tone(status: &AnnouncementStatus) -> Tone {
@@ -36,10 +42,7 @@ pub fn AnnouncementsPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| from_url(|key| map.get(key))));
     let changed = Again::new();
-    let list = Resource::new(
-        move || (changed.count(), query.get()),
-        |(_, query)| announcements(query),
-    );
+    let list = Resource::new(move || (changed.count(), query.get()), |(_, query)| announcements(query));
     let creates = access::may(&use_actor(), Deed::WorkOnAnnouncement, Relation::Own).is_ok();
     let creating = RwSignal::new(false);
     view! {
@@ -133,7 +136,8 @@ struct Asked {
 fn Rows(page: ListPage, query: ListQuery, changed: Again) -> impl IntoView {
     let asked = Asked { row: RwSignal::new(None), deleting: RwSignal::new(false), withdrawing: RwSignal::new(false) };
     if page.rows.is_empty() {
-        return view! { <Nothing filtered=query != ListQuery { page: query.page, ..ListQuery::default() } creates=page.creates /> }.into_any();
+        return view! { <Nothing filtered=query != ListQuery { page: query.page, ..ListQuery::default() } creates=page.creates /> }
+            .into_any();
     }
     let number = u64::try_from(query.page).unwrap_or(1);
     view! {

@@ -135,7 +135,14 @@ pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Resul
 }
 
 /// A page of a unit's announcements, newest first, without their texts; and how many there are.
-pub async fn list(db: &mut AnyConnection, unit: &UnitId, year: Option<i64>, status: Option<&str>, limit: i64, offset: i64) -> Result<(Vec<Row>, i64), AppError> {
+pub async fn list(
+    db: &mut AnyConnection,
+    unit: &UnitId,
+    year: Option<i64>,
+    status: Option<&str>,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<Row>, i64), AppError> {
     let filter = "unit_id = $1 AND ($2 = 0 OR year = $3) AND ($4 = '' OR status = $5)";
     let (year, status) = (year.unwrap_or_default(), status.unwrap_or_default());
     let rows: Vec<Stored> = sqlx::query_as(sql(format!("{LIST} WHERE {filter} ORDER BY id DESC LIMIT $6 OFFSET $7")))
@@ -162,7 +169,10 @@ pub async fn list(db: &mut AnyConnection, unit: &UnitId, year: Option<i64>, stat
 /// The announcements whose set time has come.
 pub async fn due(db: &mut AnyConnection, now: Moment) -> Result<Vec<AnnouncementId>, AppError> {
     let ids: Vec<String> =
-        sqlx::query_scalar("SELECT id FROM announcements WHERE status = 'scheduled' AND status_at <= $1 ORDER BY status_at, id LIMIT 100").bind(now.to_string()).fetch_all(db).await?;
+        sqlx::query_scalar("SELECT id FROM announcements WHERE status = 'scheduled' AND status_at <= $1 ORDER BY status_at, id LIMIT 100")
+            .bind(now.to_string())
+            .fetch_all(db)
+            .await?;
     ids.iter().map(|id| AnnouncementId::parse(id).map_err(|error| impossible("announcements", id, &error))).collect()
 }
 
@@ -211,13 +221,14 @@ pub async fn update(db: &mut AnyConnection, from: &Row, to: &Row, now: Moment) -
 
 /// Counts a change of lines or files, from the version and the state it was read at; `false` when someone was faster.
 pub async fn touch(db: &mut AnyConnection, from: &Row, now: Moment) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("UPDATE announcements SET version = version + 1, updated_at = $1 WHERE id = $2 AND version = $3 AND status = $4")
-        .bind(now.to_string())
-        .bind(from.id.as_str())
-        .bind(from.version)
-        .bind(from.status.code())
-        .execute(db)
-        .await?;
+    let done =
+        sqlx::query("UPDATE announcements SET version = version + 1, updated_at = $1 WHERE id = $2 AND version = $3 AND status = $4")
+            .bind(now.to_string())
+            .bind(from.id.as_str())
+            .bind(from.version)
+            .bind(from.status.code())
+            .execute(db)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -254,7 +265,14 @@ pub async fn submit(db: &mut AnyConnection, from: &Row, by: &UserId, now: Moment
 }
 
 /// Publishes: freezes what the portal shows, from the version and the state it was read at; `false` when someone was faster.
-pub async fn publish(db: &mut AnyConnection, from: &Row, at: Moment, body_html: &str, frozen: &str, feed_no: i64) -> Result<bool, sqlx::Error> {
+pub async fn publish(
+    db: &mut AnyConnection,
+    from: &Row,
+    at: Moment,
+    body_html: &str,
+    frozen: &str,
+    feed_no: i64,
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE announcements SET status = 'published', status_reason = '', status_at = $1, body_html = $2, frozen = $3, feed_no = $4, version = version + 1, updated_at = $5
          WHERE id = $6 AND version = $7 AND status = $8",

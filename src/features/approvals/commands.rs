@@ -60,15 +60,33 @@ pub async fn candidates(db: &mut AnyConnection, units: &[&Unit], chief: Option<&
         let people: Vec<_> = organisations::users_of(db, &unit.id).await?.into_iter().filter(|user| user.roles.reviewer).collect();
         let completes = chief == Some(&unit.id);
         if !people.is_empty() {
-            found.push(Candidate { assignee: Assignee::Institution(unit.id.clone()), name: format!("{}（任一审核人）", unit.name), unit_name: unit.name.clone(), completes });
+            found.push(Candidate {
+                assignee: Assignee::Institution(unit.id.clone()),
+                name: format!("{}（任一审核人）", unit.name),
+                unit_name: unit.name.clone(),
+                completes,
+            });
         }
-        found.extend(people.into_iter().map(|user| Candidate { assignee: Assignee::Person(user.id), name: user.name, unit_name: unit.name.clone(), completes }));
+        found.extend(people.into_iter().map(|user| Candidate {
+            assignee: Assignee::Person(user.id),
+            name: user.name,
+            unit_name: unit.name.clone(),
+            completes,
+        }));
     }
     Ok(found)
 }
 
 /// Opens the step that waits for `candidate` and tells them.
-pub async fn open(db: &mut AnyConnection, subject: &Subject, round: i64, candidate: &Candidate, submitter: &UserId, deed: &Deed, notice: &messages::Notice) -> Result<(), AppError> {
+pub async fn open(
+    db: &mut AnyConnection,
+    subject: &Subject,
+    round: i64,
+    candidate: &Candidate,
+    submitter: &UserId,
+    deed: &Deed,
+    notice: &messages::Notice,
+) -> Result<(), AppError> {
     let step = Step {
         id: new_id(deed.at)?,
         round,
@@ -99,11 +117,22 @@ pub async fn open_step(db: &mut AnyConnection, subject: &Subject) -> Result<Opti
 }
 
 /// Judges and stores a decision on the open step; the caller moves the status and opens the next step.
-pub async fn answer(db: &mut AnyConnection, subject: &Subject, completes: bool, candidates: &[Candidate], decision: &Decision, deed: &Deed) -> Result<(Step, Outcome), AppError> {
+pub async fn answer(
+    db: &mut AnyConnection,
+    subject: &Subject,
+    completes: bool,
+    candidates: &[Candidate],
+    decision: &Decision,
+    deed: &Deed,
+) -> Result<(Step, Outcome), AppError> {
     let step = store::open_step(db, subject).await?.ok_or_else(already_answered)?;
     let outcome = approval::decide(&step, &deed.by, completes, candidates, decision)?;
     let answer = if decision.agree { Answer::Agreed } else { Answer::Disagreed };
-    if store::answer_step(db, &step.id, answer, decision.opinion.trim(), deed).await? { Ok((step, outcome)) } else { Err(already_answered()) }
+    if store::answer_step(db, &step.id, answer, decision.opinion.trim(), deed).await? {
+        Ok((step, outcome))
+    } else {
+        Err(already_answered())
+    }
 }
 
 fn already_answered() -> AppError {

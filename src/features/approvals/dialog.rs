@@ -9,7 +9,11 @@ use leptos::prelude::*;
 /// A failure that belongs to no field, as a box.
 fn general(problem: Signal<Option<AppError>>) -> impl Fn() -> Option<AnyView> + Send + Sync + 'static {
     move || {
-        problem.get().filter(|error| !matches!(error, AppError::InvalidField { field, .. } if matches!(field.as_str(), "next" | "opinion" | "reason")))
+        problem
+            .get()
+            .filter(
+                |error| !matches!(error, AppError::InvalidField { field, .. } if matches!(field.as_str(), "next" | "opinion" | "reason")),
+            )
             .map(|error| view! { <Problem message=error.to_string() /> }.into_any())
     }
 }

@@ -52,7 +52,13 @@ pub fn ApproverPicker(
 }
 
 #[component]
-fn UnitBranch(unit: String, completes: bool, people: Vec<Candidate>, chosen: RwSignal<Option<Assignee>>, words: RwSignal<String>) -> impl IntoView {
+fn UnitBranch(
+    unit: String,
+    completes: bool,
+    people: Vec<Candidate>,
+    chosen: RwSignal<Option<Assignee>>,
+    words: RwSignal<String>,
+) -> impl IntoView {
     let matches = {
         let unit = unit.clone();
         move |name: &str| words.with(|words| words.trim().is_empty() || name.contains(words.trim()) || unit.contains(words.trim()))

@@ -21,7 +21,9 @@ pub fn Progress(
     now: Moment,
 ) -> impl IntoView {
     let mut steps = vec![match &submitted {
-        Some((who, at)) => TimelineStep { title: "提交".into(), detail: format!("{who} · {}", at.local_short()), badge: None, state: StepState::Done },
+        Some((who, at)) => {
+            TimelineStep { title: "提交".into(), detail: format!("{who} · {}", at.local_short()), badge: None, state: StepState::Done }
+        }
         None => TimelineStep { title: "提交".into(), detail: "待办".into(), badge: None, state: StepState::Current },
     }];
     let round = history.steps.iter().map(|step| step.round).max().unwrap_or_default();
@@ -30,12 +32,21 @@ pub fn Progress(
     steps.extend(shown.iter().map(|step| timeline_step(step, now)));
     match ended {
         Some(Answer::Disagreed | Answer::Withdrawn) => {
-            steps.push(TimelineStep { title: "修改并重新提交".into(), detail: "待办".into(), badge: None, state: StepState::Current });
+            steps.push(TimelineStep {
+                title: "修改并重新提交".into(), detail: "待办".into(), badge: None, state: StepState::Current
+            });
         }
-        _ if shown.is_empty() => steps.push(TimelineStep { title: "审核".into(), detail: "—".into(), badge: None, state: StepState::Todo }),
+        _ if shown.is_empty() => {
+            steps.push(TimelineStep { title: "审核".into(), detail: "—".into(), badge: None, state: StepState::Todo });
+        }
         _ => {}
     }
-    steps.push(TimelineStep { title: goal.into(), detail: "—".into(), badge: None, state: if is_reached { StepState::Done } else { StepState::Todo } });
+    steps.push(TimelineStep {
+        title: goal.into(),
+        detail: "—".into(),
+        badge: None,
+        state: if is_reached { StepState::Done } else { StepState::Todo },
+    });
     view! {
         <section class="panel" aria-labelledby="progress-title">
             <header class="panel-head"><h2 id="progress-title">"流程进度"</h2></header>

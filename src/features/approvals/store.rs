@@ -117,7 +117,14 @@ pub async fn answer_step(db: &mut AnyConnection, id: &StepId, answer: Answer, op
 }
 
 /// Writes a line of 操作日志.
-pub async fn insert_event(db: &mut AnyConnection, id: &str, subject_id: &str, at: Moment, user: Option<&UserId>, event: &Event) -> Result<(), sqlx::Error> {
+pub async fn insert_event(
+    db: &mut AnyConnection,
+    id: &str,
+    subject_id: &str,
+    at: Moment,
+    user: Option<&UserId>,
+    event: &Event,
+) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO events (id, subject_id, at, user_id, who, what, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(id)
         .bind(subject_id)
@@ -133,9 +140,15 @@ pub async fn insert_event(db: &mut AnyConnection, id: &str, subject_id: &str, at
 
 /// 操作日志 of a thing, newest first.
 pub async fn events(db: &mut AnyConnection, subject_id: &str) -> Result<Vec<Event>, AppError> {
-    let rows: Vec<(String, String, String, String)> = sqlx::query_as("SELECT at, who, what, detail FROM events WHERE subject_id = $1 ORDER BY at DESC, id DESC LIMIT 200").bind(subject_id).fetch_all(db).await?;
+    let rows: Vec<(String, String, String, String)> =
+        sqlx::query_as("SELECT at, who, what, detail FROM events WHERE subject_id = $1 ORDER BY at DESC, id DESC LIMIT 200")
+            .bind(subject_id)
+            .fetch_all(db)
+            .await?;
     rows.into_iter()
-        .map(|(at, who, what, detail)| Ok(Event { at: Moment::parse(&at).map_err(|error| impossible("events", subject_id, &error))?, who, what, detail }))
+        .map(|(at, who, what, detail)| {
+            Ok(Event { at: Moment::parse(&at).map_err(|error| impossible("events", subject_id, &error))?, who, what, detail })
+        })
         .collect()
 }
 

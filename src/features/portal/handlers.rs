@@ -33,7 +33,12 @@ async fn edition(services: &Services) -> Result<Edition, AppError> {
     Ok(Edition { publications: commands::publications(services).await?, day: services.clock.now().day() })
 }
 
-async fn show_list(State(services): State<Services>, Extension(shelf): Extension<Shelf>, Query(search): Query<Search>, headers: HeaderMap) -> Response {
+async fn show_list(
+    State(services): State<Services>,
+    Extension(shelf): Extension<Shelf>,
+    Query(search): Query<Search>,
+    headers: HeaderMap,
+) -> Response {
     let query = search.query();
     let found = async {
         let edition = edition(&services).await?;
@@ -50,7 +55,12 @@ async fn show_list(State(services): State<Services>, Extension(shelf): Extension
     respond(found.await, &services, &headers)
 }
 
-async fn show_notice(State(services): State<Services>, Extension(shelf): Extension<Shelf>, Path(number): Path<String>, headers: HeaderMap) -> Response {
+async fn show_notice(
+    State(services): State<Services>,
+    Extension(shelf): Extension<Shelf>,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let found = async {
         if !is_number(&number) {
             return Err(AppError::NotFound);

@@ -112,9 +112,16 @@ fn LineRow(number: ReadSignal<usize>, row: Row, rules: LineRules, saver: Saver, 
     let (is_manual, is_locked, source, is_claimed) = row.line.with_untracked(|line| {
         (line.contract().is_none(), line.lock(LineCell::ProjectName, &rules).is_some(), line.source_label(&rules), line.claim().is_some())
     });
-    let tone = if is_manual { "busy" } else if is_claimed || !is_locked { "warn" } else { "neutral" };
+    let tone = if is_manual {
+        "busy"
+    } else if is_claimed || !is_locked {
+        "warn"
+    } else {
+        "neutral"
+    };
     let contract_no = row.line.with_untracked(|line| line.contract().map(|contract| contract.contract_no.clone()));
-    let is_estimated = move || row.review.with(|review| review.estimated).then(|| view! { " " <span class="chip" data-tone="warn">"按比例推算"</span> });
+    let is_estimated =
+        move || row.review.with(|review| review.estimated).then(|| view! { " " <span class="chip" data-tone="warn">"按比例推算"</span> });
     let cell = move |cell: LineCell| view! { <CellEditor row number cell rules saver /> };
     view! {
         <tr class:row-locked=is_locked>
@@ -147,8 +154,14 @@ fn Findings(rows: RwSignal<Vec<Row>>) -> impl IntoView {
             let mut found = Vec::new();
             for (number, row) in (1..).zip(rows) {
                 let id = row.id.get_value();
-                row.refused.with(|refused| found.extend(refused.iter().map(|(cell, message)| (Weight::Error, number, id.clone(), *cell, message.clone()))));
-                row.review.with(|review| found.extend(review.findings.iter().map(|finding| (finding.weight, number, id.clone(), finding.cell, finding.message.clone()))));
+                row.refused.with(|refused| {
+                    found.extend(refused.iter().map(|(cell, message)| (Weight::Error, number, id.clone(), *cell, message.clone())));
+                });
+                row.review.with(|review| {
+                    found.extend(
+                        review.findings.iter().map(|finding| (finding.weight, number, id.clone(), finding.cell, finding.message.clone())),
+                    );
+                });
             }
             found.sort_by_key(|(weight, number, ..)| (std::cmp::Reverse(*weight), *number));
             found
@@ -203,7 +216,8 @@ fn focus_soon(id: String) {
 fn focus_next_error() {
     use leptos::wasm_bindgen::JsCast as _;
     let Ok(found) = document().query_selector_all("#lines [aria-invalid=true]") else { return };
-    let errors: Vec<leptos::web_sys::Element> = (0..found.length()).filter_map(|at| found.get(at)).filter_map(|node| node.dyn_into().ok()).collect();
+    let errors: Vec<leptos::web_sys::Element> =
+        (0..found.length()).filter_map(|at| found.get(at)).filter_map(|node| node.dyn_into().ok()).collect();
     let last = LAST_ERROR.with(|last| last.borrow().clone());
     let at = errors.iter().position(|element| element.id() == last).map_or(0, |at| (at + 1) % errors.len().max(1));
     if let Some(element) = errors.get(at) {
@@ -230,7 +244,8 @@ pub struct Removal {
 
 impl Removal {
     fn new(record: StoredValue<RecordId>, rows: RwSignal<Vec<Row>>, saver: Saver, on_moved: Callback<()>) -> Removal {
-        let (row, deleting, taking_out, problem) = (RwSignal::new(None::<Row>), RwSignal::new(false), RwSignal::new(false), RwSignal::new(None));
+        let (row, deleting, taking_out, problem) =
+            (RwSignal::new(None::<Row>), RwSignal::new(false), RwSignal::new(false), RwSignal::new(None));
         let tell = expect_context::<Tell>();
         let gone = move |row: Row| {
             rows.update(|rows| rows.retain(|other| other.line != row.line));
@@ -238,7 +253,8 @@ impl Removal {
         };
         let delete = Action::new(move |(): &()| async move {
             let Some(row) = row.get_untracked() else { return };
-            let input = LineAt { record: record.get_value(), line: row.id.get_value(), version: row.line.with_untracked(|line| line.version) };
+            let input =
+                LineAt { record: record.get_value(), line: row.id.get_value(), version: row.line.with_untracked(|line| line.version) };
             match delete_line(input).await {
                 Ok(()) => gone(row),
                 Err(error) => tell.bad(error.to_string()),
@@ -248,7 +264,12 @@ impl Removal {
             let reason = reason.clone();
             async move {
                 let Some(row) = row.get_untracked() else { return };
-                let input = TakeOutInput { record: record.get_value(), line: row.id.get_value(), version: row.line.with_untracked(|line| line.version), reason };
+                let input = TakeOutInput {
+                    record: record.get_value(),
+                    line: row.id.get_value(),
+                    version: row.line.with_untracked(|line| line.version),
+                    reason,
+                };
                 match take_out(input).await {
                     Ok(()) => {
                         taking_out.set(false);

@@ -109,7 +109,12 @@ fn Row(row: LeftOut, basis: YearBasis, editable: bool, word: &'static str, on_cl
     let facts = if row.rule == Rule::ClaimedOut {
         format!("剔除理由：{}", row.reason)
     } else {
-        contract::judge(&row.contract, basis).facts.into_iter().map(|fact| format!("{}：{}", fact.label, fact.value)).collect::<Vec<_>>().join("；")
+        contract::judge(&row.contract, basis)
+            .facts
+            .into_iter()
+            .map(|fact| format!("{}：{}", fact.label, fact.value))
+            .collect::<Vec<_>>()
+            .join("；")
     };
     let label = format!("{word}：{}", row.contract.project_name);
     let (number, name, amount) = (row.contract.contract_no.clone(), row.contract.project_name.clone(), row.contract.amount.wan());

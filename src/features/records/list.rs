@@ -1,6 +1,8 @@
 //! 「中小企业预留执行情况」: the list of 年度数据 (B1–B4), with 「生成年度数据」 and 「公告操作」.
 
-use super::api::{GenerateInput, Generated, RecordAt, RecordList, RecordQuery, Scope, delete_record, generate_record, record_years, records};
+use super::api::{
+    GenerateInput, Generated, RecordAt, RecordList, RecordQuery, Scope, delete_record, generate_record, record_years, records,
+};
 use super::{Allowed, RecordRow};
 use crate::app::{Tell, paths, use_actor};
 use crate::domain::access::{self, Deed, Relation};
@@ -46,10 +48,7 @@ pub fn RecordsPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| from_url(|key| map.get(key))));
     let changed = Again::new();
-    let list = Resource::new(
-        move || (changed.count(), query.get()),
-        |(_, query)| records(query),
-    );
+    let list = Resource::new(move || (changed.count(), query.get()), |(_, query)| records(query));
     let generating = RwSignal::new(false);
     let creating = RwSignal::new(false);
     view! {
@@ -113,7 +112,12 @@ fn to_url(query: &RecordQuery) -> String {
         parts.push(format!("year={year}"));
     }
     if !query.unit.is_empty() {
-        parts.push(format!("unit={}", leptos_router::params::ParamsMap::from_iter([("unit".to_owned(), query.unit.clone())]).to_query_string().trim_start_matches("?unit=")));
+        parts.push(format!(
+            "unit={}",
+            leptos_router::params::ParamsMap::from_iter([("unit".to_owned(), query.unit.clone())])
+                .to_query_string()
+                .trim_start_matches("?unit=")
+        ));
     }
     if !query.status.is_empty() {
         parts.push(format!("status={}", query.status));
@@ -353,7 +357,13 @@ mod tests {
 
     #[test]
     fn b2_filters_live_in_the_url() {
-        let query = RecordQuery { scope: Scope::Waiting, year: Some(2024), unit: "采购 单位&03".to_owned(), status: "in_review".to_owned(), page: 2 };
+        let query = RecordQuery {
+            scope: Scope::Waiting,
+            year: Some(2024),
+            unit: "采购 单位&03".to_owned(),
+            status: "in_review".to_owned(),
+            page: 2,
+        };
         let url = to_url(&query);
         assert!(url.starts_with("/office?tab=waiting&year=2024&unit=") && url.ends_with("&status=in_review&page=2"), "{url}");
         assert!(!url.contains("单位&03"), "{url}");

@@ -77,7 +77,6 @@ pub struct LeftOut {
 
 /// What this person may do with the record as it stands; the screen draws one button for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "one flag a button; any mix of them occurs")]
 pub struct Allowed {
     /// 「编辑」「删除」「提交」.
     pub edit: bool,

@@ -62,7 +62,10 @@ fn Body(view: RecordView, changed: Again) -> impl IntoView {
     let left_out_count = left_out.len();
     let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
     let is_done = matches!(record.status, RecordStatus::Approved | RecordStatus::CorrectionAsked(_));
-    let note = submitted.as_ref().filter(|_| record.round > 0 && !allowed.edit).map(|(who, at)| format!("{who} {} 提交 · 第 {} 次", at.local_short(), record.round));
+    let note = submitted
+        .as_ref()
+        .filter(|_| record.round > 0 && !allowed.edit)
+        .map(|(who, at)| format!("{who} {} 提交 · 第 {} 次", at.local_short(), record.round));
     let head = record.clone();
     view! {
         <Title text=title.clone() />

@@ -173,7 +173,9 @@ impl Saver {
         let mut last = None;
         let mut failure = None;
         let mut held = Vec::new();
-        while let Some((row, texts)) = self.queue.try_update_value(|queue| if queue.is_empty() { None } else { Some(queue.remove(0)) }).flatten() {
+        while let Some((row, texts)) =
+            self.queue.try_update_value(|queue| if queue.is_empty() { None } else { Some(queue.remove(0)) }).flatten()
+        {
             match self.save_row(row, &texts).await {
                 Ok(at) => last = Some(at),
                 Err(error) => {
@@ -250,9 +252,12 @@ impl Saver {
     /// Writes what is not acknowledged into the browser's storage.
     fn keep(&self) {
         let Some(record) = self.record.try_get_value() else { return };
-        let lines = self
-            .queue
-            .with_value(|queue| queue.iter().map(|(row, texts)| (row.id.get_value(), texts.iter().map(|(cell, text)| (*cell, text.clone())).collect())).collect());
+        let lines = self.queue.with_value(|queue| {
+            queue
+                .iter()
+                .map(|(row, texts)| (row.id.get_value(), texts.iter().map(|(cell, text)| (*cell, text.clone())).collect()))
+                .collect()
+        });
         let unsaved = Unsaved { lines, remark: self.remark.get_value() };
         let Ok(Some(storage)) = window().local_storage() else { return };
         // Without storage the text still stands on the page; there is nothing more to be done for it.

@@ -66,7 +66,8 @@ fn sql(text: String) -> sqlx::AssertSqlSafe<String> {
 
 /// A record by its id.
 pub async fn by_id(db: &mut AnyConnection, id: &RecordId) -> Result<Option<Record>, AppError> {
-    let row: Option<RecordRow> = sqlx::query_as(sql(format!("{RECORD} WHERE records.id = $1"))).bind(id.as_str()).fetch_optional(db).await?;
+    let row: Option<RecordRow> =
+        sqlx::query_as(sql(format!("{RECORD} WHERE records.id = $1"))).bind(id.as_str()).fetch_optional(db).await?;
     row.map(record).transpose()
 }
 
@@ -101,7 +102,10 @@ pub async fn visible_to(db: &mut AnyConnection, unit: &UnitId, with_subordinates
     } else {
         "records.unit_id = $1"
     };
-    let rows: Vec<RecordRow> = sqlx::query_as(sql(format!("{RECORD} WHERE {whose} ORDER BY records.year DESC, records.id"))).bind(unit.as_str()).fetch_all(db).await?;
+    let rows: Vec<RecordRow> = sqlx::query_as(sql(format!("{RECORD} WHERE {whose} ORDER BY records.year DESC, records.id")))
+        .bind(unit.as_str())
+        .fetch_all(db)
+        .await?;
     rows.into_iter().map(record).collect()
 }
 
@@ -231,7 +235,9 @@ fn line(row: LineRow) -> Result<Line, AppError> {
         Some(body) => Origin::Contract {
             contract: Box::new(serde_json::from_str(body).map_err(|error| wrong(&error))?),
             claimed: match (&row.claimed_rule, &row.claim_reason) {
-                (Some(rule), Some(reason)) => Some(Claim { rule: Rule::from_code(rule).ok_or_else(|| wrong(&"claimed_rule"))?, reason: reason.clone() }),
+                (Some(rule), Some(reason)) => {
+                    Some(Claim { rule: Rule::from_code(rule).ok_or_else(|| wrong(&"claimed_rule"))?, reason: reason.clone() })
+                }
                 _ => None,
             },
         },
@@ -253,23 +259,33 @@ fn line(row: LineRow) -> Result<Line, AppError> {
     })
 }
 
-const LINE: &str =
-    "SELECT id, contract, claimed_rule, claim_reason, project_name, measure, percent, sme_fen, small_micro_fen, published_on, url, reason, version FROM record_lines";
+const LINE: &str = "SELECT id, contract, claimed_rule, claim_reason, project_name, measure, percent, sme_fen, small_micro_fen, published_on, url, reason, version FROM record_lines";
 
 /// The lines of a record, in order.
 pub async fn lines(db: &mut AnyConnection, id: &RecordId) -> Result<Vec<Line>, AppError> {
-    let rows: Vec<LineRow> = sqlx::query_as(sql(format!("{LINE} WHERE record_id = $1 ORDER BY position, id"))).bind(id.as_str()).fetch_all(db).await?;
+    let rows: Vec<LineRow> =
+        sqlx::query_as(sql(format!("{LINE} WHERE record_id = $1 ORDER BY position, id"))).bind(id.as_str()).fetch_all(db).await?;
     rows.into_iter().map(line).collect()
 }
 
 /// One line of a record.
 pub async fn line_by_id(db: &mut AnyConnection, record: &RecordId, id: &LineId) -> Result<Option<Line>, AppError> {
-    let row: Option<LineRow> = sqlx::query_as(sql(format!("{LINE} WHERE record_id = $1 AND id = $2"))).bind(record.as_str()).bind(id.as_str()).fetch_optional(db).await?;
+    let row: Option<LineRow> = sqlx::query_as(sql(format!("{LINE} WHERE record_id = $1 AND id = $2")))
+        .bind(record.as_str())
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?;
     row.map(line).transpose()
 }
 
 /// Adds a line behind the others. `contract_id` names the stored contract of a collected line.
-pub async fn insert_line(db: &mut AnyConnection, record: &RecordId, line: &Line, contract_id: Option<&ContractId>, position: i64) -> Result<(), AppError> {
+pub async fn insert_line(
+    db: &mut AnyConnection,
+    record: &RecordId,
+    line: &Line,
+    contract_id: Option<&ContractId>,
+    position: i64,
+) -> Result<(), AppError> {
     let body = line.contract().map(serde_json::to_string).transpose().map_err(|error| crate::server::fault::fault(&error))?;
     sqlx::query(
         "INSERT INTO record_lines (id, record_id, position, contract_id, contract, claimed_rule, claim_reason, project_name, measure, percent, sme_fen, small_micro_fen, published_on, url, reason, version)
@@ -297,7 +313,10 @@ pub async fn insert_line(db: &mut AnyConnection, record: &RecordId, line: &Line,
 
 /// The position behind the last line.
 pub async fn next_position(db: &mut AnyConnection, record: &RecordId) -> Result<i64, AppError> {
-    Ok(sqlx::query_scalar("SELECT CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT) FROM record_lines WHERE record_id = $1").bind(record.as_str()).fetch_one(db).await?)
+    Ok(sqlx::query_scalar("SELECT CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT) FROM record_lines WHERE record_id = $1")
+        .bind(record.as_str())
+        .fetch_one(db)
+        .await?)
 }
 
 /// Writes a line's overrides over the version they were read at; `false` when someone was faster.
@@ -334,7 +353,11 @@ pub async fn delete_line(db: &mut AnyConnection, record: &RecordId, line: &Line)
 
 /// What is not counted, by rule and contract number.
 pub async fn left_out(db: &mut AnyConnection, record: &RecordId) -> Result<Vec<LeftOut>, AppError> {
-    let rows: Vec<(String, String, String, String)> = sqlx::query_as("SELECT id, contract, rule, reason FROM record_left_out WHERE record_id = $1 ORDER BY id").bind(record.as_str()).fetch_all(db).await?;
+    let rows: Vec<(String, String, String, String)> =
+        sqlx::query_as("SELECT id, contract, rule, reason FROM record_left_out WHERE record_id = $1 ORDER BY id")
+            .bind(record.as_str())
+            .fetch_all(db)
+            .await?;
     let mut rows = rows
         .into_iter()
         .map(|(id, body, rule, reason)| {
@@ -368,7 +391,11 @@ pub async fn insert_left_out(db: &mut AnyConnection, record: &RecordId, left_out
 
 /// Takes a contract off the left-out list, giving the stored contract's id; `None` when it is not there any more.
 pub async fn delete_left_out(db: &mut AnyConnection, record: &RecordId, id: &LeftOutId) -> Result<Option<String>, AppError> {
-    Ok(sqlx::query_scalar("DELETE FROM record_left_out WHERE id = $1 AND record_id = $2 RETURNING contract_id").bind(id.as_str()).bind(record.as_str()).fetch_optional(db).await?)
+    Ok(sqlx::query_scalar("DELETE FROM record_left_out WHERE id = $1 AND record_id = $2 RETURNING contract_id")
+        .bind(id.as_str())
+        .bind(record.as_str())
+        .fetch_optional(db)
+        .await?)
 }
 
 /// Freezes what is submitted.
@@ -385,12 +412,21 @@ pub async fn freeze(db: &mut AnyConnection, record: &RecordId, number: i64, body
 
 /// Marks the version that is under review as approved.
 pub async fn approve(db: &mut AnyConnection, record: &RecordId, number: i64, at: Moment) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE record_versions SET approved_at = $1 WHERE record_id = $2 AND number = $3").bind(at.to_string()).bind(record.as_str()).bind(number).execute(&mut *db).await?;
+    sqlx::query("UPDATE record_versions SET approved_at = $1 WHERE record_id = $2 AND number = $3")
+        .bind(at.to_string())
+        .bind(record.as_str())
+        .bind(number)
+        .execute(&mut *db)
+        .await?;
     sqlx::query("UPDATE records SET approved_number = $1 WHERE id = $2").bind(number).bind(record.as_str()).execute(db).await?;
     Ok(())
 }
 
 /// The body of a frozen version.
 pub async fn frozen(db: &mut AnyConnection, record: &RecordId, number: i64) -> Result<Option<String>, AppError> {
-    Ok(sqlx::query_scalar("SELECT body FROM record_versions WHERE record_id = $1 AND number = $2").bind(record.as_str()).bind(number).fetch_optional(db).await?)
+    Ok(sqlx::query_scalar("SELECT body FROM record_versions WHERE record_id = $1 AND number = $2")
+        .bind(record.as_str())
+        .bind(number)
+        .fetch_optional(db)
+        .await?)
 }

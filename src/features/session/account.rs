@@ -38,7 +38,12 @@ pub fn AccountPage() -> impl IntoView {
             problem.set(Some(AppError::field("again", "两次输入的新密码不一致")));
         }
     };
-    let general = move || problem.get().filter(|error| !matches!(error, AppError::InvalidField { .. })).map(|error| view! { <Problem message=error.to_string() /> });
+    let general = move || {
+        problem
+            .get()
+            .filter(|error| !matches!(error, AppError::InvalidField { .. }))
+            .map(|error| view! { <Problem message=error.to_string() /> })
+    };
     view! {
         <Title text="我的账号" />
         <h1>"我的账号"</h1>
@@ -65,7 +70,13 @@ pub fn AccountPage() -> impl IntoView {
 }
 
 #[component]
-fn PasswordField(name: &'static str, label: &'static str, autocomplete: &'static str, value: RwSignal<String>, problem: RwSignal<Option<AppError>>) -> impl IntoView {
+fn PasswordField(
+    name: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+    value: RwSignal<String>,
+    problem: RwSignal<Option<AppError>>,
+) -> impl IntoView {
     let error = move || problem.get().and_then(|error| error.at_field(name));
     let error_id = format!("{name}-error");
     view! {

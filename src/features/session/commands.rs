@@ -59,7 +59,10 @@ pub async fn sign_in(services: &Services, login: &str, password_text: String) ->
     let Some(user) = user else { return Err(SignInRefused::Wrong) };
     if !fits {
         let until = now.plus_seconds(LOCK_SECONDS).to_string();
-        services.db.write(move |db| Box::pin(async move { Ok(organisations::count_failure(db, &user.id, FAILURES, &until).await?) })).await?;
+        services
+            .db
+            .write(move |db| Box::pin(async move { Ok(organisations::count_failure(db, &user.id, FAILURES, &until).await?) }))
+            .await?;
         return Err(SignInRefused::Wrong);
     }
     if user.is_disabled {

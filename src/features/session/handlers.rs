@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::fmt::Write as _;
 
 /// The demo accounts with what they are, shown in demo mode only.
 pub const DEMO_ACCOUNTS: [(&str, &str); 7] = [
@@ -109,7 +110,10 @@ fn encode(text: &str) -> String {
     text.bytes().fold(String::new(), |mut encoded, byte| {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => encoded.push(char::from(byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+            _ => {
+                // Writing to a String cannot fail.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
         }
         encoded
     })
@@ -117,7 +121,9 @@ fn encode(text: &str) -> String {
 
 /// Only a path of the office may follow a sign-in, never another site.
 fn own_path(next: &str) -> &str {
-    let is_own = (next == "/office" || next.starts_with("/office/") || next.starts_with("/office?")) && !next.contains(['\\', '\r', '\n']) && next.is_ascii();
+    let is_own = (next == "/office" || next.starts_with("/office/") || next.starts_with("/office?"))
+        && !next.contains(['\\', '\r', '\n'])
+        && next.is_ascii();
     if is_own { next } else { "/office" }
 }
 
@@ -128,10 +134,12 @@ fn cookie_name(services: &Services) -> &'static str {
 
 fn token(headers: &HeaderMap, services: &Services) -> Option<String> {
     let name = cookie_name(services);
-    headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|cookies| cookies.split(';')).find_map(|cookie| {
-        let (key, value) = cookie.trim().split_once('=')?;
-        (key == name && value.len() == 64).then(|| value.to_owned())
-    })
+    headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|cookies| cookies.split(';')).find_map(
+        |cookie| {
+            let (key, value) = cookie.trim().split_once('=')?;
+            (key == name && value.len() == 64).then(|| value.to_owned())
+        },
+    )
 }
 
 fn set_cookie(response: &mut Response, services: &Services, token: &str, seconds: i64) {

@@ -9,8 +9,7 @@ use crate::domain::contract::{self, Contract, Measure, Need, Source, Verdict};
 /// Why 合同公告日期 cannot be typed where it decides nothing.
 pub const NOT_ASKED: &str = "此行不需要填写合同公告日期";
 /// Why a locked cell is locked, as its hint says.
-pub const LOCKED: &str =
-    "平台采集的数据已锁定；如有误，请剔除该行并说明理由，再用「手动录入」补充更正后的内容";
+pub const LOCKED: &str = "平台采集的数据已锁定；如有误，请剔除该行并说明理由，再用「手动录入」补充更正后的内容";
 
 impl Line {
     /// Whether 合同公告日期 decides the year of this line and the contract does not say it.

@@ -32,11 +32,15 @@ pub async fn outlook(services: &Services, deed: &Deed, year: Year) -> Result<Out
     let (units, approved) = sources(&mut db, &deed.by.unit, year).await?;
     let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
     let states = records::states(&mut db, &ids, year).await?;
-    let missing = units.iter().zip(&states).filter(|(unit, _)| approved.iter().all(|record| record.unit != unit.id)).map(|(unit, (_, record))| Missing {
-        unit_name: unit.name.clone(),
-        state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned(),
+    let missing =
+        units.iter().zip(&states).filter(|(unit, _)| approved.iter().all(|record| record.unit != unit.id)).map(|(unit, (_, record))| {
+            Missing { unit_name: unit.name.clone(), state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned() }
+        });
+    let ready = approved.iter().map(|record| Ready {
+        unit_name: record.unit_name.clone(),
+        lines: record.lines.len(),
+        sme: record.lines.iter().map(|line| line.sme).sum(),
     });
-    let ready = approved.iter().map(|record| Ready { unit_name: record.unit_name.clone(), lines: record.lines.len(), sme: record.lines.iter().map(|line| line.sme).sum() });
     Ok(Outlook { ready: ready.collect(), missing: missing.collect(), existing: existing(&mut db, &deed.by.unit, year).await? })
 }
 
@@ -67,10 +71,16 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
             Box::pin(async move {
                 let (units, approved) = sources(db, &deed.by.unit, year).await?;
                 if approved.is_empty() {
-                    return Err(AppError::field("year", format!("{} 年度还没有审核完成的年度数据，请先在「中小企业预留执行情况」中完成审核，再创建公告", year.number())));
+                    return Err(AppError::field(
+                        "year",
+                        format!("{} 年度还没有审核完成的年度数据，请先在「中小企业预留执行情况」中完成审核，再创建公告", year.number()),
+                    ));
                 }
                 if !creation.another && !existing(db, &deed.by.unit, year).await?.is_empty() {
-                    return Err(AppError::Conflict(format!("{} 年度的公告已经存在。如需另建一份，请勾选「仍要另建一份」后再确定", year.number())));
+                    return Err(AppError::Conflict(format!(
+                        "{} 年度的公告已经存在。如需另建一份，请勾选「仍要另建一份」后再确定",
+                        year.number()
+                    )));
                 }
                 let own = units.iter().find(|unit| unit.id == deed.by.unit).ok_or(AppError::NotFound)?;
                 let row = Row {
@@ -94,7 +104,8 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                 };
                 store::insert(db, &row, deed.at).await?;
                 copy(db, &row.id, &approved, &deed).await?;
-                approvals::remember(db, row.id.as_str(), &deed, "创建公告", &format!("汇集 {} 个单位审核完成的年度数据", approved.len())).await?;
+                approvals::remember(db, row.id.as_str(), &deed, "创建公告", &format!("汇集 {} 个单位审核完成的年度数据", approved.len()))
+                    .await?;
                 Ok(row.id)
             })
         })
@@ -103,7 +114,17 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
 
 async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedRecord], deed: &Deed) -> Result<(), AppError> {
     for record in approved {
-        store::lines::hold(db, id, &HeldRow { record: record.record.clone(), number: record.number, unit: record.unit.clone(), unit_name: record.unit_name.clone() }).await?;
+        store::lines::hold(
+            db,
+            id,
+            &HeldRow {
+                record: record.record.clone(),
+                number: record.number,
+                unit: record.unit.clone(),
+                unit_name: record.unit_name.clone(),
+            },
+        )
+        .await?;
     }
     let lines: Vec<_> = approved.iter().flat_map(|record| record.lines.iter().map(move |line| (record, line))).collect();
     for (position, (record, line)) in (1_i64..).zip(lines) {
@@ -134,6 +155,9 @@ async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedR
 fn proposed_remark(own: &UnitId, approved: &[ApprovedRecord]) -> String {
     let said = approved.iter().filter(|record| !record.remark.trim().is_empty());
     let paragraphs: Vec<String> =
-        said.map(|record| if record.unit == *own { record.remark.trim().to_owned() } else { format!("{}：{}", record.unit_name, record.remark.trim()) }).collect();
+        said.map(|record| {
+            if record.unit == *own { record.remark.trim().to_owned() } else { format!("{}：{}", record.unit_name, record.remark.trim()) }
+        })
+        .collect();
     paragraphs.join("\n").chars().take(REMARK_MAX).collect()
 }

@@ -31,7 +31,10 @@ pub async fn attachment(services: &Services, id: &str, name: &str, media_type: &
 
 /// `Content-Disposition` with the name as RFC 5987 writes it, and an ASCII one for programs that do not read that.
 fn disposition(name: &str) -> String {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.len() <= 8 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending)
+        .filter(|ending| ending.len() <= 8 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     let plain = ending.map_or_else(|| "attachment".to_owned(), |ending| format!("attachment.{ending}"));
     let encoded = name.bytes().fold(String::with_capacity(name.len() * 3), |mut text, byte| {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

@@ -30,8 +30,18 @@ pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved
     let change = patch.change;
     // Read before the transaction: a long text is no reason to keep other writers waiting.
     let document = change.document.as_deref().map(Document::parse).transpose().map_err(|error| AppError::field("document", error))?;
-    let title = change.title.as_deref().map(|title| text::optional("公告标题", title, TITLE_MAX)).transpose().map_err(|error| AppError::field("title", error))?;
-    let remark = change.remark.as_deref().map(|remark| text::optional("备注", remark, REMARK_MAX)).transpose().map_err(|error| AppError::field("remark", error))?;
+    let title = change
+        .title
+        .as_deref()
+        .map(|title| text::optional("公告标题", title, TITLE_MAX))
+        .transpose()
+        .map_err(|error| AppError::field("title", error))?;
+    let remark = change
+        .remark
+        .as_deref()
+        .map(|remark| text::optional("备注", remark, REMARK_MAX))
+        .transpose()
+        .map_err(|error| AppError::field("remark", error))?;
     services
         .db
         .write(move |db| {
@@ -77,7 +87,11 @@ pub async fn change_line(services: &Services, deed: Deed, edit: LineEdit) -> Res
                     (false, true) => "修改明细行",
                     (false, false) => "恢复明细行",
                 };
-                let detail = if line.reason.is_empty() { before.approved.project_name.clone() } else { format!("{}：{}", before.approved.project_name, line.reason) };
+                let detail = if line.reason.is_empty() {
+                    before.approved.project_name.clone()
+                } else {
+                    format!("{}：{}", before.approved.project_name, line.reason)
+                };
                 approvals::remember(db, row.id.as_str(), &deed, what, &detail).await?;
                 Ok(LineEdited { line, saved: Saved { version: row.version + 1, at: deed.at } })
             })

@@ -21,11 +21,27 @@ pub async fn may_upload(services: &Services, deed: &Deed, id: &AnnouncementId, v
 }
 
 /// Adds a file. It is on disk before its row exists; if the row is refused, the file goes again.
-pub async fn upload(services: &Services, deed: Deed, id: AnnouncementId, version: i64, name: &str, content: Vec<u8>) -> Result<Uploaded, AppError> {
-    let kind = FileKind::of(&content).ok_or_else(|| AppError::field("file", "只能上传 PDF、PNG、JPEG、Word、Excel 或 OFD 文件；文件内容与这些格式不符，请另存后再上传"))?;
+pub async fn upload(
+    services: &Services,
+    deed: Deed,
+    id: AnnouncementId,
+    version: i64,
+    name: &str,
+    content: Vec<u8>,
+) -> Result<Uploaded, AppError> {
+    let kind = FileKind::of(&content).ok_or_else(|| {
+        AppError::field("file", "只能上传 PDF、PNG、JPEG、Word、Excel 或 OFD 文件；文件内容与这些格式不符，请另存后再上传")
+    })?;
     let name = named(&clean_name(name), kind);
     let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
-    let file = Attachment { id: new_id(deed.at)?, name, media_type: kind.media_type().to_owned(), size, sha256: sha256_hex(&content), is_shown: false };
+    let file = Attachment {
+        id: new_id(deed.at)?,
+        name,
+        media_type: kind.media_type().to_owned(),
+        size,
+        sha256: sha256_hex(&content),
+        is_shown: false,
+    };
     services.files.store(file.id.as_str(), &content).await?;
     let stored = file.id.clone();
     let added = services

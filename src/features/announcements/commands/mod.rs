@@ -60,7 +60,10 @@ async fn find_editable(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId,
 
 /// The stored text of an announcement.
 fn document(row: &Row) -> Result<Option<Document>, AppError> {
-    row.document.as_deref().map(|text| Document::parse(text).map_err(|error| impossible("announcements", row.id.as_str(), &error))).transpose()
+    row.document
+        .as_deref()
+        .map(|text| Document::parse(text).map_err(|error| impossible("announcements", row.id.as_str(), &error)))
+        .transpose()
 }
 
 /// What people call an announcement.
@@ -89,12 +92,23 @@ pub async fn list(services: &Services, deed: &Deed, query: ListQuery) -> Result<
     access::may(&deed.by, Wish::ViewAnnouncement, Relation::Own)?;
     let mut db = services.db.read().await?;
     let page = query.page.clamp(1, 1_000_000);
-    let (rows, total) = store::list(&mut db, &deed.by.unit, query.year.map(i64::from), query.status.as_deref(), PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
+    let (rows, total) =
+        store::list(&mut db, &deed.by.unit, query.year.map(i64::from), query.status.as_deref(), PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
     let mut seen = Vec::with_capacity(rows.len());
     for row in rows {
         let allowed = allowed_to(&mut db, deed, &row).await?;
         let title = name(&row);
-        seen.push(ListRow { id: row.id, number: row.number, title, year: row.year, mode: row.mode, expires_on: row.expires_on, status: row.status, allowed, version: row.version });
+        seen.push(ListRow {
+            id: row.id,
+            number: row.number,
+            title,
+            year: row.year,
+            mode: row.mode,
+            expires_on: row.expires_on,
+            status: row.status,
+            allowed,
+            version: row.version,
+        });
     }
     let creates = access::may(&deed.by, Wish::WorkOnAnnouncement, Relation::Own).is_ok();
     Ok(ListPage { rows: seen, total, years: Year::offered(deed.at), creates })
@@ -112,11 +126,16 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         Some(user) => organisations::user_by_id(&mut db, user).await?,
         None => None,
     };
-    let submitted = row.submitted_at.map(|at| (submitter.map_or_else(|| row.unit_name.clone(), |user| format!("{} · {}", row.unit_name, user.name)), at));
+    let submitted = row
+        .submitted_at
+        .map(|at| (submitter.map_or_else(|| row.unit_name.clone(), |user| format!("{} · {}", row.unit_name, user.name)), at));
     let allowed = allowed_to(&mut db, deed, &row).await?;
     let candidates = if allowed.submit || allowed.review { candidates(&mut db, &row.unit).await? } else { Vec::new() };
     // Nobody is offered a choice that would be refused: the submitter, and the person who passes it on.
-    let candidates = candidates.into_iter().filter(|candidate| candidate.assignee != crate::domain::approval::Assignee::Person(deed.by.user.clone())).collect();
+    let candidates = candidates
+        .into_iter()
+        .filter(|candidate| candidate.assignee != crate::domain::approval::Assignee::Person(deed.by.user.clone()))
+        .collect();
     Ok(Announcement {
         basics: Basics { district: row.district, mode: row.mode, expires_on: row.expires_on },
         id: row.id,
@@ -147,11 +166,18 @@ async fn standing(db: &mut AnyConnection, row: &Row) -> Result<(Vec<Held>, Vec<M
     let units = organisations::supervised_by(db, &row.unit).await?;
     let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
     let states = records::states(db, &ids, row.year).await?;
-    let latest = |held: &HeldRow| states.iter().find_map(|(_, record)| record.as_ref().filter(|record| record.id == held.record)).and_then(|record| record.approved_number);
-    let seen = held.iter().map(|held| Held { unit_name: held.unit_name.clone(), is_outdated: latest(held).is_some_and(|number| number > held.number) }).collect();
-    let missing = units.iter().zip(&states).filter(|(unit, _)| held.iter().all(|held| held.unit != unit.id)).map(|(unit, (_, record))| Missing {
-        unit_name: unit.name.clone(),
-        state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned(),
+    let latest = |held: &HeldRow| {
+        states
+            .iter()
+            .find_map(|(_, record)| record.as_ref().filter(|record| record.id == held.record))
+            .and_then(|record| record.approved_number)
+    };
+    let seen = held
+        .iter()
+        .map(|held| Held { unit_name: held.unit_name.clone(), is_outdated: latest(held).is_some_and(|number| number > held.number) })
+        .collect();
+    let missing = units.iter().zip(&states).filter(|(unit, _)| held.iter().all(|held| held.unit != unit.id)).map(|(unit, (_, record))| {
+        Missing { unit_name: unit.name.clone(), state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned() }
     });
     Ok((seen, missing.collect()))
 }

@@ -1,7 +1,7 @@
 //! Publication: what is frozen, at the approval or at the set time, and what the portal reads of it.
 
-use super::published::{Frozen, PortalQuery, PortalRow, PublicFile, Published};
 use super::super::store::{self, Row};
+use super::published::{Frozen, PortalQuery, PortalRow, PublicFile, Published};
 use super::{document, lost_race, notice, won};
 use crate::domain::announcement::line::{AnnouncementLine, figures};
 use crate::domain::announcement::render::render_html;
@@ -30,7 +30,11 @@ pub(super) async fn freeze(db: &mut AnyConnection, row: &Row, at: Moment) -> Res
         sme: figures.sme,
         small_micro: figures.small_micro,
         shares: shares(&lines),
-        files: files.into_iter().filter(|file| file.is_shown).map(|file| PublicFile { id: file.id, name: file.name, size: file.size }).collect(),
+        files: files
+            .into_iter()
+            .filter(|file| file.is_shown)
+            .map(|file| PublicFile { id: file.id, name: file.name, size: file.size })
+            .collect(),
     };
     let frozen = serde_json::to_string(&frozen).map_err(|error| fault(&error))?;
     let feed_no = store::numbers::next_publication(db).await?;
@@ -39,7 +43,9 @@ pub(super) async fn freeze(db: &mut AnyConnection, row: &Row, at: Moment) -> Res
 
 /// The SME amount by 预留选项, in the order of the list, those that occur.
 fn shares(lines: &[AnnouncementLine]) -> Vec<(Measure, Money)> {
-    let sum = |measure: Measure| lines.iter().filter(|line| !line.is_removed && line.values.measure == Some(measure)).map(|line| line.values.sme).sum();
+    let sum = |measure: Measure| {
+        lines.iter().filter(|line| !line.is_removed && line.values.measure == Some(measure)).map(|line| line.values.sme).sum()
+    };
     Measure::ALL.iter().map(|measure| (*measure, sum(*measure))).filter(|(_, amount): &(Measure, Money)| *amount != Money::ZERO).collect()
 }
 
@@ -49,7 +55,9 @@ pub(super) async fn involved(db: &mut AnyConnection, row: &Row) -> Result<Vec<Us
     for step in approvals::history(db, row.id.as_str()).await?.steps.into_iter().filter(|step| step.round == row.round) {
         match step.assignee {
             Assignee::Person(user) => people.push(user),
-            Assignee::Institution(unit) => people.extend(organisations::users_of(db, &unit).await?.into_iter().filter(|user| user.roles.reviewer).map(|user| user.id)),
+            Assignee::Institution(unit) => {
+                people.extend(organisations::users_of(db, &unit).await?.into_iter().filter(|user| user.roles.reviewer).map(|user| user.id));
+            }
         }
     }
     people.sort();

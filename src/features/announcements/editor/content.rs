@@ -12,7 +12,10 @@ use crate::ui::{Dialog, Field, Problem, TableWrap, Textarea};
 use leptos::prelude::*;
 
 /// Reasons that are often given.
-const PHRASES: [&str; 2] = ["按照本办法规定预留采购份额无法确保充分供应、充分竞争，或者存在可能影响政府采购目标实现的情形", "改进措施：细化采购包，扩大面向中小企业预留的项目范围"];
+const PHRASES: [&str; 2] = [
+    "按照本办法规定预留采购份额无法确保充分供应、充分竞争，或者存在可能影响政府采购目标实现的情形",
+    "改进措施：细化采购包，扩大面向中小企业预留的项目范围",
+];
 
 /// What is asked before a line is changed.
 #[derive(Clone, Copy)]
@@ -28,7 +31,13 @@ struct Asked {
 #[component]
 pub fn ContentPanel(draft: Draft) -> impl IntoView {
     let tell = expect_context::<Tell>();
-    let asked = Asked { open: RwSignal::new(false), line: RwSignal::new(None), removes: RwSignal::new(false), problem: RwSignal::new(None), pending: RwSignal::new(false) };
+    let asked = Asked {
+        open: RwSignal::new(false),
+        line: RwSignal::new(None),
+        removes: RwSignal::new(false),
+        problem: RwSignal::new(None),
+        pending: RwSignal::new(false),
+    };
     let change = move |line: AnnouncementLineId, change: LineChange, reason: String| {
         asked.problem.set(None);
         asked.pending.set(true);
@@ -199,8 +208,16 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
     let typed = RwSignal::new(line.values.draft());
     let reason = RwSignal::new(line.reason.clone());
     let removes = asked.removes.get_untracked();
-    let at = move |field: &'static str| Signal::derive(move || asked.problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(field))));
-    let general = move || asked.problem.get().filter(|error| !matches!(error, AppError::InvalidField { .. })).map(|error| view! { <Problem message=error.to_string() /> });
+    let at = move |field: &'static str| {
+        Signal::derive(move || asked.problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(field))))
+    };
+    let general = move || {
+        asked
+            .problem
+            .get()
+            .filter(|error| !matches!(error, AppError::InvalidField { .. }))
+            .map(|error| view! { <Problem message=error.to_string() /> })
+    };
     let before = StoredValue::new(line.clone());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -89,8 +89,14 @@ pub fn LeftBehind(draft: Draft) -> impl IntoView {
 #[component]
 pub fn StateNote(status: AnnouncementStatus) -> impl IntoView {
     match status {
-        AnnouncementStatus::Returned(reason) => view! { <div class="alert" data-tone="bad"><p class="alert-body pre-line">"退回意见："<strong>{reason}</strong></p></div> }.into_any(),
-        AnnouncementStatus::Withdrawn(reason) => view! { <div class="alert" data-tone="warn"><p class="alert-body pre-line">"撤回理由："<strong>{reason}</strong></p></div> }.into_any(),
+        AnnouncementStatus::Returned(reason) => {
+            view! { <div class="alert" data-tone="bad"><p class="alert-body pre-line">"退回意见："<strong>{reason}</strong></p></div> }
+                .into_any()
+        }
+        AnnouncementStatus::Withdrawn(reason) => {
+            view! { <div class="alert" data-tone="warn"><p class="alert-body pre-line">"撤回理由："<strong>{reason}</strong></p></div> }
+                .into_any()
+        }
         _ => ().into_any(),
     }
 }

@@ -175,7 +175,8 @@ impl Saver {
     fn keep(self) {
         let Some(key) = self.id.try_with_value(key) else { return };
         let Some(storage) = storage() else { return };
-        let waiting = self.pending.try_with_value(|pending| if pending.is_empty() { None } else { serde_json::to_string(pending).ok() }).flatten();
+        let waiting =
+            self.pending.try_with_value(|pending| if pending.is_empty() { None } else { serde_json::to_string(pending).ok() }).flatten();
         // A full or forbidden storage costs the safety net, not the work itself.
         let _ = match waiting {
             Some(text) => storage.set_item(&key, &text),

@@ -66,7 +66,9 @@ fn RichText(draft: Draft, rich: Slot, on_change: Callback<String>) -> impl IntoV
     let failed = RwSignal::new(None::<String>);
     let loading = RwSignal::new(true);
     Effect::new(move |begun: Option<bool>| {
-        let (Some(element), Some(tools), false) = (body.get(), toolbar.get(), begun.unwrap_or(false)) else { return begun.unwrap_or(false) };
+        let (Some(element), Some(tools), false) = (body.get(), toolbar.get(), begun.unwrap_or(false)) else {
+            return begun.unwrap_or(false);
+        };
         let figures = draft.figures.get_untracked();
         let start = Start {
             element: element.into(),

@@ -37,7 +37,6 @@ mod wire {
     use crate::features::announcements::seen::Uploaded;
 
     /// Never called: the server sends no files.
-    #[expect(clippy::unused_async, reason = "its twin in the browser waits")]
     pub async fn send(_id: &AnnouncementId, _version: i64, _file: &File) -> Result<Uploaded, AppError> {
         Err(AppError::Offline)
     }

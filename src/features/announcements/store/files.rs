@@ -10,25 +10,35 @@ use sqlx::AnyConnection;
 type Stored = (String, String, String, i64, String, i64);
 
 fn attachment((id, name, media_type, size, sha256, is_shown): Stored) -> Result<Attachment, AppError> {
-    Ok(Attachment { id: AttachmentId::parse(&id).map_err(|error| impossible("attachments", &id, &error))?, name, media_type, size, sha256, is_shown: is_shown == 1 })
+    Ok(Attachment {
+        id: AttachmentId::parse(&id).map_err(|error| impossible("attachments", &id, &error))?,
+        name,
+        media_type,
+        size,
+        sha256,
+        is_shown: is_shown == 1,
+    })
 }
 
 /// The files of an announcement, in the order of their upload.
 pub async fn of(db: &mut AnyConnection, announcement: &AnnouncementId) -> Result<Vec<Attachment>, AppError> {
-    let rows: Vec<Stored> = sqlx::query_as("SELECT id, name, media_type, size, sha256, is_shown FROM attachments WHERE announcement_id = $1 ORDER BY uploaded_at, id")
-        .bind(announcement.as_str())
-        .fetch_all(db)
-        .await?;
+    let rows: Vec<Stored> = sqlx::query_as(
+        "SELECT id, name, media_type, size, sha256, is_shown FROM attachments WHERE announcement_id = $1 ORDER BY uploaded_at, id",
+    )
+    .bind(announcement.as_str())
+    .fetch_all(db)
+    .await?;
     rows.into_iter().map(attachment).collect()
 }
 
 /// One file of an announcement.
 pub async fn by_id(db: &mut AnyConnection, announcement: &AnnouncementId, id: &AttachmentId) -> Result<Option<Attachment>, AppError> {
-    let row: Option<Stored> = sqlx::query_as("SELECT id, name, media_type, size, sha256, is_shown FROM attachments WHERE announcement_id = $1 AND id = $2")
-        .bind(announcement.as_str())
-        .bind(id.as_str())
-        .fetch_optional(db)
-        .await?;
+    let row: Option<Stored> =
+        sqlx::query_as("SELECT id, name, media_type, size, sha256, is_shown FROM attachments WHERE announcement_id = $1 AND id = $2")
+            .bind(announcement.as_str())
+            .bind(id.as_str())
+            .fetch_optional(db)
+            .await?;
     row.map(attachment).transpose()
 }
 
@@ -61,6 +71,10 @@ pub async fn show(db: &mut AnyConnection, announcement: &AnnouncementId, id: &At
 
 /// Removes a file's row; the caller has guarded the announcement's version in the same transaction.
 pub async fn delete(db: &mut AnyConnection, announcement: &AnnouncementId, id: &AttachmentId) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("DELETE FROM attachments WHERE id = $1 AND announcement_id = $2").bind(id.as_str()).bind(announcement.as_str()).execute(db).await?;
+    let done = sqlx::query("DELETE FROM attachments WHERE id = $1 AND announcement_id = $2")
+        .bind(id.as_str())
+        .bind(announcement.as_str())
+        .execute(db)
+        .await?;
     Ok(done.rows_affected() == 1)
 }

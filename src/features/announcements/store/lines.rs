@@ -65,13 +65,19 @@ fn line(row: Stored) -> Result<AnnouncementLine, AppError> {
 
 /// The lines of an announcement in their order.
 pub async fn of(db: &mut AnyConnection, announcement: &AnnouncementId) -> Result<Vec<AnnouncementLine>, AppError> {
-    let rows: Vec<Stored> = sqlx::query_as(super::sql(format!("{LINE} ORDER BY position"))).bind(announcement.as_str()).fetch_all(db).await?;
+    let rows: Vec<Stored> =
+        sqlx::query_as(super::sql(format!("{LINE} ORDER BY position"))).bind(announcement.as_str()).fetch_all(db).await?;
     rows.into_iter().map(line).collect()
 }
 
 /// One line of an announcement.
-pub async fn by_id(db: &mut AnyConnection, announcement: &AnnouncementId, id: &AnnouncementLineId) -> Result<Option<AnnouncementLine>, AppError> {
-    let row: Option<Stored> = sqlx::query_as(super::sql(format!("{LINE} AND id = $2"))).bind(announcement.as_str()).bind(id.as_str()).fetch_optional(db).await?;
+pub async fn by_id(
+    db: &mut AnyConnection,
+    announcement: &AnnouncementId,
+    id: &AnnouncementLineId,
+) -> Result<Option<AnnouncementLine>, AppError> {
+    let row: Option<Stored> =
+        sqlx::query_as(super::sql(format!("{LINE} AND id = $2"))).bind(announcement.as_str()).bind(id.as_str()).fetch_optional(db).await?;
     row.map(line).transpose()
 }
 
@@ -126,26 +132,36 @@ pub async fn update(db: &mut AnyConnection, announcement: &AnnouncementId, line:
 
 /// Notes that an announcement holds an approved version of a record.
 pub async fn hold(db: &mut AnyConnection, announcement: &AnnouncementId, held: &HeldRow) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO announcement_records (announcement_id, record_id, record_number, unit_id, unit_name) VALUES ($1, $2, $3, $4, $5)")
-        .bind(announcement.as_str())
-        .bind(held.record.as_str())
-        .bind(held.number)
-        .bind(held.unit.as_str())
-        .bind(&held.unit_name)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO announcement_records (announcement_id, record_id, record_number, unit_id, unit_name) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(announcement.as_str())
+    .bind(held.record.as_str())
+    .bind(held.number)
+    .bind(held.unit.as_str())
+    .bind(&held.unit_name)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// The records that an announcement holds, by the names of their units.
 pub async fn held(db: &mut AnyConnection, announcement: &AnnouncementId) -> Result<Vec<HeldRow>, AppError> {
     let rows: Vec<(String, i64, String, String)> =
-        sqlx::query_as("SELECT record_id, record_number, unit_id, unit_name FROM announcement_records WHERE announcement_id = $1").bind(announcement.as_str()).fetch_all(db).await?;
+        sqlx::query_as("SELECT record_id, record_number, unit_id, unit_name FROM announcement_records WHERE announcement_id = $1")
+            .bind(announcement.as_str())
+            .fetch_all(db)
+            .await?;
     let mut held = rows
         .into_iter()
         .map(|(record, number, unit, unit_name)| {
             let wrong = |what: &dyn std::fmt::Display| impossible("announcement_records", &record, what);
-            Ok(HeldRow { record: RecordId::parse(&record).map_err(|error| wrong(&error))?, number, unit: UnitId::parse(&unit).map_err(|error| wrong(&error))?, unit_name })
+            Ok(HeldRow {
+                record: RecordId::parse(&record).map_err(|error| wrong(&error))?,
+                number,
+                unit: UnitId::parse(&unit).map_err(|error| wrong(&error))?,
+                unit_name,
+            })
         })
         .collect::<Result<Vec<_>, AppError>>()?;
     held.sort_by(|a, b| a.unit_name.cmp(&b.unit_name));

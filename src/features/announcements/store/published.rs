@@ -39,9 +39,17 @@ fn containing(word: Option<&String>) -> String {
 }
 
 /// Those that have not ended on `today`, newest first; and how many there are.
-pub async fn list(db: &mut AnyConnection, query: &PortalQuery, today: Day, limit: i64, offset: i64) -> Result<(Vec<PortalRow>, i64), AppError> {
+pub async fn list(
+    db: &mut AnyConnection,
+    query: &PortalQuery,
+    today: Day,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<PortalRow>, i64), AppError> {
     let is_searched = !query.words.is_empty();
-    let mut filter = "status = 'published' AND ($1 = 0 OR year = $2) AND ($3 = '' OR district = $4) AND (expires_on IS NULL OR expires_on >= $5)".to_owned();
+    let mut filter =
+        "status = 'published' AND ($1 = 0 OR year = $2) AND ($3 = '' OR district = $4) AND (expires_on IS NULL OR expires_on >= $5)"
+            .to_owned();
     if is_searched {
         filter.push_str(" AND unit_name LIKE $6 ESCAPE '!' AND unit_name LIKE $7 ESCAPE '!' AND unit_name LIKE $8 ESCAPE '!'");
     }
@@ -52,7 +60,8 @@ pub async fn list(db: &mut AnyConnection, query: &PortalQuery, today: Day, limit
         last + 2
     );
     let counting = format!("SELECT COUNT(*) FROM announcements WHERE {filter}");
-    let (year, district, today) = (query.year.unwrap_or_default(), query.district.map(District::code).unwrap_or_default(), today.to_string());
+    let (year, district, today) =
+        (query.year.unwrap_or_default(), query.district.map(District::code).unwrap_or_default(), today.to_string());
     let mut rows = sqlx::query_as::<_, Stored>(super::sql(text)).bind(year).bind(year).bind(district).bind(district).bind(&today);
     let mut total = sqlx::query_scalar::<_, i64>(super::sql(counting)).bind(year).bind(year).bind(district).bind(district).bind(&today);
     if is_searched {

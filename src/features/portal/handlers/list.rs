@@ -58,7 +58,13 @@ pub fn address(query: &PortalQuery, page: i64) -> String {
 
 fn encode(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }
 
@@ -70,10 +76,15 @@ pub fn render(css: &str, query: &PortalQuery, rows: Vec<PortalRow>, total: i64, 
         let number = i64::from(year.number());
         view! { <option value=number.to_string() selected=query.year == Some(number)>{number}</option> }
     });
-    let districts = District::all().map(|district| view! { <option value=district.code() selected=query.district == Some(district)>{district.name()}</option> });
+    let districts = District::all()
+        .map(|district| view! { <option value=district.code() selected=query.district == Some(district)>{district.name()}</option> });
     let pages = query.clone();
     let page = u64::try_from(query.page).unwrap_or(1);
-    let list = if rows.is_empty() { nothing(is_searched).into_any() } else { view! { <ul class="portal-list">{rows.into_iter().map(row).collect_view()}</ul> }.into_any() };
+    let list = if rows.is_empty() {
+        nothing(is_searched).into_any()
+    } else {
+        view! { <ul class="portal-list">{rows.into_iter().map(row).collect_view()}</ul> }.into_any()
+    };
     let main = view! {
         <form class="portal-search" role="search" method="get" action="/">
             <div class="field" data-grow="">
@@ -115,7 +126,11 @@ fn row(row: PortalRow) -> impl IntoView {
 }
 
 fn nothing(is_searched: bool) -> impl IntoView {
-    let words = if is_searched { "没有符合条件的公告。请减少查询条件，或核对单位名称、年度。已截止的公告可通过公告编号的地址查看。" } else { "还没有公告。" };
+    let words = if is_searched {
+        "没有符合条件的公告。请减少查询条件，或核对单位名称、年度。已截止的公告可通过公告编号的地址查看。"
+    } else {
+        "还没有公告。"
+    };
     view! { <section class="empty"><p>{words}</p></section> }
 }
 
@@ -125,11 +140,15 @@ mod tests {
 
     #[test]
     fn d5_what_cannot_be_read_of_a_search_is_as_if_it_were_not_there() {
-        let search = Search { unit: " 上海　机动车 a b c".into(), year: "二零".into(), district: "110000".into(), page: "-1".into() };
+        let search =
+            Search { unit: " 上海　机动车 a b c".into(), year: "二零".into(), district: "110000".into(), page: "-1".into() };
         let query = search.query();
         assert_eq!(query.words.len(), 3);
         assert_eq!((query.year, query.district, query.page), (None, None, 1));
         assert_eq!(address(&PortalQuery { page: 9, ..PortalQuery::default() }, 1), "/");
-        assert_eq!(address(&PortalQuery { words: vec!["机 &".into()], year: Some(2025), ..PortalQuery::default() }, 2), "/?unit=%E6%9C%BA%20%26&year=2025&page=2");
+        assert_eq!(
+            address(&PortalQuery { words: vec!["机 &".into()], year: Some(2025), ..PortalQuery::default() }, 2),
+            "/?unit=%E6%9C%BA%20%26&year=2025&page=2"
+        );
     }
 }

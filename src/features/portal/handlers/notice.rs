@@ -7,7 +7,7 @@ use crate::domain::announcement::status::has_ended;
 use crate::domain::calendar::Moment;
 use crate::domain::contract::Measure;
 use crate::domain::money::{Money, Ratio};
-use crate::features::announcements::commands::published::{Frozen, Published, PublicFile};
+use crate::features::announcements::commands::published::{Frozen, PublicFile, Published};
 use leptos::prelude::*;
 
 /// The page.
@@ -43,7 +43,10 @@ pub fn render(css: &str, notice: &Published, now: Moment) -> String {
 fn figures(frozen: &Frozen) -> Option<impl IntoView> {
     let ratio = Ratio::of(frozen.small_micro, frozen.sme).to_string();
     let parts = parts(&frozen.shares, frozen.sme);
-    let bars = parts.iter().map(|part| view! { <rect data-part=part.number.to_string() x=part.x.clone() width=part.width.clone() height="100%"></rect> }).collect_view();
+    let bars = parts
+        .iter()
+        .map(|part| view! { <rect data-part=part.number.to_string() x=part.x.clone() width=part.width.clone() height="100%"></rect> })
+        .collect_view();
     let legend = parts.iter().map(|part| view! { <li data-part=part.number.to_string()>{part.words.clone()}</li> }).collect_view();
     (!frozen.shares.is_empty()).then(|| {
         view! {
@@ -82,7 +85,12 @@ fn parts(shares: &[(Measure, Money)], whole: Money) -> Vec<Part> {
             before = before.checked_add(*amount).unwrap_or(whole);
             let share = Ratio::of(*amount, whole).to_string();
             let number = Measure::ALL.iter().position(|each| each == measure).unwrap_or_default() + 1;
-            Part { number, x: format!("{x}%"), width: format!("{share}%"), words: format!("{} {} 万元（{share}%）", measure.label(), amount.wan()) }
+            Part {
+                number,
+                x: format!("{x}%"),
+                width: format!("{share}%"),
+                words: format!("{} {} 万元（{share}%）", measure.label(), amount.wan()),
+            }
         })
         .collect()
 }

@@ -130,7 +130,8 @@ pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Res
         .write(move |db| {
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
-                let left_out = store::left_out(db, &input.record).await?.into_iter().find(|row| row.id == input.left_out).ok_or_else(lost_race)?;
+                let left_out =
+                    store::left_out(db, &input.record).await?.into_iter().find(|row| row.id == input.left_out).ok_or_else(lost_race)?;
                 let contract_id = store::delete_left_out(db, &input.record, &left_out.id).await?.ok_or_else(lost_race)?;
                 let contract_id = ContractId::parse(&contract_id).map_err(|error| fault(&error))?;
                 let detail = format!("“{}” {reason}", left_out.contract.project_name);
@@ -172,7 +173,12 @@ async fn line_at(db: &mut AnyConnection, record: &RecordId, id: &LineId, version
 }
 
 /// Sums the lines up anew and notes the change; gives the version of the content.
-async fn sum_up(db: &mut AnyConnection, found: &Found, rules: &crate::domain::record::line::LineRules, deed: &Deed) -> Result<i64, AppError> {
+async fn sum_up(
+    db: &mut AnyConnection,
+    found: &Found,
+    rules: &crate::domain::record::line::LineRules,
+    deed: &Deed,
+) -> Result<i64, AppError> {
     let lines = store::lines(db, &found.record.id).await?;
     won(store::content_changed(db, &found.record, &totals(&lines, rules), deed.at).await?)?;
     Ok(found.record.content_version + 1)

@@ -115,7 +115,8 @@ pub async fn decide(services: &Services, deed: Deed, input: DecideInput) -> Resu
                         go(db, &found, &RecordAction::Forward, &deed).await?;
                         let next = candidate(&all, &assignee)?;
                         approvals::open(db, &subject, step.round, next, submitter, &deed, &notice(&found, "待您审核")).await?;
-                        approvals::remember(db, input.record.as_str(), &deed, &format!("审核同意，转 {} 继续审批", next.name), opinion).await
+                        approvals::remember(db, input.record.as_str(), &deed, &format!("审核同意，转 {} 继续审批", next.name), opinion)
+                            .await
                     }
                     Outcome::Returned(reason) => {
                         go(db, &found, &RecordAction::Return(reason.clone()), &deed).await?;
@@ -153,7 +154,8 @@ pub async fn ask_correction(services: &Services, deed: Deed, input: ReasonedMove
                 let asked = all.iter().find(|candidate| matches!(candidate.assignee, Assignee::Institution(_)));
                 let asked = asked.ok_or_else(|| AppError::Invalid("主管预算单位没有其他审核人可以处理，请联系系统管理员".to_owned()))?;
                 let subject = Subject::Correction(input.record.clone());
-                approvals::open(db, &subject, found.record.round, asked, &deed.by.user, &deed, &notice(&found, "申请更正，待您处理")).await?;
+                approvals::open(db, &subject, found.record.round, asked, &deed.by.user, &deed, &notice(&found, "申请更正，待您处理"))
+                    .await?;
                 approvals::remember(db, input.record.as_str(), &deed, "申请更正", &reason).await
             })
         })
@@ -173,7 +175,11 @@ pub async fn answer_correction(services: &Services, deed: Deed, input: Correctio
                 let decision = Decision { agree: input.consent, opinion: input.opinion.clone(), next: None };
                 let subject = Subject::Correction(input.record.clone());
                 let (step, _) = approvals::answer(db, &subject, true, &[], &decision, &deed).await?;
-                let (said, what) = if input.consent { ("的更正申请已同意，请修改后重新提交", "同意更正") } else { ("的更正申请未获同意", "不同意更正") };
+                let (said, what) = if input.consent {
+                    ("的更正申请已同意，请修改后重新提交", "同意更正")
+                } else {
+                    ("的更正申请未获同意", "不同意更正")
+                };
                 messages::tell(db, &step.submitter, deed.at, &notice(&found, said)).await?;
                 approvals::remember(db, input.record.as_str(), &deed, what, input.opinion.trim()).await
             })

@@ -66,14 +66,22 @@ async fn create(db: &mut AnyConnection, deed: &Deed, rules: LineRules) -> Result
     let mut left_out = Vec::new();
     for stored in contracts::of_year(db, &deed.by.unit, rules.year.number(), rules.basis).await? {
         match contract::verdict(&stored.contract, rules.basis) {
-            Verdict::LeftOut(rule) => left_out.push((LeftOut { id: new_id(deed.at)?, contract: stored.contract, rule, reason: String::new() }, stored.id)),
-            Verdict::Counted(_) | Verdict::NeedsInput(..) | Verdict::Error(..) => lines.push((Line::collected(new_id(deed.at)?, stored.contract, None), stored.id)),
+            Verdict::LeftOut(rule) => {
+                left_out.push((LeftOut { id: new_id(deed.at)?, contract: stored.contract, rule, reason: String::new() }, stored.id));
+            }
+            Verdict::Counted(_) | Verdict::NeedsInput(..) | Verdict::Error(..) => {
+                lines.push((Line::collected(new_id(deed.at)?, stored.contract, None), stored.id));
+            }
         }
     }
     let sums = totals(lines.iter().map(|(line, _)| line), &rules);
     let record = draft(new_id(deed.at)?, deed, rules);
     if let Err(error) = store::insert(db, &record, &sums, deed.at).await {
-        return Err(if is_duplicate(&error) { AppError::Conflict("该年度的数据刚刚已经生成，请刷新列表查看".to_owned()) } else { error.into() });
+        return Err(if is_duplicate(&error) {
+            AppError::Conflict("该年度的数据刚刚已经生成，请刷新列表查看".to_owned())
+        } else {
+            error.into()
+        });
     }
     for (position, (line, contract)) in (1_i64..).zip(&lines) {
         store::insert_line(db, &record.id, line, Some(contract), position).await?;

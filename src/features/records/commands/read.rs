@@ -79,7 +79,11 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
     let mut db = services.db.read().await?;
     let found = find(&mut db, deed, id, Wish::ViewRecord).await?;
     let rules = found.rules(services.settings.cutover);
-    let subject = if matches!(found.record.status, RecordStatus::CorrectionAsked(_)) { Subject::Correction(id.clone()) } else { Subject::Record(id.clone()) };
+    let subject = if matches!(found.record.status, RecordStatus::CorrectionAsked(_)) {
+        Subject::Correction(id.clone())
+    } else {
+        Subject::Record(id.clone())
+    };
     let is_waiting = approvals::open_step(&mut db, &subject).await?.is_some_and(|step| step.waits_for(&deed.by).is_ok());
     let completes = found.chief_id() == Some(&deed.by.unit);
     let allowed = allowed(deed, &found.record, found.relation, is_waiting, completes);
@@ -88,10 +92,13 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
     let mut candidates = if allowed.edit || allowed.review { flow::candidates(&mut db, &found, submitter).await? } else { Vec::new() };
     candidates.retain(|candidate| match &candidate.assignee {
         crate::domain::approval::Assignee::Person(user) => Some(user) != submitter && *user != deed.by.user,
-        crate::domain::approval::Assignee::Institution(_) => true,
+        crate::domain::approval::Assignee::Institution(unit) => !allowed.review || *unit != deed.by.unit,
     });
     let submitted_by = match &found.record.submitted_by {
-        Some(user) => organisations::user_by_id(&mut db, user).await?.map(|user| format!("{} · {}", found.record.unit_name, user.name)).unwrap_or_default(),
+        Some(user) => organisations::user_by_id(&mut db, user)
+            .await?
+            .map(|user| format!("{} · {}", found.record.unit_name, user.name))
+            .unwrap_or_default(),
         None => String::new(),
     };
     Ok(RecordView {
@@ -118,7 +125,11 @@ async fn changes(db: &mut AnyConnection, record: &Record) -> Result<Vec<Change>,
     for (number, line) in (1..).zip(&after.lines) {
         let now = line.review(&after.rules);
         match before.lines.iter().find(|old| old.id == line.id) {
-            None => changes.push(Change { place: format!("第 {number} 行"), before: String::new(), after: format!("新增“{}”，{} 万元", now.project_name, now.text(LineCell::Sme)) }),
+            None => changes.push(Change {
+                place: format!("第 {number} 行"),
+                before: String::new(),
+                after: format!("新增“{}”，{} 万元", now.project_name, now.text(LineCell::Sme)),
+            }),
             Some(old) => {
                 let old = old.review(&before.rules);
                 changes.extend(LineCell::ALL.into_iter().filter(|cell| old.text(*cell) != now.text(*cell)).map(|cell| Change {
@@ -131,7 +142,11 @@ async fn changes(db: &mut AnyConnection, record: &Record) -> Result<Vec<Change>,
     }
     for (number, old) in (1..).zip(&before.lines).filter(|(_, old)| after.lines.iter().all(|line| line.id != old.id)) {
         let old = old.review(&before.rules);
-        changes.push(Change { place: format!("原第 {number} 行"), before: format!("“{}”，{} 万元", old.project_name, old.text(LineCell::Sme)), after: "已剔除或删除".to_owned() });
+        changes.push(Change {
+            place: format!("原第 {number} 行"),
+            before: format!("“{}”，{} 万元", old.project_name, old.text(LineCell::Sme)),
+            after: "已剔除或删除".to_owned(),
+        });
     }
     if before.remark != after.remark {
         changes.push(Change { place: "说明".to_owned(), before: before.remark, after: after.remark });
@@ -186,7 +201,14 @@ pub async fn approved_versions(db: &mut AnyConnection, units: &[UnitId], year: Y
         let Some(number) = record.approved_number else { continue };
         let frozen = frozen(db, &record.id, number).await?;
         let lines = frozen.lines.iter().filter_map(|line| approved_line(line, &frozen.rules)).collect();
-        approved.push(ApprovedRecord { record: record.id, unit: record.unit, unit_name: record.unit_name, number, lines, remark: frozen.remark });
+        approved.push(ApprovedRecord {
+            record: record.id,
+            unit: record.unit,
+            unit_name: record.unit_name,
+            number,
+            lines,
+            remark: frozen.remark,
+        });
     }
     Ok(approved)
 }
@@ -194,7 +216,14 @@ pub async fn approved_versions(db: &mut AnyConnection, units: &[UnitId], year: Y
 fn approved_line(line: &crate::domain::record::line::Line, rules: &LineRules) -> Option<ApprovedLine> {
     let review = line.review(rules);
     let counted = review.counted?;
-    Some(ApprovedLine { project_name: review.project_name, measure: review.measure?, percent: review.percent, sme: counted.sme, small_micro: counted.small_micro, url: review.url })
+    Some(ApprovedLine {
+        project_name: review.project_name,
+        measure: review.measure?,
+        percent: review.percent,
+        sme: counted.sme,
+        small_micro: counted.small_micro,
+        url: review.url,
+    })
 }
 
 /// Where these units' records of a year stand; units without one give `None`.
@@ -205,4 +234,3 @@ pub async fn states(db: &mut AnyConnection, units: &[UnitId], year: Year) -> Res
     }
     Ok(states)
 }
-

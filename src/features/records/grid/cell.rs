@@ -43,13 +43,25 @@ fn Locked(row: Row, cell: LineCell, why: &'static str, is_amount: bool) -> impl 
 #[component]
 fn Open(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: LineRules, saver: Saver, is_amount: bool) -> impl IntoView {
     let id = format!("cell-{}-{}", row.id.get_value(), cell.code());
-    let stored_text = move || if cell == LineCell::Reason { row.line.with(|line| line.reason.clone()) } else { row.review.with(|review| review.text(cell)) };
+    let stored_text = move || {
+        if cell == LineCell::Reason { row.line.with(|line| line.reason.clone()) } else { row.review.with(|review| review.text(cell)) }
+    };
     let shown = Signal::derive(move || row.typed.with(|typed| typed.get(&cell).cloned()).unwrap_or_else(stored_text));
     let error = Memo::new(move |_| {
         let refused = row.refused.with(|refused| refused.get(&cell).cloned());
-        refused.or_else(|| row.review.with(|review| review.findings.iter().find(|finding| finding.cell == cell && finding.weight == Weight::Error).map(|finding| finding.message.clone())))
+        refused.or_else(|| {
+            row.review.with(|review| {
+                review
+                    .findings
+                    .iter()
+                    .find(|finding| finding.cell == cell && finding.weight == Weight::Error)
+                    .map(|finding| finding.message.clone())
+            })
+        })
     });
-    let is_warned = Memo::new(move |_| row.review.with(|review| review.findings.iter().any(|finding| finding.cell == cell && finding.weight == Weight::Warning)));
+    let is_warned = Memo::new(move |_| {
+        row.review.with(|review| review.findings.iter().any(|finding| finding.cell == cell && finding.weight == Weight::Warning))
+    });
     let collected = Memo::new(move |_| row.line.with(|line| collected_text(line, cell, &rules)));
     let said = |text: String| format!("采集值 {}", if text.is_empty() { "（空）" } else { &text });
     let label = move || format!("第 {} 行 {}", number.get() + 1, cell.label());
@@ -184,10 +196,18 @@ fn override_text(line: &Line, cell: LineCell, rules: &LineRules) -> String {
 /// Moves to the same cell of the next or previous row that can be edited there.
 fn neighbour(event: &KeyboardEvent, cell: LineCell, down: bool) {
     use leptos::wasm_bindgen::JsCast as _;
-    let here = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok()).map(|element| element.id()).unwrap_or_default();
+    let here = event
+        .target()
+        .and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok())
+        .map(|element| element.id())
+        .unwrap_or_default();
     let selector = format!("#lines :is(input, select)[id$='-{}']", cell.code());
     let Ok(found) = document().query_selector_all(&selector) else { return };
-    let ids: Vec<String> = (0..found.length()).filter_map(|at| found.get(at)).filter_map(|node| node.dyn_into::<leptos::web_sys::Element>().ok()).map(|element| element.id()).collect();
+    let ids: Vec<String> = (0..found.length())
+        .filter_map(|at| found.get(at))
+        .filter_map(|node| node.dyn_into::<leptos::web_sys::Element>().ok())
+        .map(|element| element.id())
+        .collect();
     let Some(at) = ids.iter().position(|id| *id == here) else { return };
     let next = if down { at.checked_add(1) } else { at.checked_sub(1) };
     if let Some(id) = next.and_then(|next| ids.get(next)) {

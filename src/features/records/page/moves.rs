@@ -1,7 +1,10 @@
 //! The moves of a record's status: the dialogs behind 提交, 撤回, 审核 and 申请更正.
 
 use super::super::Record;
-use super::super::api::{CorrectionAnswer, DecideInput, ReasonedMove, SubmitInput, answer_correction, ask_correction, decide_record, submit_record, withdraw_record};
+use super::super::api::{
+    CorrectionAnswer, DecideInput, ReasonedMove, SubmitInput, answer_correction, ask_correction, decide_record, submit_record,
+    withdraw_record,
+};
 use super::super::saving::Saver;
 use crate::app::{Tell, Unread};
 use crate::domain::approval::{Assignee, Candidate, Decision};
@@ -100,7 +103,9 @@ pub fn Moves(
     let withdraw = move |reason: String| {
         pending.set(true);
         let input = ReasonedMove { record: id.get_value(), version, reason };
-        leptos::task::spawn_local(async move { ended(dialogs.withdraw, "已撤回，可以修改后重新提交", withdraw_record(input).await) });
+        leptos::task::spawn_local(async move {
+            ended(dialogs.withdraw, "已撤回，可以修改后重新提交", withdraw_record(input).await);
+        });
     };
     let decide = move |decision: Decision| {
         pending.set(true);
@@ -111,7 +116,9 @@ pub fn Moves(
     let correct = move |reason: String| {
         pending.set(true);
         let input = ReasonedMove { record: id.get_value(), version, reason };
-        leptos::task::spawn_local(async move { ended(dialogs.correct, "已申请更正，等待主管预算单位处理", ask_correction(input).await) });
+        leptos::task::spawn_local(async move {
+            ended(dialogs.correct, "已申请更正，等待主管预算单位处理", ask_correction(input).await);
+        });
     };
     let refuse = move |opinion: String| {
         pending.set(true);
@@ -121,9 +128,19 @@ pub fn Moves(
     let summary = Signal::derive(move || {
         let sums = sums.get();
         let zero = if sums.lines == 0 { "（零报告）" } else { "" };
-        format!("共 {} 行，面向中小企业 {} 万元，其中小微企业 {} 万元，占 {}%{zero}。提交后不能修改，可在审核完成前撤回。", sums.lines, sums.sme.wan(), sums.small_micro.wan(), sums.ratio())
+        format!(
+            "共 {} 行，面向中小企业 {} 万元，其中小微企业 {} 万元，占 {}%{zero}。提交后不能修改，可在审核完成前撤回。",
+            sums.lines,
+            sums.sme.wan(),
+            sums.small_micro.wan(),
+            sums.ratio()
+        )
     });
-    let consequence = if completes { "同意后本年度数据审核完成，可以列入公告。" } else { "同意后转给所选的审批机构/人员。" };
+    let consequence = if completes {
+        "同意后本年度数据审核完成，可以列入公告。"
+    } else {
+        "同意后转给所选的审批机构/人员。"
+    };
     view! {
         <SubmitDialog open=dialogs.submit candidates summary on_submit=submit pending problem />
         <ReasonDialog open=dialogs.withdraw title="撤回" label="撤回理由" optional=true consequence="撤回后需重新提交并重新审批。" on_reason=withdraw pending problem />

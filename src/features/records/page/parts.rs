@@ -44,7 +44,9 @@ pub fn LeftBehind(record: RecordId, rows: RwSignal<Vec<Row>>, saver: Saver) -> i
     let take_over = move |_| {
         let Some(unsaved) = found.get_untracked() else { return };
         for (id, cells) in unsaved.lines {
-            let Some(row) = rows.with_untracked(|rows| rows.iter().find(|row| row.id.with_value(|own| *own == id)).copied()) else { continue };
+            let Some(row) = rows.with_untracked(|rows| rows.iter().find(|row| row.id.with_value(|own| *own == id)).copied()) else {
+                continue;
+            };
             for (cell, text) in cells {
                 row.typed.update(|typed| {
                     typed.insert(cell, text.clone());
@@ -81,8 +83,14 @@ pub fn LeftBehind(record: RecordId, rows: RwSignal<Vec<Row>>, saver: Saver) -> i
 #[component]
 pub fn StateNote(record: Record) -> impl IntoView {
     match record.status {
-        RecordStatus::Returned(reason) => view! { <div class="alert" data-tone="bad"><p class="alert-body pre-line">"退回意见："<strong>{reason}</strong></p></div> }.into_any(),
-        RecordStatus::CorrectionAsked(reason) => view! { <div class="alert" data-tone="warn"><p class="alert-body pre-line">"申请更正："<strong>{reason}</strong></p></div> }.into_any(),
+        RecordStatus::Returned(reason) => {
+            view! { <div class="alert" data-tone="bad"><p class="alert-body pre-line">"退回意见："<strong>{reason}</strong></p></div> }
+                .into_any()
+        }
+        RecordStatus::CorrectionAsked(reason) => {
+            view! { <div class="alert" data-tone="warn"><p class="alert-body pre-line">"申请更正："<strong>{reason}</strong></p></div> }
+                .into_any()
+        }
         RecordStatus::Draft | RecordStatus::InReview | RecordStatus::Approved | RecordStatus::Withdrawn => ().into_any(),
     }
 }
