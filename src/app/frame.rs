@@ -3,7 +3,7 @@
 use super::paths;
 use crate::domain::organisation::Actor;
 use crate::features::messages::api::unread_messages;
-use crate::ui::{Live, Told};
+use crate::ui::{Again, Live, Told};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -15,7 +15,7 @@ pub fn use_actor() -> Actor {
 
 /// Lets a page ask for the count of unread messages to be read again.
 #[derive(Clone, Copy)]
-pub struct Unread(Trigger);
+pub struct Unread(Again);
 
 impl Unread {
     /// Reads the count again.
@@ -49,7 +49,7 @@ pub fn Frame() -> impl IntoView {
         return view! { <p><a href=paths::SIGN_IN rel="external">"请先登录"</a></p> }.into_any();
     };
     provide_context(actor.clone());
-    let unread = Unread(Trigger::new());
+    let unread = Unread(Again::new());
     provide_context(unread);
     let told = RwSignal::new(None::<Told>);
     provide_context(Tell(told));
@@ -128,8 +128,8 @@ fn MenuLink(href: &'static str, exact: bool, label: &'static str, also: &'static
 #[component]
 fn UnreadCount(unread: Unread) -> impl IntoView {
     let count = Resource::new(
-        move || unread.0.track(),
-        |()| async { unread_messages().await.unwrap_or_default() },
+        move || unread.0.count(),
+        |_| async { unread_messages().await.unwrap_or_default() },
     );
     view! {
         <Suspense>

@@ -9,5 +9,6 @@ mod endpoints;
 mod floor;
 mod layout;
 mod organisations;
+mod records;
 mod session;
 mod support;

@@ -7,6 +7,7 @@
 //! The look is elsewhere: `style/index.css` opens with the whole vocabulary of classes. A brick stands here only where it removes
 //! repetition or wiring that is easy to get wrong; a button is simply `<button class="button" data-kind="primary">`.
 
+mod again;
 mod confirm;
 mod dialog;
 mod field;
@@ -23,6 +24,7 @@ mod textarea;
 mod timeline;
 mod tone;
 
+pub use again::Again;
 pub use confirm::Confirm;
 pub use dialog::Dialog;
 pub use field::{ControlWiring, Field};

@@ -70,3 +70,37 @@ pub fn check(lines: &[Line], rules: &LineRules) -> Result<Totals, NotSubmittable
     let blocked = lines.iter().filter(|line| line.review(rules).blocks()).count();
     if blocked == 0 { Ok(totals) } else { Err(NotSubmittable::OpenLines(blocked)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::line::LineCell;
+    use super::line::proof::{collected, platform, rules, wan};
+    use super::*;
+    use crate::domain::contract::{Contract, Source};
+
+    #[test]
+    fn a13_no_line_is_a_zero_report_without_ratio() {
+        let zero = check(&[], &rules()).unwrap();
+        assert_eq!(zero, Totals::default());
+        assert_eq!(zero.ratio().to_string(), "—");
+    }
+
+    #[test]
+    fn a3_an_open_line_adds_nothing_to_the_totals() {
+        let lines = [collected(platform()), collected(Contract { sme: Some(wan(101)), ..platform() })];
+        let sums = totals(&lines, &rules());
+        assert_eq!((sums.lines, sums.sme, sums.small_micro, sums.open), (1, wan(100), wan(100), 1));
+        assert_eq!(sums.ratio().to_string(), "100");
+    }
+
+    #[test]
+    fn a10_a_line_that_only_lacks_its_reason_counts_and_blocks_all_the_same() {
+        let own = collected(Contract { source: Source::SelfEntered, ..platform() });
+        let changed = own.with(LineCell::Sme, "50", &rules()).unwrap();
+        let lines = [own, changed.clone()];
+        assert_eq!(totals(&lines, &rules()).open, 0);
+        assert_eq!(check(&lines, &rules()), Err(NotSubmittable::OpenLines(1)));
+        let explained = [changed.with(LineCell::Reason, "合同变更", &rules()).unwrap()];
+        assert_eq!(check(&explained, &rules()).unwrap().sme, wan(50));
+    }
+}

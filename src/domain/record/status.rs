@@ -122,8 +122,15 @@ impl RecordStatus {
 
     /// Every stored code with its word, for filters.
     pub fn all() -> [(&'static str, &'static str); 6] {
-        [RecordStatus::Draft, RecordStatus::InReview, RecordStatus::Approved, RecordStatus::Returned(String::new()), RecordStatus::Withdrawn, RecordStatus::CorrectionAsked(String::new())]
-            .map(|status| (status.code(), status.label()))
+        [
+            RecordStatus::Draft,
+            RecordStatus::InReview,
+            RecordStatus::Approved,
+            RecordStatus::Returned(String::new()),
+            RecordStatus::Withdrawn,
+            RecordStatus::CorrectionAsked(String::new()),
+        ]
+        .map(|status| (status.code(), status.label()))
     }
 
     /// Whether lines and words can be changed.
@@ -155,7 +162,14 @@ mod tests {
     #[test]
     fn b4_every_state_allows_exactly_these_actions() {
         let reason = || "理由".to_owned();
-        let states = [RecordStatus::Draft, RecordStatus::InReview, RecordStatus::Approved, RecordStatus::Returned(reason()), RecordStatus::Withdrawn, RecordStatus::CorrectionAsked(reason())];
+        let states = [
+            RecordStatus::Draft,
+            RecordStatus::InReview,
+            RecordStatus::Approved,
+            RecordStatus::Returned(reason()),
+            RecordStatus::Withdrawn,
+            RecordStatus::CorrectionAsked(reason()),
+        ];
         let actions = [
             RecordAction::Edit,
             RecordAction::Delete,

@@ -23,7 +23,7 @@ use crate::domain::announcement::status::AnnouncementStatus;
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
-use crate::ui::{Problem, StatusPill};
+use crate::ui::{Again, Problem, StatusPill};
 use basics::BasicsPanel;
 use content::ContentPanel;
 use files::FilesPanel;
@@ -100,13 +100,10 @@ impl Draft {
 pub fn AnnouncementPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| AnnouncementId::parse(&id).ok()));
-    let changed = Trigger::new();
+    let changed = Again::new();
     let announcement = Resource::new(
-        move || {
-            changed.track();
-            id.get()
-        },
-        |id| async move {
+        move || (changed.count(), id.get()),
+        |(_, id)| async move {
             match id {
                 Some(id) => read_announcement(Which { id }).await,
                 None => Err(AppError::NotFound),
@@ -126,7 +123,7 @@ pub fn AnnouncementPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(read: Announcement, changed: Trigger) -> impl IntoView {
+fn Body(read: Announcement, changed: Again) -> impl IntoView {
     let heading = format!("{} 年度公告", read.year.number());
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
     let (status, allowed, history, submitted, now) = (read.status.clone(), read.allowed, read.history.clone(), read.submitted.clone(), read.now);

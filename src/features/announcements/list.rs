@@ -10,7 +10,7 @@ use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::calendar::Day;
 use crate::error::AppError;
 use crate::features::approvals::dialog::ReasonDialog;
-use crate::ui::{Confirm, Pager, Problem, StatusPill, TableWrap, Tone};
+use crate::ui::{Again, Confirm, Pager, Problem, StatusPill, TableWrap, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -35,13 +35,10 @@ pub fn tone(status: &AnnouncementStatus) -> Tone {
 pub fn AnnouncementsPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| from_url(|key| map.get(key))));
-    let changed = Trigger::new();
+    let changed = Again::new();
     let list = Resource::new(
-        move || {
-            changed.track();
-            query.get()
-        },
-        announcements,
+        move || (changed.count(), query.get()),
+        |(_, query)| announcements(query),
     );
     let creates = access::may(&use_actor(), Deed::WorkOnAnnouncement, Relation::Own).is_ok();
     let creating = RwSignal::new(false);
@@ -133,7 +130,7 @@ struct Asked {
 }
 
 #[component]
-fn Rows(page: ListPage, query: ListQuery, changed: Trigger) -> impl IntoView {
+fn Rows(page: ListPage, query: ListQuery, changed: Again) -> impl IntoView {
     let asked = Asked { row: RwSignal::new(None), deleting: RwSignal::new(false), withdrawing: RwSignal::new(false) };
     if page.rows.is_empty() {
         return view! { <Nothing filtered=query != ListQuery { page: query.page, ..ListQuery::default() } creates=page.creates /> }.into_any();
@@ -225,7 +222,7 @@ const fn operations(row: &ListRow) -> &'static str {
 
 /// 「确定删除？」 and 「撤回理由」.
 #[component]
-fn Deeds(asked: Asked, changed: Trigger) -> impl IntoView {
+fn Deeds(asked: Asked, changed: Again) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let unread = expect_context::<Unread>();
     let problem = RwSignal::new(None::<AppError>);

@@ -18,23 +18,27 @@ pub fn AdminPage() -> impl IntoView {
     }
     let query = use_query_map();
     let search = Memo::new(move |_| query.read().get("q").unwrap_or_default());
-    let changed = Trigger::new();
-    let units = Resource::new(move || changed.track(), |()| admin_units());
-    let people = Resource::new(
-        move || {
-            changed.track();
-            search.get()
-        },
-        |search| admin_people(PeopleQuery { search }),
-    );
+    let units = Resource::new(|| (), |()| admin_units());
+    let people = Resource::new(move || search.get(), |search| admin_people(PeopleQuery { search }));
+    let changed = Callback::new(move |()| {
+        units.refetch();
+        people.refetch();
+    });
+    // For the dialogs, which open long after the page was drawn.
+    let all = RwSignal::new(Vec::new());
+    Effect::new(move || {
+        if let Some(Ok(units)) = units.get() {
+            all.set(units);
+        }
+    });
     view! {
         <Title text="系统管理" />
         <header class="page-head">
             <h1>"系统管理"</h1>
             <p class="page-note">"管理单位和人员。系统管理员不因此看到业务数据。"</p>
         </header>
-        <UnitsPanel units changed />
-        <PeoplePanel people units search changed />
+        <UnitsPanel units all changed />
+        <PeoplePanel people all search changed />
     }
     .into_any()
 }

@@ -5,7 +5,6 @@ use super::api::{
     NewPerson, People, Person, PersonChange, PersonSwitch, PersonVersion, add_person, change_person, reset_person_password,
     set_person_disabled, unlock_person,
 };
-use super::units::Units;
 use crate::app::{Tell, paths, use_actor};
 use crate::domain::ids::UnitId;
 use crate::domain::organisation::{Roles, Unit};
@@ -33,9 +32,9 @@ struct Starts {
 #[component]
 pub(super) fn PeoplePanel(
     people: Resource<Result<People, AppError>>,
-    units: Units,
+    all: RwSignal<Vec<Unit>>,
     search: Memo<String>,
-    changed: Trigger,
+    changed: Callback<()>,
 ) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let editing = RwSignal::new(None::<Person>);
@@ -53,7 +52,7 @@ pub(super) fn PeoplePanel(
             Ok(()) => tell.ok(words),
             Err(error) => tell.bad(error.to_string()),
         }
-        changed.notify();
+        changed.run(());
     };
     let switch = Action::new(move |input: &PersonSwitch| {
         let input = input.clone();
@@ -73,7 +72,7 @@ pub(super) fn PeoplePanel(
                 Ok(password) => issue.run((login, password)),
                 Err(error) => tell.bad(error.to_string()),
             }
-            changed.notify();
+            changed.run(());
         }
     });
     let starts = Starts {
@@ -104,7 +103,7 @@ pub(super) fn PeoplePanel(
     let question = Signal::derive(move || asked.get().map(|(question, person)| question_words(question, &person)).unwrap_or_default());
     let consequence = Signal::derive(move || asked.get().map(|(question, _)| consequence_words(question).to_owned()).unwrap_or_default());
     view! {
-        <section class="card panel" aria-labelledby="people-title">
+        <section class="panel" aria-labelledby="people-title">
             <div class="panel-head">
                 <h2 id="people-title">"人员"</h2>
                 <div class="panel-actions">
@@ -128,7 +127,7 @@ pub(super) fn PeoplePanel(
                 })}
             </Transition>
         </section>
-        <PersonDialog open=is_editing editing units changed issue />
+        <PersonDialog open=is_editing editing all changed issue />
         <Confirm open=is_asking question consequence on_confirm=confirmed />
         <PasswordDialog open=is_issued issued />
     }
@@ -225,8 +224,8 @@ fn Row(person: Person, starts: Starts) -> impl IntoView {
 fn PersonDialog(
     open: RwSignal<bool>,
     editing: RwSignal<Option<Person>>,
-    units: Units,
-    changed: Trigger,
+    all: RwSignal<Vec<Unit>>,
+    changed: Callback<()>,
     issue: Callback<(String, String)>,
 ) -> impl IntoView {
     let tell = expect_context::<Tell>();
@@ -238,7 +237,7 @@ fn PersonDialog(
             match add_person(person).await {
                 Ok(password) => {
                     open.set(false);
-                    changed.notify();
+                    changed.run(());
                     issue.run((login, password));
                 }
                 Err(error) => problem.set(Some(error)),
@@ -252,7 +251,7 @@ fn PersonDialog(
                 Ok(()) => {
                     open.set(false);
                     tell.ok("人员已保存");
-                    changed.notify();
+                    changed.run(());
                 }
                 Err(error) => problem.set(Some(error)),
             }
@@ -274,7 +273,7 @@ fn PersonDialog(
     view! {
         <Dialog open title on_close=move |()| problem.set(None)>
             {move || {
-                let all = units.get_untracked().and_then(Result::ok).unwrap_or_default();
+                let all = all.get_untracked();
                 view! { <PersonFields person=editing.get_untracked() all problem open save pending /> }
             }}
         </Dialog>

@@ -16,8 +16,8 @@ pub fn SettingsPage() -> impl IntoView {
     if let Err(refused) = may(&actor, Deed::ChooseYearBasis, Relation::Own) {
         return view! { <Title text="统计口径设置" /> <Problem message=refused.to_string() /> }.into_any();
     }
-    let changed = Trigger::new();
-    let setting = Resource::new(move || changed.track(), |()| read_year_basis());
+    let setting = Resource::new(|| (), |()| read_year_basis());
+    let changed = Callback::new(move |()| setting.refetch());
     view! {
         <Title text="统计口径设置" />
         <header class="page-head"><h1>"统计口径设置"</h1></header>
@@ -39,7 +39,7 @@ const fn explanation(basis: YearBasis) -> &'static str {
 }
 
 #[component]
-fn Form(setting: YearBasisSetting, changed: Trigger) -> impl IntoView {
+fn Form(setting: YearBasisSetting, changed: Callback<()>) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let chosen = RwSignal::new(setting.basis);
     let problem = RwSignal::new(None::<AppError>);
@@ -50,7 +50,7 @@ fn Form(setting: YearBasisSetting, changed: Trigger) -> impl IntoView {
                 Ok(()) => {
                     problem.set(None);
                     tell.ok("统计口径已保存");
-                    changed.notify();
+                    changed.run(());
                 }
                 Err(error) => problem.set(Some(error)),
             }
@@ -62,7 +62,7 @@ fn Form(setting: YearBasisSetting, changed: Trigger) -> impl IntoView {
         save.dispatch(YearBasisChoice { basis: chosen.get_untracked(), version });
     };
     view! {
-        <section class="card panel" aria-labelledby="basis-title">
+        <section class="panel" aria-labelledby="basis-title">
             <div class="panel-head"><h2 id="basis-title">"项目采购合同按哪个日期归入年度"</h2></div>
             <form class="form panel-body" on:submit=submit>
                 {move || problem.get().map(|error| view! { <Problem message=error.to_string() /> })}

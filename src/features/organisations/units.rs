@@ -10,12 +10,9 @@ use crate::error::AppError;
 use crate::ui::{Dialog, Field, Problem, TableWrap};
 use leptos::prelude::*;
 
-/// Units as a page reads them.
-pub(super) type Units = Resource<Result<Vec<Unit>, AppError>>;
-
 /// The tree with its dialog.
 #[component]
-pub(super) fn UnitsPanel(units: Units, changed: Trigger) -> impl IntoView {
+pub(super) fn UnitsPanel(units: Resource<Result<Vec<Unit>, AppError>>, all: RwSignal<Vec<Unit>>, changed: Callback<()>) -> impl IntoView {
     let open = RwSignal::new(false);
     let editing = RwSignal::new(None::<Unit>);
     let edit = Callback::new(move |unit: Option<Unit>| {
@@ -23,7 +20,7 @@ pub(super) fn UnitsPanel(units: Units, changed: Trigger) -> impl IntoView {
         open.set(true);
     });
     view! {
-        <section class="card panel" aria-labelledby="units-title">
+        <section class="panel" aria-labelledby="units-title">
             <div class="panel-head">
                 <h2 id="units-title">"单位"</h2>
                 <div class="panel-actions">
@@ -37,7 +34,7 @@ pub(super) fn UnitsPanel(units: Units, changed: Trigger) -> impl IntoView {
                 })}
             </Transition>
         </section>
-        <UnitDialog open editing units changed />
+        <UnitDialog open editing all changed />
     }
 }
 
@@ -88,7 +85,7 @@ fn Row(depth: usize, unit: Unit, edit: Callback<Option<Unit>>) -> impl IntoView 
 
 /// Adds a unit (`editing` is none), or changes and moves one.
 #[component]
-fn UnitDialog(open: RwSignal<bool>, editing: RwSignal<Option<Unit>>, units: Units, changed: Trigger) -> impl IntoView {
+fn UnitDialog(open: RwSignal<bool>, editing: RwSignal<Option<Unit>>, all: RwSignal<Vec<Unit>>, changed: Callback<()>) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let problem = RwSignal::new(None::<AppError>);
     let save = Action::new(move |form: &UnitForm| {
@@ -98,7 +95,7 @@ fn UnitDialog(open: RwSignal<bool>, editing: RwSignal<Option<Unit>>, units: Unit
                 Ok(()) => {
                     open.set(false);
                     tell.ok("单位已保存");
-                    changed.notify();
+                    changed.run(());
                 }
                 Err(error) => problem.set(Some(error)),
             }
@@ -109,7 +106,7 @@ fn UnitDialog(open: RwSignal<bool>, editing: RwSignal<Option<Unit>>, units: Unit
         <Dialog open title on_close=move |()| problem.set(None)>
             {move || {
                 let unit = editing.get_untracked();
-                let all = units.get_untracked().and_then(Result::ok).unwrap_or_default();
+                let all = all.get_untracked();
                 view! { <UnitFields unit all problem open on_save=move |form| { save.dispatch(form); } pending=save.pending() /> }
             }}
         </Dialog>

@@ -7,7 +7,7 @@ use crate::domain::access::{self, Deed, Relation};
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::features::announcements::list::CreateAnnouncement;
-use crate::ui::{Confirm, Dialog, Menu, Pager, Problem, StatusPill, Tab, TableWrap, Tabs, Tone};
+use crate::ui::{Again, Confirm, Dialog, Menu, Pager, Problem, StatusPill, Tab, TableWrap, Tabs, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
@@ -45,13 +45,10 @@ pub fn RecordsPage() -> impl IntoView {
     }
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| from_url(|key| map.get(key))));
-    let changed = Trigger::new();
+    let changed = Again::new();
     let list = Resource::new(
-        move || {
-            changed.track();
-            query.get()
-        },
-        records,
+        move || (changed.count(), query.get()),
+        |(_, query)| records(query),
     );
     let generating = RwSignal::new(false);
     let creating = RwSignal::new(false);
@@ -168,7 +165,7 @@ fn Filters(query: Memo<RecordQuery>, supervises: bool, list: Resource<Result<Rec
 }
 
 #[component]
-fn Rows(list: RecordList, query: RecordQuery, works: bool, changed: Trigger) -> impl IntoView {
+fn Rows(list: RecordList, query: RecordQuery, works: bool, changed: Again) -> impl IntoView {
     let deleting = RwSignal::new(None::<RecordAt>);
     let asking = RwSignal::new(false);
     let tell = expect_context::<Tell>();

@@ -15,7 +15,7 @@ use crate::domain::record::Totals;
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
-use crate::ui::{Problem, StatusPill};
+use crate::ui::{Again, Problem, StatusPill};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -27,13 +27,10 @@ use parts::{Changes, Figures, LeftBehind, Remark, SavedNote, StateNote};
 pub fn RecordPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
-    let changed = Trigger::new();
+    let changed = Again::new();
     let view = Resource::new(
-        move || {
-            changed.track();
-            id.get()
-        },
-        |id| async move {
+        move || (changed.count(), id.get()),
+        |(_, id)| async move {
             match id {
                 Some(id) => record(RecordOnly { record: id }).await,
                 None => Err(AppError::NotFound),
@@ -53,7 +50,7 @@ pub fn RecordPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(view: RecordView, changed: Trigger) -> impl IntoView {
+fn Body(view: RecordView, changed: Again) -> impl IntoView {
     let RecordView { record, rules, lines, left_out, history, submitted_by, candidates, allowed, changes, now } = view;
     let title = format!("{} · {} 年度", record.unit_name, record.year);
     let rows = RwSignal::new(lines.iter().cloned().map(|line| Row::new(line, rules)).collect::<Vec<_>>());

@@ -70,6 +70,14 @@ pub async fn by_id(db: &mut AnyConnection, id: &RecordId) -> Result<Option<Recor
     row.map(record).transpose()
 }
 
+/// Makes whoever else changes this record wait until this transaction ends, and then see what it did.
+///
+/// On PostgreSQL two transactions would otherwise each sum up lines that the other is changing, or wait for each other.
+pub async fn hold(db: &mut AnyConnection, id: &RecordId) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE records SET version = version WHERE id = $1").bind(id.as_str()).execute(db).await?;
+    Ok(())
+}
+
 /// A unit's record of a year.
 pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Result<Option<Record>, AppError> {
     let row: Option<RecordRow> = sqlx::query_as(sql(format!("{RECORD} WHERE records.unit_id = $1 AND records.year = $2")))

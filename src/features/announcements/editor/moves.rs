@@ -8,6 +8,7 @@ use crate::domain::announcement::status::PublishMode;
 use crate::domain::approval::{Assignee, Decision};
 use crate::error::AppError;
 use crate::features::approvals::dialog::{ReasonDialog, ReviewDialog, SubmitDialog};
+use crate::ui::Again;
 use leptos::prelude::*;
 
 /// Which dialog of the page is open.
@@ -42,7 +43,7 @@ fn consequence(read: &Announcement) -> String {
 
 /// The dialogs, and what is asked of the server when they are confirmed.
 #[component]
-pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Trigger) -> impl IntoView {
+pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again) -> impl IntoView {
     let (tell, unread) = (expect_context::<Tell>(), expect_context::<Unread>());
     let problem = RwSignal::new(None::<AppError>);
     let pending = RwSignal::new(false);

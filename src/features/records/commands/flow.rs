@@ -1,10 +1,11 @@
 //! Submitting, withdrawing, answering, correcting, deleting (A10, A11, B5–B7).
 
 use super::super::{Frozen, store};
-use super::{Found, find, find_editable, won};
+use super::{Found, find_and_hold, find_editable, won};
 use crate::app::paths;
 use crate::domain::access::Deed as Wish;
 use crate::domain::approval::{self, Assignee, Candidate, Decision, OPINION_MAX, Outcome};
+use crate::domain::ids::UserId;
 use crate::domain::organisation::Unit;
 use crate::domain::record::check;
 use crate::domain::record::status::{RecordAction, RecordStatus};
@@ -18,10 +19,18 @@ use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
 
 /// Who can be chosen next: the unit's own 审核人 and those of its 主管 (B5).
-pub(super) async fn candidates(db: &mut AnyConnection, found: &Found) -> Result<Vec<Candidate>, AppError> {
+pub(super) async fn candidates(db: &mut AnyConnection, found: &Found, submitter: Option<&UserId>) -> Result<Vec<Candidate>, AppError> {
     let mut units: Vec<&Unit> = vec![&found.unit];
     units.extend(found.chief.as_ref());
-    approvals::candidates(db, &units, found.chief_id()).await
+    Ok(answerable(approvals::candidates(db, &units, found.chief_id()).await?, submitter))
+}
+
+/// Without the institutions where only the submitter could answer: a step there would wait for ever.
+fn answerable(mut all: Vec<Candidate>, submitter: Option<&UserId>) -> Vec<Candidate> {
+    let is_other = |candidate: &Candidate| matches!(&candidate.assignee, Assignee::Person(user) if Some(user) != submitter);
+    let units: Vec<String> = all.iter().filter(|candidate| is_other(candidate)).map(|candidate| candidate.unit_name.clone()).collect();
+    all.retain(|candidate| matches!(candidate.assignee, Assignee::Person(_)) || units.contains(&candidate.unit_name));
+    all
 }
 
 fn notice(found: &Found, what: &str) -> Notice {
@@ -40,14 +49,14 @@ pub async fn submit(services: &Services, deed: Deed, input: SubmitInput) -> Resu
         .db
         .write(move |db| {
             Box::pin(async move {
-                let found = find(db, &deed, &input.record, Wish::WorkOnRecord).await?;
+                let found = find_and_hold(db, &deed, &input.record, Wish::WorkOnRecord).await?;
                 found.record.status.apply(&RecordAction::Submit)?;
                 same_as_seen(&found, input.version)?;
                 won(found.record.content_version == input.content_version)?;
                 let rules = found.rules(cutover);
                 let lines = store::lines(db, &input.record).await?;
                 check(&lines, &rules).map_err(AppError::invalid)?;
-                let all = candidates(db, &found).await?;
+                let all = candidates(db, &found, Some(&deed.by.user)).await?;
                 let next = approval::chosen(&all, &input.next, &deed.by.user, None)?.clone();
                 won(store::submit(db, &found.record, &deed.by.user, deed.at).await?)?;
                 let number = found.record.round + 1;
@@ -69,7 +78,7 @@ pub async fn withdraw(services: &Services, deed: Deed, input: ReasonedMove) -> R
         .db
         .write(move |db| {
             Box::pin(async move {
-                let found = find(db, &deed, &input.record, Wish::WorkOnRecord).await?;
+                let found = find_and_hold(db, &deed, &input.record, Wish::WorkOnRecord).await?;
                 let next = found.record.status.apply(&RecordAction::Withdraw)?;
                 same_as_seen(&found, input.version)?;
                 won(store::move_to(db, &found.record, &next, deed.at).await?)?;
@@ -86,11 +95,11 @@ pub async fn decide(services: &Services, deed: Deed, input: DecideInput) -> Resu
         .db
         .write(move |db| {
             Box::pin(async move {
-                let found = find(db, &deed, &input.record, Wish::ReviewRecord).await?;
+                let found = find_and_hold(db, &deed, &input.record, Wish::ReviewRecord).await?;
                 found.record.status.apply(&RecordAction::Forward)?;
                 same_as_seen(&found, input.version)?;
                 let subject = Subject::Record(input.record.clone());
-                let all = candidates(db, &found).await?;
+                let all = candidates(db, &found, found.record.submitted_by.as_ref()).await?;
                 let completes = found.chief_id() == Some(&deed.by.unit);
                 let (step, outcome) = approvals::answer(db, &subject, completes, &all, &input.decision, &deed).await?;
                 let submitter = &step.submitter;
@@ -136,12 +145,13 @@ pub async fn ask_correction(services: &Services, deed: Deed, input: ReasonedMove
         .db
         .write(move |db| {
             Box::pin(async move {
-                let found = find(db, &deed, &input.record, Wish::WorkOnRecord).await?;
+                let found = find_and_hold(db, &deed, &input.record, Wish::WorkOnRecord).await?;
                 same_as_seen(&found, input.version)?;
                 go(db, &found, &RecordAction::AskCorrection(reason.clone()), &deed).await?;
                 let chief = found.chief.as_ref().ok_or_else(|| AppError::Invalid("本单位没有主管预算单位，请联系系统管理员".to_owned()))?;
-                let all = approvals::candidates(db, &[chief], Some(&chief.id)).await?;
-                let asked = all.first().ok_or_else(|| AppError::Invalid("主管预算单位还没有审核人，请联系系统管理员".to_owned()))?;
+                let all = answerable(approvals::candidates(db, &[chief], Some(&chief.id)).await?, Some(&deed.by.user));
+                let asked = all.iter().find(|candidate| matches!(candidate.assignee, Assignee::Institution(_)));
+                let asked = asked.ok_or_else(|| AppError::Invalid("主管预算单位没有其他审核人可以处理，请联系系统管理员".to_owned()))?;
                 let subject = Subject::Correction(input.record.clone());
                 approvals::open(db, &subject, found.record.round, asked, &deed.by.user, &deed, &notice(&found, "申请更正，待您处理")).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "申请更正", &reason).await
@@ -156,7 +166,7 @@ pub async fn answer_correction(services: &Services, deed: Deed, input: Correctio
         .db
         .write(move |db| {
             Box::pin(async move {
-                let found = find(db, &deed, &input.record, Wish::ConsentToCorrection).await?;
+                let found = find_and_hold(db, &deed, &input.record, Wish::ConsentToCorrection).await?;
                 same_as_seen(&found, input.version)?;
                 let action = if input.consent { RecordAction::ConsentToCorrection } else { RecordAction::RefuseCorrection };
                 go(db, &found, &action, &deed).await?;

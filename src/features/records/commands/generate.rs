@@ -38,6 +38,7 @@ pub async fn generate(services: &Services, deed: Deed, year: Year) -> Result<Gen
         return Err(AppError::field("year", "该年度还不能生成，请从列表中选择"));
     }
     let cutover = services.settings.cutover;
+    let unit = deed.by.unit.clone();
     let generated = services
         .db
         .write(move |db| {
@@ -49,8 +50,15 @@ pub async fn generate(services: &Services, deed: Deed, year: Year) -> Result<Gen
                 create(db, &deed, LineRules { year, basis, cutover }).await
             })
         })
-        .await?;
-    Ok(generated)
+        .await;
+    match generated {
+        // Two requests in the same moment: the database let one through; the other learns which one exists.
+        Err(AppError::Conflict(words)) => match store::of_year(&mut *services.db.read().await?, &unit, year).await? {
+            Some(existing) => Ok(Generated::Exists(existing.id)),
+            None => Err(AppError::Conflict(words)),
+        },
+        generated => generated,
+    }
 }
 
 async fn create(db: &mut AnyConnection, deed: &Deed, rules: LineRules) -> Result<Generated, AppError> {
@@ -65,7 +73,6 @@ async fn create(db: &mut AnyConnection, deed: &Deed, rules: LineRules) -> Result
     let sums = totals(lines.iter().map(|(line, _)| line), &rules);
     let record = draft(new_id(deed.at)?, deed, rules);
     if let Err(error) = store::insert(db, &record, &sums, deed.at).await {
-        // Two requests in the same moment: the database let one through; the other learns of it.
         return Err(if is_duplicate(&error) { AppError::Conflict("该年度的数据刚刚已经生成，请刷新列表查看".to_owned()) } else { error.into() });
     }
     for (position, (line, contract)) in (1_i64..).zip(&lines) {

@@ -51,9 +51,15 @@ async fn find(db: &mut AnyConnection, deed: &Deed, id: &RecordId, wish: Wish) ->
     Ok(Found { record, relation, unit, chief })
 }
 
-/// Loads a record that the person may change now; `seen` is the version of its status that their page shows.
+/// Like [`find`], for a transaction that changes the record: one comes after the other.
+async fn find_and_hold(db: &mut AnyConnection, deed: &Deed, id: &RecordId, wish: Wish) -> Result<Found, AppError> {
+    store::hold(db, id).await?;
+    find(db, deed, id, wish).await
+}
+
+/// Loads a record whose contents the person may change now.
 async fn find_editable(db: &mut AnyConnection, deed: &Deed, id: &RecordId) -> Result<Found, AppError> {
-    let found = find(db, deed, id, Wish::WorkOnRecord).await?;
+    let found = find_and_hold(db, deed, id, Wish::WorkOnRecord).await?;
     found.record.status.apply(&RecordAction::Edit)?;
     Ok(found)
 }

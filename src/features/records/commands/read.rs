@@ -83,9 +83,9 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
     let is_waiting = approvals::open_step(&mut db, &subject).await?.is_some_and(|step| step.waits_for(&deed.by).is_ok());
     let completes = found.chief_id() == Some(&deed.by.unit);
     let allowed = allowed(deed, &found.record, found.relation, is_waiting, completes);
-    let mut candidates = if allowed.edit || allowed.review { flow::candidates(&mut db, &found).await? } else { Vec::new() };
     // Nobody is offered themselves, nor, further on, the person who submitted.
     let submitter = if allowed.edit { Some(&deed.by.user) } else { found.record.submitted_by.as_ref() };
+    let mut candidates = if allowed.edit || allowed.review { flow::candidates(&mut db, &found, submitter).await? } else { Vec::new() };
     candidates.retain(|candidate| match &candidate.assignee {
         crate::domain::approval::Assignee::Person(user) => Some(user) != submitter && *user != deed.by.user,
         crate::domain::approval::Assignee::Institution(_) => true,

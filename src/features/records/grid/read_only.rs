@@ -53,7 +53,8 @@ fn ReadOnlyRow(number: usize, line: Line, rules: LineRules) -> impl IntoView {
     let review = line.review(&rules);
     let cell = |cell: LineCell| shown(&line, &review, cell, &rules);
     let reason = match line.claim() {
-        Some(claim) => format!("申请纳入（原因规则：{}）：{}", claim.rule.label(), claim.reason),
+        Some(claim) if line.reason.is_empty() => format!("申请纳入（原因规则：{}）：{}", claim.rule.label(), claim.reason),
+        Some(claim) => format!("申请纳入（原因规则：{}）：{}；{}", claim.rule.label(), claim.reason, line.reason),
         None => line.reason.clone(),
     };
     let link = match review.url.clone() {

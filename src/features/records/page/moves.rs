@@ -8,6 +8,7 @@ use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::domain::record::Totals;
 use crate::error::AppError;
 use crate::features::approvals::dialog::{ReasonDialog, ReviewDialog, SubmitDialog};
+use crate::ui::Again;
 use leptos::prelude::*;
 
 /// Which dialog of the page is open.
@@ -53,7 +54,7 @@ pub fn Moves(
     completes: bool,
     open_lines: Memo<usize>,
     sums: Memo<Totals>,
-    changed: Trigger,
+    changed: Again,
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<AppError>);
     let pending = RwSignal::new(false);
@@ -134,7 +135,7 @@ pub fn Moves(
 
 /// Consents to a correction at once.
 #[component]
-pub fn ConsentButton(record: Record, changed: Trigger) -> impl IntoView {
+pub fn ConsentButton(record: Record, changed: Again) -> impl IntoView {
     let (tell, unread) = (expect_context::<Tell>(), expect_context::<Unread>());
     let consent = Action::new(move |(): &()| {
         let input = CorrectionAnswer { record: record.id.clone(), version: record.version, consent: true, opinion: String::new() };
