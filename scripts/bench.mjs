@@ -19,6 +19,12 @@ if (!binary || !tool || !site || !(seconds > 0) || asked.some((part) => !PARTS.i
   process.exit(2);
 }
 const parts = asked.length > 0 ? asked : PARTS;
+for (const path of [binary, tool, join(site, 'manifest.json')]) {
+  if (!existsSync(path)) {
+    console.error(`bench: ${path} is missing`);
+    process.exit(2);
+  }
+}
 
 const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? '/var/tmp', 'setaside-bench-'));
 // PostgreSQL runs as a user of its own below this folder.
@@ -66,11 +72,13 @@ class Server {
     const begun = performance.now();
     const child = spawn(program, args(host), { env: { ...process.env, SETASIDE_SITE: site, SETASIDE_LOG: 'warn', ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
     running.add(child);
+    let broken;
+    child.once('error', (error) => (broken = error));
     server.child = child;
     server.host = host;
     server.url = `http://${host}`;
     while (!(await answers(port, ready))) {
-      if (child.exitCode !== null || performance.now() - begun > within) throw new Error(`${program} did not answer`);
+      if (broken || child.exitCode !== null || performance.now() - begun > within) throw new Error(`${program} did not answer`, { cause: broken });
       await sleep(1);
     }
     server.startMs = performance.now() - begun;
@@ -340,7 +348,7 @@ async function postgres() {
 async function paint() {
   heading('Key to paint in the detail table with 200 lines, Chromium, 100 keys');
   const { measure } = await import('./bench-paint.mjs');
-  const { plan, planFile } = seeds();
+  const { plan } = seeds();
   const data = copyOfSeeds('paint');
   const server = await serve(data);
   try {
@@ -352,7 +360,6 @@ async function paint() {
   } finally {
     await server.end();
   }
-  void planFile;
 }
 
 // -- cold start ---------------------------------------------------------------------------------------------------------------
@@ -379,6 +386,14 @@ async function start() {
 }
 
 // -----------------------------------------------------------------------------------------------------------------------------
+
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
+  process.once(signal, () => {
+    for (const child of running) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(code);
+  });
+}
 
 const done = { sizes, portal, saves, postgres, paint, start };
 let failed = false;

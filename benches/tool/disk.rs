@@ -45,7 +45,11 @@ async fn commits(folder: &Path, time: Duration) -> Outcome<f64> {
     let start = Instant::now();
     let mut count = 0_u32;
     while start.elapsed() < time {
-        sqlx::query("INSERT INTO rows (id, text) VALUES ($1, $2)").bind(i64::from(count)).bind("a line of a record").execute(&mut db).await?;
+        sqlx::query("INSERT INTO rows (id, text) VALUES ($1, $2)")
+            .bind(i64::from(count))
+            .bind("a line of a record")
+            .execute(&mut db)
+            .await?;
         count += 1;
     }
     let rate = f64::from(count) / start.elapsed().as_secs_f64();

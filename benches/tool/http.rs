@@ -20,7 +20,9 @@ impl Connection {
         let stream = TcpStream::connect(host)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let head = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\ncookie: setaside={token}\r\ncontent-type: application/json\r\ncontent-length: ");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\ncookie: setaside={token}\r\ncontent-type: application/json\r\ncontent-length: "
+        );
         Ok(Connection { stream: BufReader::new(stream), head })
     }
 

@@ -48,21 +48,27 @@ pub fn run(plan: Plan, hosts: Vec<String>, writers: usize, seconds: u64, one_rec
     times.sort_unstable();
     let quantile = |per_mille: usize| times.get(times.len() * per_mille / 1000).map_or(0.0, |time| time.as_secs_f64() * 1000.0);
     let count = u32::try_from(times.len())?;
-    println!("{}", serde_json::json!({ "saves": count, "seconds": took, "rate": f64::from(count) / took, "p50": quantile(500), "p99": quantile(990) }));
+    println!(
+        "{}",
+        serde_json::json!({ "saves": count, "seconds": took, "rate": f64::from(count) / took, "p50": quantile(500), "p99": quantile(990) })
+    );
     Ok(())
 }
 
 /// Saves until the order to stop; gives how long each took. Anything but an acknowledgement ends the measurement.
 fn write(mine: &PlannedRecord, host: &str, start: &Barrier, stop: &AtomicBool) -> Outcome<Vec<Duration>> {
-    let mut prepared = Connection::open(host, "/api/record", &mine.token).and_then(|mut connection| versions(&mut connection, mine)).and_then(|versions| {
-        let mut connection = Connection::open(host, "/api/save_line", &mine.token)?;
-        let mut versions: Vec<(LineId, i64)> = mine.lines.iter().map(|id| (id.clone(), versions.get(id).copied().unwrap_or_default())).collect();
-        for turn in 0..WARM_UP {
-            let at = turn % versions.len();
-            save(&mut connection, mine, &mut versions[at], turn)?;
-        }
-        Ok((connection, versions))
-    });
+    let mut prepared = Connection::open(host, "/api/record", &mine.token)
+        .and_then(|mut connection| versions(&mut connection, mine))
+        .and_then(|versions| {
+            let mut connection = Connection::open(host, "/api/save_line", &mine.token)?;
+            let mut versions: Vec<(LineId, i64)> =
+                mine.lines.iter().map(|id| (id.clone(), versions.get(id).copied().unwrap_or_default())).collect();
+            for turn in 0..WARM_UP {
+                let at = turn % versions.len();
+                save(&mut connection, mine, &mut versions[at], turn)?;
+            }
+            Ok((connection, versions))
+        });
     // Those who failed come to the start as well: the others wait for them there.
     start.wait();
     let (connection, versions) = match &mut prepared {
@@ -110,11 +116,25 @@ pub async fn check(plan: &Plan, services: &Services) -> Outcome<()> {
     let mut wrong = Vec::new();
     for planned in &plan.records {
         let roles = Roles { clerk: true, ..Roles::default() };
-        let by = Actor { user: planned.user.clone(), name: String::new(), unit: planned.unit.clone(), unit_name: String::new(), in_supervisor: false, roles };
+        let by = Actor {
+            user: planned.user.clone(),
+            name: String::new(),
+            unit: planned.unit.clone(),
+            unit_name: String::new(),
+            in_supervisor: false,
+            roles,
+        };
         let view = records::view(services, &Deed { by, at: services.clock.now() }, &planned.record).await?;
         let sums = totals(&view.lines, &view.rules);
         if (sums.sme, sums.small_micro) != (view.record.sme, view.record.small_micro) {
-            wrong.push(format!("{}: stored {} and {}, lines {} and {}", planned.record, view.record.sme.fen(), view.record.small_micro.fen(), sums.sme.fen(), sums.small_micro.fen()));
+            wrong.push(format!(
+                "{}: stored {} and {}, lines {} and {}",
+                planned.record,
+                view.record.sme.fen(),
+                view.record.small_micro.fen(),
+                sums.sme.fen(),
+                sums.small_micro.fen()
+            ));
         }
     }
     println!("{}", serde_json::json!({ "records": plan.records.len(), "wrong": wrong }));

@@ -75,7 +75,12 @@ pub async fn run(services: &Services) -> Outcome<()> {
     for at in 0..UNITS {
         let (chief, contracts) = (chief.clone(), contracts.clone());
         let cutover = services.settings.cutover;
-        records.push(services.db.write(move |db| Box::pin(async move { Ok(unit_with_record(db, at, &chief, &contracts, cutover, now).await?) })).await?);
+        records.push(
+            services
+                .db
+                .write(move |db| Box::pin(async move { Ok(unit_with_record(db, at, &chief, &contracts, cutover, now).await?) }))
+                .await?,
+        );
     }
     let long = announcements(services, &chief, &contracts, now).await?;
     println!("{}", serde_json::to_string(&Plan { long, records })?);
@@ -96,7 +101,13 @@ fn contracts() -> Outcome<Vec<Contract>> {
     if counted.is_empty() {
         return Err("the sample has no contract that counts".into());
     }
-    Ok(counted.into_iter().cycle().take(LONG).enumerate().map(|(at, contract)| Contract { contract_no: format!("HT-{at:04}"), ..contract }).collect())
+    Ok(counted
+        .into_iter()
+        .cycle()
+        .take(LONG)
+        .enumerate()
+        .map(|(at, contract)| Contract { contract_no: format!("HT-{at:04}"), ..contract })
+        .collect())
 }
 
 async fn insert_unit(db: &mut AnyConnection, id: &UnitId, name: &str, parent: Option<&UnitId>) -> Result<(), sqlx::Error> {
@@ -161,14 +172,16 @@ async fn unit_with_record(
     for (position, line) in (1_i64..).zip(&lines) {
         let contract_id: ContractId = new_id(now)?;
         let body = serde_json::to_string(&line.contract()).map_err(|error| setaside::server::fault::fault(&error))?;
-        sqlx::query("INSERT INTO record_lines (id, record_id, position, contract_id, contract, reason, version) VALUES ($1, $2, $3, $4, $5, '', 1)")
-            .bind(line.id.as_str())
-            .bind(record.as_str())
-            .bind(position)
-            .bind(contract_id.as_str())
-            .bind(body)
-            .execute(&mut *db)
-            .await?;
+        sqlx::query(
+            "INSERT INTO record_lines (id, record_id, position, contract_id, contract, reason, version) VALUES ($1, $2, $3, $4, $5, '', 1)",
+        )
+        .bind(line.id.as_str())
+        .bind(record.as_str())
+        .bind(position)
+        .bind(contract_id.as_str())
+        .bind(body)
+        .execute(&mut *db)
+        .await?;
     }
     Ok(PlannedRecord { token, user, unit, record, lines: lines.into_iter().map(|line| line.id).collect() })
 }
@@ -192,7 +205,16 @@ fn body(contracts: &[Contract], year: i32, now: Moment) -> Outcome<Body> {
         .collect();
     let sme: Money = lines.iter().map(|line| line.sme).sum();
     let small_micro = Money::from_fen(sme.fen() / 3);
-    let figures = Figures { unit: "基准主管单位".to_owned(), year, sme, small_micro, ratio: Ratio::of(small_micro, sme), remark: "基准数据".to_owned(), date: Some(now.day()), lines };
+    let figures = Figures {
+        unit: "基准主管单位".to_owned(),
+        year,
+        sme,
+        small_micro,
+        ratio: Ratio::of(small_micro, sme),
+        remark: "基准数据".to_owned(),
+        date: Some(now.day()),
+        lines,
+    };
     let html = render_html(&template::official(&figures), &figures);
     let frozen = serde_json::to_string(&Frozen { sme, small_micro, shares: vec![(Measure::ALL[0], sme)], files: Vec::new() })?;
     Ok(Body { html, frozen })
