@@ -62,8 +62,9 @@ browser: setup-test ## Browser tests (ARGS="name.spec.ts --headed" is handed on)
 	@SETASIDE_SITE=$(TEST_SITE) SETASIDE_BINARY=$(TARGET)/debug/setaside \
 	  $(STEP) "browser tests" node_modules/.bin/playwright test --config end2end/playwright.config.ts $(ARGS)
 
-bench: setup-run ## Measure (release build)
-	@$(STEP) "benchmarks" cargo bench $(QUIET) --features ssr $(ARGS)
+bench: setup-test ## Measure the release build (ARGS="portal saves" for some parts, BENCH_SECONDS=10 for each load)
+	@scripts/bench.sh $(ARGS)
+	@[ -n "$(ARGS)" ] || $(STEP) "counting" cargo bench $(QUIET) --features ssr --bench counting -- --measurement-time $(or $(BENCH_SECONDS),5) --noplot
 
 release: setup-run ## The server and the assets as they are released
 	@$(STEP) "browser assets" cargo xtask assets --profile release-wasm --out $(TARGET)/release/site

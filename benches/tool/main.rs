@@ -1,0 +1,65 @@
+//! What `make bench` needs beside the server: the yardstick, the seeds, the writers, the disk.
+//!
+//! `bench-tool hello LISTEN` answers "hello" (and `/bytes/N`) with the very listener of the product; `seed`, `saves`, `check`
+//! and `disk` print one line of JSON each. It is an example of cargo's, so that no part of it gets into the product.
+
+mod disk;
+mod hello;
+mod http;
+mod saves;
+mod seed;
+
+use setaside::server::clock::Clock;
+use setaside::server::config::Given;
+use setaside::server::request::Services;
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+const USAGE: &str = "\
+bench-tool hello LISTEN
+bench-tool seed DATA [DATABASE_URL]                              prints the plan for the others
+bench-tool saves PLAN HOST[,HOST…] WRITERS SECONDS spread|one    saves of lines through the server
+bench-tool check PLAN DATA [DATABASE_URL]                        stored sums beside those of the lines
+bench-tool disk FOLDER SECONDS                                   durable writes of the disk, one by one";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("bench-tool: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(&arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench-tool: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &[String]) -> Outcome<()> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["hello", listen] => hello::serve(listen).await,
+        ["seed", data, ref url @ ..] => seed::run(&open(data, url.first().copied()).await?).await,
+        ["saves", plan, hosts, writers, seconds, scope] => {
+            let plan = seed::Plan::read(plan)?;
+            let hosts = hosts.split(',').map(str::to_owned).collect();
+            saves::run(plan, hosts, writers.parse()?, seconds.parse()?, scope == "one")
+        }
+        ["check", plan, data, ref url @ ..] => saves::check(&seed::Plan::read(plan)?, &open(data, url.first().copied()).await?).await,
+        ["disk", folder, seconds] => disk::run(folder, seconds.parse()?).await,
+        _ => Err(USAGE.into()),
+    }
+}
+
+async fn open(data: &str, url: Option<&str>) -> Outcome<Services> {
+    let given = Given { data: Some(PathBuf::from(data)), database_url: url.map(str::to_owned), ..Given::default() };
+    Ok(setaside::startup::open(given.check(false)?, Clock::System).await?)
+}
