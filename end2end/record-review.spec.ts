@@ -332,7 +332,7 @@ test('B5 on a phone: the list stands as cards, and the record is approved from t
   await expect(bar).toBeInViewport();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await expectAccessible(page);
-  await bar.getByRole('button', { name: '审核', exact: true }).tap();
+  await bar.getByRole('button', { name: '同意', exact: true }).tap();
   await expectAccessible(page);
   await dialog(page, '审核').getByRole('button', { name: '确定' }).tap();
   await expect(status(page)).toHaveText('审核完成');
