@@ -1,6 +1,7 @@
 //! The frame of the office: top bar, menu, content.
 
 use super::paths;
+use crate::domain::access::{self, Deed, Relation};
 use crate::domain::organisation::Actor;
 use crate::features::messages::api::unread_messages;
 use crate::ui::{Again, Live, Told};
@@ -56,6 +57,7 @@ pub fn Frame() -> impl IntoView {
     let who = format!("{} · {}", actor.unit_name, actor.name);
     let works = actor.roles.clerk || actor.roles.reviewer;
     let announces = works && actor.in_supervisor;
+    let chooses = access::may(&actor, Deed::ChooseYearBasis, Relation::Own).is_ok();
     let is_admin = actor.roles.admin;
     view! {
         <div class="office">
@@ -81,8 +83,9 @@ pub fn Frame() -> impl IntoView {
                             <MenuLink href=paths::RECORDS exact=true label="中小企业预留执行情况" also="/office/records" />
                             {announces.then(|| view! {
                                 <MenuLink href=paths::ANNOUNCEMENTS exact=false label="公告列表" also="" />
-                                <MenuLink href=paths::SETTINGS exact=true label="统计口径设置" also="" />
+
                             })}
+                            {chooses.then(|| view! { <MenuLink href=paths::SETTINGS exact=true label="统计口径设置" also="" /> })}
                         </ul>
                     })}
                     {is_admin.then(|| view! {

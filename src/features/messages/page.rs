@@ -34,10 +34,9 @@ pub fn MessagesPage() -> impl IntoView {
                         Ok(list) => view! {
                             <ul class="messages">
                                 {list.into_iter().map(|message| view! {
-                                    <li data-unread=(!message.is_read).then_some("")>
-                                        <a href=message.href>{message.text}</a>
-                                        {(!message.is_read).then(|| view! { <span class="tag">"未读"</span> })}
-                                        <time datetime=message.at.to_string()>{message.at.local()}</time>
+                                    <li class="message" data-unread=(!message.is_read).then_some("")>
+                                        <div class="message-title"><a href=message.href>{message.text}</a>{(!message.is_read).then(|| view! { <span class="visually-hidden">"（未读）"</span> })}</div>
+                                        <time class="message-time" datetime=message.at.to_string()>{message.at.local()}</time>
                                     </li>
                                 }).collect_view()}
                             </ul>

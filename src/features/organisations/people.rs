@@ -160,7 +160,7 @@ fn List(people: People, starts: Starts) -> impl IntoView {
         format!("共 {total} 人")
     };
     view! {
-        <TableWrap name="人员">
+        <TableWrap name="人员列表">
             <table class="data" data-cards="">
                 <thead>
                     <tr>

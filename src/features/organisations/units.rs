@@ -44,7 +44,7 @@ fn Tree(units: Vec<Unit>, edit: Callback<Option<Unit>>) -> impl IntoView {
         return view! { <div class="empty"><p class="empty-title">"还没有单位"</p><p>"点击「添加单位」，先添加主管预算单位，再添加它的下级单位。"</p></div> }.into_any();
     }
     view! {
-        <TableWrap name="单位">
+        <TableWrap name="单位列表">
             <table class="data" data-cards="">
                 <thead>
                     <tr>
