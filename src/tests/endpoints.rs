@@ -63,6 +63,32 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("ask_correction", r#"{"input":{"record":"{record}","version":-1,"reason":"x"}}"#, "0..---+"),
     ("answer_correction", r#"{"input":{"record":"{record}","version":-1,"consent":true,"opinion":""}}"#, "0..--+-"),
     ("delete_record", r#"{"input":{"record":"{record}","version":-1}}"#, "0..---+"),
+    // 公告 of the 主管: {announcement} in 待完善, with a line and a file.
+    ("announcements", r#"{"input":{"year":null,"status":null,"page":1}}"#, "0...++."),
+    ("announcement_years", "{}", "0...+-."),
+    ("announcement_outlook", r#"{"input":{"year":2023}}"#, "0...+-."),
+    ("create_announcement", r#"{"input":{"year":2023,"another":false}}"#, "0...+-."),
+    ("announcement", r#"{"input":{"id":"{announcement}"}}"#, "0...++."),
+    (
+        "save_announcement",
+        r#"{"input":{"id":"{announcement}","version":-1,"change":{"basics":null,"title":"x","remark":null,"document":null}}}"#,
+        "0...+-.",
+    ),
+    (
+        "change_announcement_line",
+        r#"{"input":{"id":"{announcement}","version":-1,"line":"{announcement_line}","change":"remove","reason":"x"}}"#,
+        "0...+-.",
+    ),
+    ("generate_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
+    ("change_attachment", r#"{"input":{"id":"{announcement}","version":-1,"file":"{file}","is_shown":true}}"#, "0...+-."),
+    ("submit_announcement", r#"{"input":{"id":"{announcement}","version":-1,"next":{"institution":"{unit}"}}}"#, "0...+-."),
+    ("withdraw_announcement", r#"{"input":{"id":"{announcement}","version":-1,"reason":"x"}}"#, "0...+-."),
+    (
+        "review_announcement",
+        r#"{"input":{"id":"{announcement}","version":-1,"decision":{"agree":false,"opinion":"x","next":null}}}"#,
+        "0...-+.",
+    ),
+    ("delete_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
 ];
 
 /// The other addresses; `>` leads elsewhere (303).
@@ -77,6 +103,13 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office", ">++++++"),
     ("GET", "/office/records/{record}", ">++++++"),
     ("GET", "/office/announcements", ">++++++"),
+    ("GET", "/office/announcements/{announcement}", ">++++++"),
+    ("GET", "/office/files/{announcement}/{file}", ">...++."),
+    ("POST", "/office/files/{announcement}?version=-1", "0...+-."),
+    // The portal is everyone's; what is not published is not there.
+    ("GET", "/", "+++++++"),
+    ("GET", "/announcements/310115-2024-0001", "......."),
+    ("GET", "/announcements/310115-2024-0001/files/{file}", "......."),
     ("GET", "/office/messages", ">++++++"),
     ("GET", "/office/account", ">++++++"),
     ("GET", "/office/settings", ">++++++"),
@@ -97,13 +130,42 @@ fn sign(status: u16) -> char {
     }
 }
 
-/// Something to ask about: a record of [`UNIT_03`] with a line and a contract left out.
+/// Ids of an announcement of the 主管 that was not made by anyone here.
+const ANNOUNCEMENT: [&str; 3] =
+    ["01890a5d-ac96-774b-bcce-b302099a8001", "01890a5d-ac96-774b-bcce-b302099a8002", "01890a5d-ac96-774b-bcce-b302099a8003"];
+
+/// An announcement in 待完善 with a line and a file, put there behind the application's back.
+async fn announcement(app: &TestApp) {
+    app.execute(
+        "INSERT INTO announcements (id, unit_id, unit_name, year, title, district, remark, status, status_reason, round, version, updated_at)
+         SELECT '01890a5d-ac96-774b-bcce-b302099a8001', id, name, 2023, '', district, '', 'draft', '', 0, 1, '2025-01-01T00:00:00.000Z'
+         FROM units WHERE is_supervisor = 1",
+    )
+    .await;
+    app.execute(
+        r#"INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_number, project_name, sme_fen, small_micro_fen, approved,
+                                          is_removed, reason)
+           VALUES ('01890a5d-ac96-774b-bcce-b302099a8002', '01890a5d-ac96-774b-bcce-b302099a8001', 1, 'x', '01890a5d-ac96-774b-bcce-b302099a8009', 1, 'x', 0, 0,
+                   '{"project_name":"x","measure":null,"percent":null,"sme":0,"small_micro":0,"url":null}', 0, '')"#,
+    )
+    .await;
+    app.execute(
+        "INSERT INTO attachments (id, announcement_id, name, media_type, size, sha256, is_shown, uploaded_at)
+         VALUES ('01890a5d-ac96-774b-bcce-b302099a8003', '01890a5d-ac96-774b-bcce-b302099a8001', 'x.pdf', 'application/pdf', 1, '', 1, '2025-01-01T00:00:00.000Z')",
+    )
+    .await;
+    app.services.files.store(ANNOUNCEMENT[2], b"x").await.unwrap();
+}
+
+/// Something to ask about: a record of [`UNIT_03`] with a line and a contract left out, and an announcement.
 async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
     app.import_sample().await;
     let clerk = app.sign_in("unit03").await;
     let generated: Value = clerk.call("generate_record", json!({ "year": 2023 })).await;
     let record = generated["New"].as_str().expect("a new record").to_owned();
     let view: Value = clerk.call("record", json!({ "record": record })).await;
+    announcement(app).await;
+    let [id, line, file] = ANNOUNCEMENT.map(str::to_owned);
     let first = |list: &str| view[list][0]["id"].as_str().expect("an id").to_owned();
     BTreeMap::from([
         ("{unit}", app.units[UNIT_03].to_string()),
@@ -111,6 +173,9 @@ async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("{line}", first("lines")),
         ("{left_out}", first("left_out")),
         ("{record}", record),
+        ("{announcement}", id),
+        ("{announcement_line}", line),
+        ("{file}", file),
     ])
 }
 
