@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 pub async fn run(folder: &str, seconds: u64) -> Outcome<()> {
     let folder = Path::new(folder);
     let time = Duration::from_secs(seconds);
-    let fdatasync = per_second(folder, time, |file| file.sync_data())?;
-    let fsync = per_second(folder, time, |file| file.sync_all())?;
+    let fdatasync = per_second(folder, time, std::fs::File::sync_data)?;
+    let fsync = per_second(folder, time, std::fs::File::sync_all)?;
     let sqlite = commits(folder, time).await?;
     println!("{}", serde_json::json!({ "fdatasync": fdatasync, "fsync": fsync, "sqlite_commits": sqlite }));
     Ok(())

@@ -76,10 +76,7 @@ pub async fn run(services: &Services) -> Outcome<()> {
         let (chief, contracts) = (chief.clone(), contracts.clone());
         let cutover = services.settings.cutover;
         records.push(
-            services
-                .db
-                .write(move |db| Box::pin(async move { Ok(unit_with_record(db, at, &chief, &contracts, cutover, now).await?) }))
-                .await?,
+            services.db.write(move |db| Box::pin(async move { unit_with_record(db, at, &chief, &contracts, cutover, now).await })).await?,
         );
     }
     let long = announcements(services, &chief, &contracts, now).await?;

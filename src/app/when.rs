@@ -12,6 +12,8 @@ mod clock {
     use crate::domain::calendar::Moment;
 
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit an i64 exactly")]
+    #[expect(clippy::disallowed_methods, reason = "a note on the screen, never a fact that is stored")]
+    #[expect(clippy::unnecessary_wraps, reason = "its twin on the server has no clock")]
     pub fn now() -> Option<Moment> {
         Some(Moment::from_millis(js_sys::Date::now() as i64))
     }

@@ -65,7 +65,7 @@ fn change_lines(changes: &[Change]) -> String {
         |change: &Change| format!("第 {} 行「{}」 更新：{} → {}\n", change.row, change.column, shown(&change.before), shown(&change.after));
     let mut lines: String = changes.iter().take(LISTED_CHANGES).map(line).collect();
     if changes.len() > LISTED_CHANGES {
-        lines.push_str(&format!("…… 共更新 {} 处，只列出前 {LISTED_CHANGES} 处\n", changes.len()));
+        lines.extend(["…… 共更新 ", &changes.len().to_string(), " 处，只列出前 ", &LISTED_CHANGES.to_string(), " 处\n"]);
     }
     lines
 }

@@ -21,7 +21,7 @@ pub struct Place {
     /// Directory of the embedded database and the attachments [default: setaside-data]
     #[arg(long, env = "SETASIDE_DATA")]
     data: Option<PathBuf>,
-    /// `PostgreSQL` address (postgres://user@host/name) instead of the embedded database
+    /// `PostgreSQL` address (`postgres://user@host/name`) instead of the embedded database
     #[arg(long, env = "SETASIDE_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
 }

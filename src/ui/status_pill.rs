@@ -18,7 +18,7 @@ mod tests {
 
     #[test]
     fn a_state_is_said_in_words_beside_its_colour() {
-        let html = view! { <StatusPill label="审核中" tone=Tone::Busy/> }.to_html();
+        let html = Owner::new().with(|| view! { <StatusPill label="审核中" tone=Tone::Busy/> }.to_html());
         assert!(html.contains(r#"data-tone="busy""#) && html.contains("审核中"), "{html}");
     }
 }

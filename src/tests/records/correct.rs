@@ -12,7 +12,7 @@ fn incomplete(no: &str) -> Contract {
     Contract { supplier_scale: None, ..contract(no) }
 }
 
-async fn record_of<'app>(app: &'app TestApp, contracts: Vec<Contract>) -> (Visitor<'app>, RecordId) {
+async fn record_of(app: &TestApp, contracts: Vec<Contract>) -> (Visitor<'_>, RecordId) {
     import(app, contracts).await;
     let clerk = app.sign_in("unit03").await;
     let id = generate(&clerk, 2024).await;
