@@ -53,7 +53,7 @@ lint: setup-test ## Formatting, clippy for both halves, TypeScript
 	@$(STEP) "types of editor and browser tests" node_modules/.bin/tsc --noEmit
 
 unit: setup-test ## Rust tests, with a PostgreSQL that lives as long as they run
-	@$(STEP) "Rust tests" scripts/with-postgres.sh cargo test $(QUIET) --features ssr --no-fail-fast
+	@SETASIDE_TEST_REQUIRE_POSTGRES=1 $(STEP) "Rust tests" scripts/with-postgres.sh cargo test $(QUIET) --features ssr --no-fail-fast
 	@$(STEP) "tests of the build tool" cargo test $(QUIET) --package xtask --profile xtask
 
 browser: setup-test ## Browser tests (ARGS="name.spec.ts --headed" is handed on)
