@@ -4,7 +4,7 @@ import { Notices, PDF } from './announcement';
 import { Desk, expectAccessible } from './office';
 import { expect, test } from './server';
 
-/** The patterns by which programs read these pages today (domain.md §2). */
+/** The patterns by which programs read these pages today. */
 const PATTERNS = [/面向中小企业采购共计\s*[\d.]+\s*万元/, /面向小微企业采购\s*[\d.]+\s*万元/, /占\s*[\d.]+\s*%/, /20\d\d年面向中小企业/, /部门（单位）名称：/];
 
 test.describe('without script', () => {

@@ -96,6 +96,8 @@ impl FromServerFnError for AppError {
                 AppError::BadRequest
             }
             // A body that is no answer of ours: a proxy's page, or a server that is being replaced.
+            // On the server it is the arguments that cannot be read.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "hydrate") => AppError::Busy,
             ServerFnErrorErr::Deserialization(_) => AppError::BadRequest,
             _ => AppError::Busy,
         }

@@ -193,6 +193,23 @@ pub fn decide(
     }
 }
 
+/// Without the institutions where only the submitter could answer: a step there would wait for ever.
+pub fn answerable(mut all: Vec<Candidate>, submitter: Option<&UserId>) -> Vec<Candidate> {
+    let is_other = |candidate: &Candidate| matches!(&candidate.assignee, Assignee::Person(user) if Some(user) != submitter);
+    let units: Vec<String> = all.iter().filter(|candidate| is_other(candidate)).map(|candidate| candidate.unit_name.clone()).collect();
+    all.retain(|candidate| matches!(candidate.assignee, Assignee::Person(_)) || units.contains(&candidate.unit_name));
+    all
+}
+
+/// Without the choices that would be refused to `actor`: the submitter, themselves, and, when passing on, their own institution.
+pub fn offered(mut all: Vec<Candidate>, submitter: Option<&UserId>, actor: &Actor, passing_on: bool) -> Vec<Candidate> {
+    all.retain(|candidate| match &candidate.assignee {
+        Assignee::Person(user) => Some(user) != submitter && *user != actor.user,
+        Assignee::Institution(unit) => !passing_on || *unit != actor.unit,
+    });
+    all
+}
+
 /// The candidate that was chosen; refuses the submitter, the person who passes it on, and whoever is no candidate.
 pub fn chosen<'c>(
     candidates: &'c [Candidate],

@@ -75,7 +75,7 @@ impl Money {
         self.0.checked_add(other.0).map(Money)
     }
 
-    /// This amount × `percent` ÷ 100, half up to 分 (domain.md §3, 「按比例推算」).
+    /// This amount × `percent` ÷ 100, half up to 分 (「按比例推算」).
     #[must_use]
     pub fn share(self, percent: Percent) -> Money {
         let product = i128::from(self.0) * i128::from(percent.0);
@@ -217,7 +217,7 @@ impl fmt::Display for Percent {
     }
 }
 
-/// 占比: small-and-micro ÷ SME × 100, two places, half up; `—` where the denominator is 0 (domain.md §1, percentage 3).
+/// 占比: small-and-micro ÷ SME × 100, two places, half up; `—` where the denominator is 0 (percentage 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ratio(Option<i64>);
 

@@ -69,7 +69,7 @@ pub struct Actor {
     pub roles: Roles,
 }
 
-/// A 行政区划 by its GB/T 2260 code; only Shanghai's, as its portal lists them (domain.md §5).
+/// A 行政区划 by its GB/T 2260 code; only Shanghai's, as its portal lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct District(usize);

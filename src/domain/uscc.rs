@@ -1,6 +1,6 @@
 //! 统一社会信用代码 (GB 32100-2015): 18 characters, the last of which checks the others.
 //!
-//! Real codes that fail the check exist, so a failure is a warning and never blocks (domain.md §5).
+//! Real codes that fail the check exist, so a failure is a warning and never blocks.
 
 use crate::domain::text::to_half_width;
 

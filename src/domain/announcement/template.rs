@@ -1,6 +1,6 @@
 //! The official wording (财库〔2020〕46号, annex 2), with chips where the data stand.
 //!
-//! Programs read these pages: the wording that they look for is emitted exactly (domain.md §2), and `render::check` says when an edit broke it.
+//! Programs read these pages: the wording that they look for is emitted exactly, and `render::check` says when an edit broke it.
 
 use crate::domain::announcement::document::{Align, Block, Chip, Document, Inline, Marks};
 use crate::domain::announcement::figures::Figures;

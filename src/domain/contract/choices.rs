@@ -70,7 +70,7 @@ choice! {
 }
 
 impl Measure {
-    /// The longer word of the official notice (domain.md §2, label pairs).
+    /// The longer word of the official notice (label pairs).
     pub const fn notice_label(self) -> &'static str {
         match self {
             Measure::Whole => "采购项目整体预留",

@@ -176,7 +176,7 @@ pub(super) fn warnings(contract: &Contract) -> Vec<Warning> {
     found
 }
 
-/// The mark of the goods decides; a supplier type or a target that says otherwise is worth a look (domain.md §3, 框架协议).
+/// The mark of the goods decides; a supplier type or a target that says otherwise is worth a look (框架协议).
 fn mark_warnings(contract: &Contract) -> Vec<Warning> {
     let Some(mark @ (GoodsMark::Sme | GoodsMark::SmallMicro)) = contract.goods_mark else { return Vec::new() };
     let small_micro = mark == GoodsMark::SmallMicro;

@@ -193,7 +193,7 @@ pub fn amounts(contract: &Contract) -> Verdict {
     Verdict::NeedsInput(known, needs)
 }
 
-/// Finds each amount by itself: entered, or by the first line of the table in domain.md §3 that fits.
+/// Finds each amount by itself: entered, or by the first line of the derivation table that fits.
 pub(super) fn derive(contract: &Contract) -> Derivation {
     let (sme, sme_from) = match contract.sme {
         Some(entered) => (Some(entered), Origin::Entered),

@@ -1,4 +1,4 @@
-//! One contract row: whether it counts, how much, and why not (domain.md §3).
+//! One contract row: whether it counts, how much, and why not.
 //!
 //! Always: `judge` is total and pure; an amount that was entered wins over one that would be derived; nothing is clamped and
 //! nothing guessed; 0 ≤ small and micro ≤ SME ≤ contract amount holds for whatever counts.
@@ -24,7 +24,7 @@ use crate::domain::calendar::Day;
 use crate::domain::money::{Money, Percent};
 use serde::{Deserialize, Serialize};
 
-/// One row of the exchange file (domain.md §4); texts are trimmed, empty where the cell was empty.
+/// One row of the exchange file; texts are trimmed, empty where the cell was empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contract {
     /// 合同编号.
@@ -100,7 +100,7 @@ impl Contract {
     }
 }
 
-/// The year a row belongs to (domain.md §3, 'Where a row belongs').
+/// The year a row belongs to ('Where a row belongs').
 ///
 /// A framework agreement belongs to the year of its 合同公告日期 whatever the setting; others to the year of the date that `basis`
 /// names. Without a 合同公告日期 a row stands in its signing year, where [`judge`] says what is missing.

@@ -1,4 +1,4 @@
-//! The rules of domain.md §3, line by line. What holds for every row is in `laws`.
+//! The counting rules, line by line. What holds for every row is in `laws`.
 
 use super::*;
 

@@ -3,7 +3,7 @@
 use super::{Finding, Severity};
 use crate::domain::text::to_half_width;
 
-/// A column of the exchange file (domain.md §4), in the order in which the file is written.
+/// A column of the exchange file, in the order in which the file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names of `SPECS` say it")]
 pub enum Column {

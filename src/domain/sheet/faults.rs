@@ -1,4 +1,4 @@
-//! Faults seen in real records (domain.md §4): values that read well and are probably wrong. Each is a warning.
+//! Faults seen in real records: values that read well and are probably wrong. Each is a warning.
 
 use crate::domain::money::Money;
 use crate::domain::text::to_half_width;

@@ -1,4 +1,4 @@
-//! Reading tables of contracts that people upload and paste (domain.md §4).
+//! Reading tables of contracts that people upload and paste.
 //!
 //! Always: what cannot be read is refused with its row and column and never guessed; what reads well and looks wrong is taken with
 //! a warning; what contradicts itself is taken, and gets its verdict in `domain::contract`. Every row that is not blank is

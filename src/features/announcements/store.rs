@@ -232,6 +232,13 @@ pub async fn touch(db: &mut AnyConnection, from: &Row, now: Moment) -> Result<bo
     Ok(done.rows_affected() == 1)
 }
 
+/// Makes whoever else moves this announcement wait until this transaction ends, and then see what it did. On PostgreSQL a
+/// withdrawal and an answer of the same moment would otherwise wait for each other.
+pub async fn hold(db: &mut AnyConnection, id: &AnnouncementId) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE announcements SET version = version WHERE id = $1").bind(id.as_str()).execute(db).await?;
+    Ok(())
+}
+
 /// Moves the state from the version and the state it was read at; `false` when someone was faster.
 pub async fn set_status(db: &mut AnyConnection, from: &Row, to: &AnnouncementStatus, now: Moment) -> Result<bool, sqlx::Error> {
     let done = sqlx::query("UPDATE announcements SET status = $1, status_reason = $2, status_at = $3, version = version + 1, updated_at = $4 WHERE id = $5 AND version = $6 AND status = $7")

@@ -14,7 +14,8 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub fn AdminPage() -> impl IntoView {
     if !use_actor().roles.admin {
-        return view! { <Title text="没有这个页面" /> <h1>"没有这个页面"</h1> <Problem message=AppError::NotFound.to_string() /> }.into_any();
+        return view! { <Title text="没有这个页面" /> <h1>"没有这个页面"</h1> <Problem message=AppError::NotFound.to_string() /> }
+            .into_any();
     }
     let query = use_query_map();
     let search = Memo::new(move |_| query.read().get("q").unwrap_or_default());

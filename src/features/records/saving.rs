@@ -85,6 +85,8 @@ impl Unsaved {
 pub struct Saver {
     record: StoredValue<RecordId>,
     queue: StoredValue<Vec<(Row, Texts)>>,
+    /// What is on its way: not acknowledged yet, and so still kept in the browser.
+    in_flight: StoredValue<Option<(Row, Texts)>>,
     remark: StoredValue<Option<String>>,
     stored_remark: StoredValue<String>,
     /// 「说明」 as it stands on the page.
@@ -102,6 +104,7 @@ impl Saver {
         Saver {
             record: StoredValue::new(record),
             queue: StoredValue::new(Vec::new()),
+            in_flight: StoredValue::new(None),
             remark: StoredValue::new(None),
             remark_text: RwSignal::new(remark.clone()),
             stored_remark: StoredValue::new(remark),
@@ -151,6 +154,8 @@ impl Saver {
             let ended = self.save_all().await;
             self.is_busy.try_set_value(false);
             match ended {
+                // Typed while the answer was on its way: not said to be saved before it is.
+                Ok(_) if self.has_more() => self.flush(),
                 Ok(Some(at)) => self.state.set(SaveState::Saved(at)),
                 Ok(None) => {}
                 Err(error) if matches!(error, AppError::Offline | AppError::Busy | AppError::SignedOut) => {
@@ -169,6 +174,11 @@ impl Saver {
         });
     }
 
+    fn has_more(&self) -> bool {
+        let lines = self.queue.try_with_value(|queue| !queue.is_empty()).unwrap_or_default();
+        lines || self.remark.try_with_value(Option::is_some).unwrap_or_default()
+    }
+
     async fn save_all(self) -> Result<Option<Moment>, AppError> {
         let mut last = None;
         let mut failure = None;
@@ -176,7 +186,10 @@ impl Saver {
         while let Some((row, texts)) =
             self.queue.try_update_value(|queue| if queue.is_empty() { None } else { Some(queue.remove(0)) }).flatten()
         {
-            match self.save_row(row, &texts).await {
+            self.in_flight.try_set_value(Some((row, texts.clone())));
+            let saved = self.save_row(row, &texts).await;
+            self.in_flight.try_set_value(None);
+            match saved {
                 Ok(at) => last = Some(at),
                 Err(error) => {
                     let is_passing = matches!(error, AppError::Offline | AppError::Busy | AppError::SignedOut);
@@ -252,12 +265,10 @@ impl Saver {
     /// Writes what is not acknowledged into the browser's storage.
     fn keep(&self) {
         let Some(record) = self.record.try_get_value() else { return };
-        let lines = self.queue.with_value(|queue| {
-            queue
-                .iter()
-                .map(|(row, texts)| (row.id.get_value(), texts.iter().map(|(cell, text)| (*cell, text.clone())).collect()))
-                .collect()
-        });
+        let as_kept = |(row, texts): &(Row, Texts)| (row.id.get_value(), texts.iter().map(|(cell, text)| (*cell, text.clone())).collect());
+        // What is on its way comes first, so that newer texts of the same cells are restored over it.
+        let mut lines: Vec<_> = self.in_flight.with_value(|row| row.iter().map(as_kept).collect());
+        lines.extend(self.queue.with_value(|queue| queue.iter().map(as_kept).collect::<Vec<_>>()));
         let unsaved = Unsaved { lines, remark: self.remark.get_value() };
         let Ok(Some(storage)) = window().local_storage() else { return };
         // Without storage the text still stands on the page; there is nothing more to be done for it.

@@ -6,7 +6,7 @@ use crate::domain::ids::UserId;
 use crate::domain::organisation;
 use crate::error::AppError;
 use crate::features::organisations::commands as organisations;
-use crate::server::fault::fault;
+use crate::server::fault::{fault, impossible};
 use crate::server::files::sha256_hex;
 use crate::server::request::{Services, SignedIn};
 use std::fmt::Write as _;
@@ -49,10 +49,8 @@ pub async fn sign_in(services: &Services, login: &str, password_text: String) ->
         return Err(SignInRefused::Wrong);
     }
     let user = organisations::user_by_login(&mut *services.db.read().await?, &login).await?;
-    if let Some(until) = user.as_ref().and_then(|user| user.locked_until.as_deref()).and_then(|until| Moment::parse(until).ok())
-        && until > now
-    {
-        return Err(SignInRefused::Locked(until.local_time()));
+    if let Some(user) = &user {
+        not_locked(user, now)?;
     }
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     let fits = password::verify(&services.hashing, password_text, stored).await?;
@@ -71,17 +69,29 @@ pub async fn sign_in(services: &Services, login: &str, password_text: String) ->
     let token = new_token()?;
     let token_hash = sha256_hex(token.as_bytes());
     let ends_at = now.plus_seconds(services.settings.session_seconds);
-    services
+    // Asked again where the session begins: many tries at the same moment all found the account unlocked at first.
+    let now_stored = services
         .db
         .write(move |db| {
             Box::pin(async move {
-                organisations::clear_failures(db, &user.id).await?;
-                store::begin(db, &token_hash, &user.id, now, ends_at).await?;
-                Ok(())
+                let stored = organisations::user_by_id(db, &user.id).await?.ok_or(AppError::SignedOut)?;
+                if not_locked(&stored, now).is_ok() {
+                    organisations::clear_failures(db, &stored.id).await?;
+                    store::begin(db, &token_hash, &stored.id, now, ends_at).await?;
+                }
+                Ok(stored)
             })
         })
         .await?;
+    not_locked(&now_stored, now)?;
     Ok(token)
+}
+
+/// Refuses while the person is locked after failures.
+fn not_locked(user: &organisations::User, now: Moment) -> Result<(), SignInRefused> {
+    let Some(until) = user.locked_until.as_deref() else { return Ok(()) };
+    let until = Moment::parse(until).map_err(|error| impossible("users", user.id.as_str(), &error))?;
+    if until > now { Err(SignInRefused::Locked(until.local_time())) } else { Ok(()) }
 }
 
 fn new_token() -> Result<String, AppError> {
@@ -102,7 +112,11 @@ pub async fn resume(services: &Services, token: &str) -> Result<Option<SignedIn>
     let Some(live) = store::live(&mut *services.db.read().await?, &session, now, unused_since).await? else { return Ok(None) };
     if live.seen_at.plus_seconds(TOUCH_SECONDS) <= now {
         let session = session.clone();
-        services.db.write(move |db| Box::pin(async move { Ok(store::touch(db, &session, now).await?) })).await?;
+        let touched = services.db.write(move |db| Box::pin(async move { Ok(store::touch(db, &session, now).await?) })).await;
+        if let Err(error) = touched {
+            // A disk that cannot be written must not keep people from reading.
+            tracing::warn!(cause = %error, "the use of a session could not be noted");
+        }
     }
     Ok(Some(SignedIn { actor: live.actor, session }))
 }

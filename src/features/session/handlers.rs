@@ -92,6 +92,7 @@ pub async fn layer(State(services): State<Services>, mut request: Request, next:
                 request.extensions_mut().insert(signed_in);
             }
             Ok(None) => {}
+            Err(error) if request.uri().path().starts_with("/api/") => return error.into_response(),
             Err(error) => return answer::page(&error),
         }
     }

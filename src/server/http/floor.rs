@@ -70,7 +70,7 @@ async fn with_meant_status(response: Response) -> Response {
     }
     let (_, body) = response.into_parts();
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    serde_json::from_slice::<AppError>(&body).unwrap_or(AppError::BadRequest).into_response()
+    serde_json::from_slice::<AppError>(&body).unwrap_or_else(|error| crate::server::fault::fault(&error)).into_response()
 }
 
 /// Adds the protecting headers where an answer has not chosen its own.

@@ -181,7 +181,7 @@ impl Review {
         }
     }
 
-    /// 0 ≤ 小微 ≤ 中小 ≤ 合同金额 (domain.md §3, check).
+    /// 0 ≤ 小微 ≤ 中小 ≤ 合同金额 (check).
     fn find_contradictions(&mut self, contract_amount: Option<Money>) {
         if let (Some(sme), Some(amount)) = (self.sme, contract_amount)
             && sme > amount

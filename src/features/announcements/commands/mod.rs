@@ -16,9 +16,9 @@ use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::allowed::{Allowed, allowed};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::status::AnnouncementAction;
-use crate::domain::approval::Candidate;
+use crate::domain::approval::{self, Candidate};
 use crate::domain::calendar::Year;
-use crate::domain::ids::{AnnouncementId, UnitId};
+use crate::domain::ids::{AnnouncementId, UnitId, UserId};
 use crate::error::AppError;
 use crate::features::approvals::commands::{self as approvals, Subject};
 use crate::features::messages::commands::Notice;
@@ -76,9 +76,9 @@ fn notice(row: &Row, words: &str) -> Notice {
 }
 
 /// The 审核人 of the publishing unit, which is its own 主管.
-async fn candidates(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<Candidate>, AppError> {
+async fn candidates(db: &mut AnyConnection, unit: &UnitId, submitter: Option<&UserId>) -> Result<Vec<Candidate>, AppError> {
     let unit = organisations::unit_by_id(db, unit).await?.ok_or(AppError::NotFound)?;
-    approvals::candidates(db, &[&unit], Some(&unit.id)).await
+    Ok(approval::answerable(approvals::candidates(db, &[&unit], Some(&unit.id)).await?, submitter))
 }
 
 async fn allowed_to(db: &mut AnyConnection, deed: &Deed, row: &Row) -> Result<Allowed, AppError> {
@@ -130,12 +130,9 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         .submitted_at
         .map(|at| (submitter.map_or_else(|| row.unit_name.clone(), |user| format!("{} · {}", row.unit_name, user.name)), at));
     let allowed = allowed_to(&mut db, deed, &row).await?;
-    let candidates = if allowed.submit || allowed.review { candidates(&mut db, &row.unit).await? } else { Vec::new() };
-    // Nobody is offered a choice that would be refused: the submitter, and the person who passes it on.
-    let candidates = candidates
-        .into_iter()
-        .filter(|candidate| candidate.assignee != crate::domain::approval::Assignee::Person(deed.by.user.clone()))
-        .collect();
+    let by = if allowed.submit { Some(&deed.by.user) } else { row.submitted_by.as_ref() };
+    let all = if allowed.submit || allowed.review { candidates(&mut db, &row.unit, by).await? } else { Vec::new() };
+    let candidates = approval::offered(all, by, &deed.by, allowed.review);
     Ok(Announcement {
         basics: Basics { district: row.district, mode: row.mode, expires_on: row.expires_on },
         id: row.id,

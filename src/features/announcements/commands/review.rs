@@ -43,7 +43,7 @@ pub async fn submit(services: &Services, deed: Deed, submission: Submission) -> 
                     figures: &figures,
                 };
                 ready(&judged, deed.at).map_err(AppError::invalid)?;
-                let candidates = candidates(db, &row.unit).await?;
+                let candidates = candidates(db, &row.unit, Some(&deed.by.user)).await?;
                 let next = approval::chosen(&candidates, &submission.next, &deed.by.user, None)?;
                 won(store::submit(db, &row, &deed.by.user, deed.at).await?)?;
                 let subject = Subject::Announcement(row.id.clone());
@@ -62,6 +62,7 @@ pub async fn withdraw(services: &Services, deed: Deed, withdrawal: Withdrawal) -
         .db
         .write(move |db| {
             Box::pin(async move {
+                store::hold(db, &withdrawal.id).await?;
                 let row = find(db, &deed, &withdrawal.id, Wish::WorkOnAnnouncement).await?;
                 let status = row.status.apply(&AnnouncementAction::Withdraw(reason.clone()), deed.at)?;
                 won(row.version == withdrawal.version)?;
@@ -81,6 +82,7 @@ pub async fn answer(services: &Services, deed: Deed, review: Review) -> Result<S
         .db
         .write(move |db| {
             Box::pin(async move {
+                store::hold(db, &review.id).await?;
                 let row = find(db, &deed, &review.id, Wish::ReviewAnnouncement).await?;
                 row.status.apply(&AnnouncementAction::Forward, deed.at)?;
                 let row = find_seen(db, &deed, &row.id, review.version, Wish::ReviewAnnouncement).await?;
@@ -93,7 +95,7 @@ pub async fn answer(services: &Services, deed: Deed, review: Review) -> Result<S
 
 async fn decide(db: &mut AnyConnection, row: &Row, deed: &Deed, review: &Review) -> Result<(), AppError> {
     let subject = Subject::Announcement(row.id.clone());
-    let candidates = candidates(db, &row.unit).await?;
+    let candidates = candidates(db, &row.unit, row.submitted_by.as_ref()).await?;
     // The publishing unit is its own 主管: every agreement of its 审核人 can complete.
     let (step, outcome) = approvals::answer(db, &subject, true, &candidates, &review.decision, deed).await?;
     let opinion = review.decision.opinion.trim();

@@ -78,8 +78,9 @@ impl Shelf {
             *kept = Kept::default();
         }
         kept.bytes += size;
+        let address_size = address.len();
         if let Some(old) = kept.pages.insert(address, page.clone()) {
-            kept.bytes = kept.bytes.saturating_sub(old.html.len());
+            kept.bytes = kept.bytes.saturating_sub(old.html.len() + address_size);
         }
     }
 }

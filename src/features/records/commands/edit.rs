@@ -25,10 +25,16 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
                 let rules = found.rules(cutover);
-                let mut line = line_at(db, &input.record, &input.line, input.version).await?;
+                let mut line = store::line_by_id(db, &input.record, &input.line).await?.ok_or_else(lost_race)?;
                 let before = line.clone();
                 for (cell, typed) in &input.cells {
                     line = line.with(*cell, typed, &rules).map_err(|refused| AppError::field(cell.code(), refused))?;
+                }
+                if line.version != input.version {
+                    // The answer to an earlier save was lost on its way: what is asked for is stored already.
+                    let is_stored = line.overrides == before.overrides && line.reason == before.reason;
+                    let saved = SavedLine { version: line.version, content_version: found.record.content_version, at: deed.at };
+                    return if is_stored { Ok(saved) } else { Err(lost_race()) };
                 }
                 won(store::update_line(db, &input.record, &line).await?)?;
                 line.version += 1;

@@ -22,15 +22,7 @@ use sqlx::AnyConnection;
 pub(super) async fn candidates(db: &mut AnyConnection, found: &Found, submitter: Option<&UserId>) -> Result<Vec<Candidate>, AppError> {
     let mut units: Vec<&Unit> = vec![&found.unit];
     units.extend(found.chief.as_ref());
-    Ok(answerable(approvals::candidates(db, &units, found.chief_id()).await?, submitter))
-}
-
-/// Without the institutions where only the submitter could answer: a step there would wait for ever.
-fn answerable(mut all: Vec<Candidate>, submitter: Option<&UserId>) -> Vec<Candidate> {
-    let is_other = |candidate: &Candidate| matches!(&candidate.assignee, Assignee::Person(user) if Some(user) != submitter);
-    let units: Vec<String> = all.iter().filter(|candidate| is_other(candidate)).map(|candidate| candidate.unit_name.clone()).collect();
-    all.retain(|candidate| matches!(candidate.assignee, Assignee::Person(_)) || units.contains(&candidate.unit_name));
-    all
+    Ok(approval::answerable(approvals::candidates(db, &units, found.chief_id()).await?, submitter))
 }
 
 fn notice(found: &Found, what: &str) -> Notice {
@@ -150,7 +142,7 @@ pub async fn ask_correction(services: &Services, deed: Deed, input: ReasonedMove
                 same_as_seen(&found, input.version)?;
                 go(db, &found, &RecordAction::AskCorrection(reason.clone()), &deed).await?;
                 let chief = found.chief.as_ref().ok_or_else(|| AppError::Invalid("本单位没有主管预算单位，请联系系统管理员".to_owned()))?;
-                let all = answerable(approvals::candidates(db, &[chief], Some(&chief.id)).await?, Some(&deed.by.user));
+                let all = approval::answerable(approvals::candidates(db, &[chief], Some(&chief.id)).await?, Some(&deed.by.user));
                 let asked = all.iter().find(|candidate| matches!(candidate.assignee, Assignee::Institution(_)));
                 let asked = asked.ok_or_else(|| AppError::Invalid("主管预算单位没有其他审核人可以处理，请联系系统管理员".to_owned()))?;
                 let subject = Subject::Correction(input.record.clone());

@@ -3,6 +3,7 @@
 use super::super::{Allowed, Change, Frozen, Record, RecordRow, RecordView, store};
 use super::{find, flow};
 use crate::domain::access::{self, Deed as Wish, Relation};
+use crate::domain::approval;
 use crate::domain::calendar::Year;
 use crate::domain::contract::Measure;
 use crate::domain::ids::{RecordId, UnitId};
@@ -89,11 +90,8 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
     let allowed = allowed(deed, &found.record, found.relation, is_waiting, completes);
     // Nobody is offered themselves, nor, further on, the person who submitted.
     let submitter = if allowed.edit { Some(&deed.by.user) } else { found.record.submitted_by.as_ref() };
-    let mut candidates = if allowed.edit || allowed.review { flow::candidates(&mut db, &found, submitter).await? } else { Vec::new() };
-    candidates.retain(|candidate| match &candidate.assignee {
-        crate::domain::approval::Assignee::Person(user) => Some(user) != submitter && *user != deed.by.user,
-        crate::domain::approval::Assignee::Institution(unit) => !allowed.review || *unit != deed.by.unit,
-    });
+    let candidates = if allowed.edit || allowed.review { flow::candidates(&mut db, &found, submitter).await? } else { Vec::new() };
+    let candidates = approval::offered(candidates, submitter, &deed.by, allowed.review);
     let submitted_by = match &found.record.submitted_by {
         Some(user) => organisations::user_by_id(&mut db, user)
             .await?
