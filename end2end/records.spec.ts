@@ -144,7 +144,7 @@ test('A5 a collected cell is locked and says why; what needs input can be filled
   await open(page, `/office/records/${record}`);
   const locked = cell(page, 1, 'sme');
   await expect(locked).toHaveClass(/cell-locked/);
-  await expect(locked).toHaveAttribute('title', '平台采集的数据已锁定；如有误，请在合同所在系统更正后「从合同更新」，或剔除该行并说明理由');
+  await expect(locked).toHaveAttribute('title', '平台采集的数据已锁定；如有误，请剔除该行并说明理由，再用「手动录入」补充更正后的内容');
   await expect(locked).toContainText('（已锁定）');
   await expect(locked.locator('input')).toHaveCount(0);
 
