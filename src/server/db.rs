@@ -59,6 +59,8 @@ impl Db {
         sqlx::migrate!("./migrations").run(&mut connection).await?;
         let pool = AnyPoolOptions::new()
             .max_connections(8)
+            // A file does not go away between two reads as a server may; asking before each would double the cost of the portal.
+            .test_before_acquire(false)
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     prepare_sqlite(connection).await?;

@@ -2,6 +2,7 @@
 
 mod list;
 mod notice;
+mod packing;
 mod page;
 mod shelf;
 

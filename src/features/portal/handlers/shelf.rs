@@ -3,6 +3,7 @@
 //! A kept page names the counter of publications and the day for which it was made; where either differs it is made anew. So any
 //! number of instances may keep pages without telling each other anything.
 
+use super::packing::{self, Coding};
 use crate::domain::calendar::Day;
 use crate::server::files::sha256_hex;
 use axum::body::{Body, Bytes};
@@ -22,35 +23,60 @@ pub struct Edition {
     pub day: Day,
 }
 
-/// A page ready to be sent.
+/// A page ready to be sent, packed once for all who will ask for it.
 #[derive(Clone, Debug)]
 pub struct Rendered {
     edition: Edition,
-    html: Bytes,
-    etag: HeaderValue,
+    tag: String,
+    plain: Bytes,
+    gzip: Bytes,
+    brotli: Bytes,
 }
 
 impl Rendered {
     /// Wraps a page.
     pub fn new(edition: Edition, html: String) -> Rendered {
-        let tag = format!("\"{}\"", &sha256_hex(html.as_bytes())[..32]);
-        let etag = HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
-        Rendered { edition, html: Bytes::from(html), etag }
+        let tag = sha256_hex(html.as_bytes())[..32].to_owned();
+        let (gzip, brotli) = (packing::gzip(html.as_bytes()).into(), packing::brotli(html.as_bytes()).into());
+        Rendered { edition, tag, plain: html.into(), gzip, brotli }
     }
 
-    /// The answer: the page, or 304 where the browser has it already.
+    /// The answer: the page in the smallest form that the browser reads, or 304 where it has that form already.
     pub fn answer(&self, request: &HeaderMap) -> Response<Body> {
-        let has = request.get(header::IF_NONE_MATCH).is_some_and(|known| known == self.etag);
-        let mut response = Response::new(if has { Body::empty() } else { Body::from(self.html.clone()) });
+        let coding = Coding::wanted(request);
+        let body = match coding {
+            Coding::Plain => &self.plain,
+            Coding::Gzip => &self.gzip,
+            Coding::Brotli => &self.brotli,
+        };
+        let etag = format!("\"{}{}\"", self.tag, coding.name().map(|name| format!("-{name}")).unwrap_or_default());
+        let has = has(request, &etag);
+        let mut response = Response::new(if has { Body::empty() } else { Body::from(body.clone()) });
         if has {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
-        headers.insert(header::ETAG, self.etag.clone());
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if let Some(name) = coding.name() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        if let Ok(etag) = HeaderValue::try_from(etag) {
+            headers.insert(header::ETAG, etag);
+        }
         response
     }
+
+    fn size(&self) -> usize {
+        self.plain.len() + self.gzip.len() + self.brotli.len()
+    }
+}
+
+/// Whether the browser names this form of the page among those that it keeps; a proxy may have marked it as weak.
+fn has(request: &HeaderMap, etag: &str) -> bool {
+    let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|value| value.split(',')).map(str::trim).any(|each| each == "*" || each.strip_prefix("W/").unwrap_or(each) == etag)
 }
 
 /// The pages of this process.
@@ -73,14 +99,14 @@ impl Shelf {
     /// Keeps a page.
     pub fn keep(&self, address: String, page: &Rendered) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let size = page.html.len() + address.len();
+        let size = page.size() + address.len();
         if kept.bytes + size > MOST {
             *kept = Kept::default();
         }
         kept.bytes += size;
         let address_size = address.len();
         if let Some(old) = kept.pages.insert(address, page.clone()) {
-            kept.bytes = kept.bytes.saturating_sub(old.html.len() + address_size);
+            kept.bytes = kept.bytes.saturating_sub(old.size() + address_size);
         }
     }
 }
@@ -109,5 +135,27 @@ mod tests {
         }
         assert!(shelf.0.read().unwrap().bytes <= MOST);
         assert!(shelf.find("39", edition).is_some());
+    }
+
+    #[test]
+    fn d5_each_form_of_a_page_has_its_own_tag_and_a_browser_that_has_it_gets_none() {
+        let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap() };
+        let page = Rendered::new(edition, "<p>面向中小企业</p>".repeat(200));
+        let ask = |headers: &[(header::HeaderName, &str)]| {
+            let headers: HeaderMap = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
+            page.answer(&headers)
+        };
+        let tag = |response: &Response<Body>| response.headers()[header::ETAG].to_str().unwrap().to_owned();
+        let plain = ask(&[]);
+        let packed = ask(&[(header::ACCEPT_ENCODING, "gzip, deflate, br")]);
+        assert!(plain.headers().get(header::CONTENT_ENCODING).is_none());
+        assert_eq!(packed.headers()[header::CONTENT_ENCODING], "br");
+        assert_ne!(tag(&plain), tag(&packed));
+        for known in [tag(&packed), format!("W/{}", tag(&packed)), format!("\"x\", {}", tag(&packed))] {
+            let again = ask(&[(header::ACCEPT_ENCODING, "br"), (header::IF_NONE_MATCH, &known)]);
+            assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{known}");
+        }
+        let other_form = ask(&[(header::ACCEPT_ENCODING, "gzip"), (header::IF_NONE_MATCH, &tag(&packed))]);
+        assert_eq!(other_form.status(), StatusCode::OK);
     }
 }
