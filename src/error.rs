@@ -3,7 +3,7 @@
 //! [`AppError`] alone crosses the network. Its `Display` is the Chinese sentence on the screen and says what to do; inner causes
 //! are logged once under an incident number and never shown.
 
-use leptos::server_fn::codec::JsonEncoding;
+use crate::wire::JsonText;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +87,7 @@ impl AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> AppError {
         match error {

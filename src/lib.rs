@@ -18,6 +18,7 @@ pub mod server;
 #[cfg(feature = "ssr")]
 pub mod startup;
 pub mod ui;
+pub mod wire;
 
 #[cfg(feature = "hydrate")]
 mod browser;

@@ -3,7 +3,7 @@
 //! Pure: what time it is comes in from outside as a [`Moment`].
 
 use crate::domain::text::to_half_width;
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -48,33 +48,35 @@ impl Moment {
 
     /// Reads local Shanghai time as people and `<input type=datetime-local>` write it: `2026-03-15T09:00[:00]` or with a blank.
     pub fn parse_local(text: &str) -> Result<Moment, CalendarError> {
-        let text = to_half_width(text).trim().replace('T', " ");
-        let local = NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S")
-            .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M"))
-            .map_err(|_| CalendarError::Moment)?;
+        let text = to_half_width(text);
+        let (day, time) = text.trim().split_once(['T', ' ']).ok_or(CalendarError::Moment)?;
+        let day = Day::parse(day).map_err(|_| CalendarError::Moment)?;
+        let local =
+            clock_time(time).and_then(|(hour, minute, second)| day.0.and_hms_opt(hour, minute, second)).ok_or(CalendarError::Moment)?;
         let moment = local.and_local_timezone(shanghai()).single().ok_or(CalendarError::Moment)?;
         Ok(Moment(moment.with_timezone(&Utc)))
     }
 
     /// `2026-03-15 09:00:00` in Shanghai.
     pub fn local(self) -> String {
-        self.0.with_timezone(&shanghai()).format("%Y-%m-%d %H:%M:%S").to_string()
+        format!("{} {}", self.day(), self.local_time())
     }
 
     /// `2026-03-15T09:00:00`, the value of an `<input type=datetime-local step=1>`.
     pub fn local_input(self) -> String {
-        self.0.with_timezone(&shanghai()).format("%Y-%m-%dT%H:%M:%S").to_string()
+        format!("{}T{}", self.day(), self.local_time())
     }
 
     /// `3月15日 09:00` in Shanghai.
     pub fn local_short(self) -> String {
         let local = self.0.with_timezone(&shanghai());
-        format!("{}月{}日 {}", local.month(), local.day(), local.format("%H:%M"))
+        format!("{}月{}日 {:02}:{:02}", local.month(), local.day(), local.hour(), local.minute())
     }
 
     /// `09:00:00` in Shanghai.
     pub fn local_time(self) -> String {
-        self.0.with_timezone(&shanghai()).format("%H:%M:%S").to_string()
+        let local = self.0.with_timezone(&shanghai());
+        format!("{:02}:{:02}:{:02}", local.hour(), local.minute(), local.second())
     }
 
     /// The Shanghai day it falls on.
@@ -169,8 +171,19 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%d"))
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
+}
+
+/// `HH:MM` or `HH:MM:SS`.
+fn clock_time(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.trim().split(':').map(|part| {
+        let is_number = (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse::<u32>().ok().filter(|_| is_number)
+    });
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = parts.next().unwrap_or(Some(0))?;
+    parts.next().is_none().then_some((hour, minute, second))
 }
 
 /// A 年度 of reporting: 2021 (the first year the duty covers) up to the running year.

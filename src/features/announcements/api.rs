@@ -6,8 +6,8 @@ use super::seen::{
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// A page of 公告列表 (D1).
 #[server(prefix = "/api", endpoint = "announcements", input = Json)]

@@ -113,7 +113,7 @@ fn Filters(query: Memo<ListQuery>, list: Resource<Result<ListPage, AppError>>) -
                 <label class="field-label" for="filter-status">"公告状态"</label>
                 <select class="select" id="filter-status" name="status">
                     <option value="">"全部"</option>
-                    {STATES.map(|(code, label)| view! { <option value=code selected=move || query.get().status.as_deref() == Some(code)>{label}</option> }).to_vec()}
+                    {STATES.into_iter().map(|(code, label)| view! { <option value=code selected=move || query.get().status.as_deref() == Some(code)>{label}</option> }).collect_view()}
                 </select>
             </div>
             <div class="filterbar-actions">

@@ -3,8 +3,8 @@
 use crate::domain::calendar::Moment;
 use crate::domain::ids::MessageId;
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// A message to the person who asks.

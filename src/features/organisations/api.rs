@@ -5,8 +5,8 @@ use crate::domain::contract::YearBasis;
 use crate::domain::ids::{UnitId, UserId};
 use crate::domain::organisation::{District, Roles, Unit};
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// What the unit form sends.

@@ -6,8 +6,8 @@ use crate::domain::calendar::{Moment, Year};
 use crate::domain::ids::{LeftOutId, LineId, RecordId};
 use crate::domain::record::line::{Line, LineCell};
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// A tab of the list (B1).

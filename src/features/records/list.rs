@@ -157,7 +157,7 @@ fn Filters(query: Memo<RecordQuery>, supervises: bool, list: Resource<Result<Rec
                 <label class="field-label" for="filter-status">"状态"</label>
                 <select class="select" id="filter-status" name="status">
                     <option value="">"全部"</option>
-                    {RecordStatus::all().map(|(code, label)| view! { <option value=code selected=move || query.get().status == code>{label}</option> }).to_vec()}
+                    {RecordStatus::all().into_iter().map(|(code, label)| view! { <option value=code selected=move || query.get().status == code>{label}</option> }).collect_view()}
                 </select>
             </div>
             <div class="filterbar-actions">

@@ -1,8 +1,8 @@
 //! Server functions of one's own account.
 
 use crate::error::AppError;
+use crate::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// What the password form sends.

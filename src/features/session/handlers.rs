@@ -179,7 +179,7 @@ fn page(services: &Services, login: &str, next: &str, problem: Option<String>) -
                     <table class="data">
                         <thead><tr><th scope="col">"登录名"</th><th scope="col">"单位与岗位"</th></tr></thead>
                         <tbody>
-                            {DEMO_ACCOUNTS.map(|(login, what)| view! { <tr><td><code>{login}</code></td><td>{what}</td></tr> }).to_vec()}
+                            {DEMO_ACCOUNTS.into_iter().map(|(login, what)| view! { <tr><td><code>{login}</code></td><td>{what}</td></tr> }).collect_view()}
                         </tbody>
                     </table>
                 </section>

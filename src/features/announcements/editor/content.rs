@@ -299,9 +299,9 @@ fn Remark(draft: Draft) -> impl IntoView {
                 <Textarea id="remark" value=draft.remark on_input=typed rows=5 maxlength=4000 />
                 <div class="row">
                     <span class="quiet small">"常用："</span>
-                    {PHRASES.map(|phrase| view! {
+                    {PHRASES.into_iter().map(|phrase| view! {
                         <button class="button" data-kind="text" type="button" on:click=move |_| typed(joined(&draft.remark.get_untracked(), phrase))>{phrase}</button>
-                    }).to_vec()}
+                    }).collect_view()}
                 </div>
             </div>
         </section>
