@@ -2,6 +2,10 @@
 
 use super::support::{CHIEF, PASSWORD, PUDONG, TestApp, UNIT_03, UNIT_99, Visitor, on_both};
 use serde_json::{Value, json};
+use setaside::domain::contract::YearBasis;
+use setaside::domain::ids::UnitId;
+use setaside::domain::organisation::{District, Unit};
+use setaside::features::organisations::commands as organisations;
 
 async fn person(admin: &Visitor<'_>, login: &str) -> Value {
     let people: Value = admin.call("admin_people", json!({ "search": login })).await;
@@ -60,6 +64,53 @@ async fn b8_units_are_added_changed_and_moved_but_never_below_themselves() {
         admin.call::<()>("save_unit", with(form(&renamed), "parent", unit(&admin, PUDONG).await["id"].clone())).await;
         let (status, _) = admin.post_api("save_unit", with(new_unit("x", Value::Null), "district", "999999")).await;
         assert_eq!(status, 400);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b8_two_moves_at_the_same_moment_never_make_a_cycle() {
+    on_both(async |app: &TestApp| {
+        let admin = app.sign_in("admin").await;
+        for _ in 0..8 {
+            let (one, two) = (unit(&admin, UNIT_99).await, unit(&admin, PUDONG).await);
+            let below = |unit: &Value, above: &Value| with(form(unit), "parent", above["id"].clone());
+            let (first, second) =
+                tokio::join!(admin.post_api("save_unit", below(&one, &two)), admin.post_api("save_unit", below(&two, &one)));
+            let mut statuses = [first.0, second.0];
+            statuses.sort_unstable();
+            assert_eq!(statuses, [200, 422], "{first:?} {second:?}");
+            let chief = unit(&admin, CHIEF).await;
+            for name in [UNIT_99, PUDONG] {
+                admin.call::<()>("save_unit", below(&unit(&admin, name).await, &chief)).await;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a1_an_organisation_is_founded_once_and_by_the_rules() {
+    on_both(async |app: &TestApp| {
+        let again = organisations::found(&app.services, Vec::new(), Vec::new()).await;
+        assert!(again.unwrap_err().to_string().contains("已有单位"));
+        app.execute("DELETE FROM sessions").await;
+        app.execute("DELETE FROM users").await;
+        app.execute("DELETE FROM units").await;
+        let unit = |number: u64, above: Option<u64>| Unit {
+            id: UnitId::parse(&format!("01890a5d-ac96-774b-bcce-b3020000000{number}")).unwrap(),
+            name: format!("单位{number}"),
+            uscc: String::new(),
+            parent: above.map(|above| UnitId::parse(&format!("01890a5d-ac96-774b-bcce-b3020000000{above}")).unwrap()),
+            is_supervisor: above.is_none(),
+            district: District::parse("319900").unwrap(),
+            year_basis: YearBasis::Signed,
+            version: 1,
+        };
+        assert!(organisations::found(&app.services, vec![unit(2, Some(1)), unit(1, None)], Vec::new()).await.is_err(), "above comes first");
+        assert_eq!(app.count("SELECT COUNT(*) FROM units").await, 0, "all or nothing");
+        organisations::found(&app.services, vec![unit(1, None), unit(2, Some(1))], Vec::new()).await.unwrap();
+        assert_eq!(app.count("SELECT COUNT(*) FROM units").await, 2);
     })
     .await;
 }

@@ -189,7 +189,7 @@ pub async fn reset_password(services: &Services, deed: Deed, person: PersonVersi
         .write(move |db| {
             Box::pin(async move {
                 let user = user_by_id(db, &person.id).await?.ok_or(AppError::NotFound)?;
-                if !store::reset_password(db, &user.id, &hash, person.version).await? {
+                if !store::set_password(db, &user.id, &hash, person.version).await? {
                     return Err(overtaken("人员"));
                 }
                 session::end_all(db, &user.id).await?;
