@@ -100,15 +100,10 @@ pub async fn open(
         answered: None,
     };
     store::insert_step(db, subject, &step).await?;
-    match &candidate.assignee {
-        Assignee::Person(user) => messages::tell(db, user, deed.at, notice).await,
-        Assignee::Institution(unit) => {
-            for user in organisations::users_of(db, unit).await?.into_iter().filter(|user| user.roles.reviewer && user.id != *submitter) {
-                messages::tell(db, &user.id, deed.at, notice).await?;
-            }
-            Ok(())
-        }
+    for user in addressed(db, &candidate.assignee, submitter).await? {
+        messages::tell(db, &user, deed.at, notice).await?;
     }
+    Ok(())
 }
 
 /// The open step of a subject.
@@ -147,6 +142,37 @@ pub async fn withdraw(db: &mut AnyConnection, subject: &Subject, reason: &str, d
         return Err(already_answered());
     }
     Ok(())
+}
+
+/// Tells everyone who was asked in this round of a thing's approval, but not the person who acts.
+pub async fn tell_asked(
+    db: &mut AnyConnection,
+    subject_id: &str,
+    round: i64,
+    deed: &Deed,
+    notice: &messages::Notice,
+) -> Result<(), AppError> {
+    let mut asked = Vec::new();
+    for step in store::steps(db, subject_id).await?.into_iter().filter(|step| step.round == round) {
+        asked.extend(addressed(db, &step.assignee, &step.submitter).await?);
+    }
+    asked.sort();
+    asked.dedup();
+    for user in asked.iter().filter(|user| **user != deed.by.user) {
+        messages::tell(db, user, deed.at, notice).await?;
+    }
+    Ok(())
+}
+
+/// Whom a step waits for: the person, or the 审核人 of the institution but the one who submitted.
+async fn addressed(db: &mut AnyConnection, assignee: &Assignee, submitter: &UserId) -> Result<Vec<UserId>, AppError> {
+    Ok(match assignee {
+        Assignee::Person(user) => vec![user.clone()],
+        Assignee::Institution(unit) => {
+            let people = organisations::users_of(db, unit).await?;
+            people.into_iter().filter(|user| user.roles.reviewer && user.id != *submitter).map(|user| user.id).collect()
+        }
+    })
 }
 
 /// Writes a line of 操作日志.

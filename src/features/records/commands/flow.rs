@@ -46,7 +46,7 @@ pub async fn submit(services: &Services, deed: Deed, input: SubmitInput) -> Resu
                 same_as_seen(&found, input.version)?;
                 won(found.record.content_version == input.content_version)?;
                 let rules = found.rules(cutover);
-                let lines = store::lines(db, &input.record).await?;
+                let lines = store::lines::of(db, &input.record).await?;
                 check(&lines, &rules).map_err(AppError::invalid)?;
                 let all = candidates(db, &found, Some(&deed.by.user)).await?;
                 let next = approval::chosen(&all, &input.next, &deed.by.user, None)?.clone();
@@ -75,7 +75,10 @@ pub async fn withdraw(services: &Services, deed: Deed, input: ReasonedMove) -> R
                 same_as_seen(&found, input.version)?;
                 won(store::move_to(db, &found.record, &next, deed.at).await?)?;
                 approvals::withdraw(db, &Subject::Record(input.record.clone()), &reason, &deed).await?;
-                approvals::remember(db, input.record.as_str(), &deed, "撤回", &reason).await
+                approvals::remember(db, input.record.as_str(), &deed, "撤回", &reason).await?;
+                let words =
+                    if reason.is_empty() { "已撤回，无需审核".to_owned() } else { format!("已撤回，无需审核：{reason}") };
+                approvals::tell_asked(db, input.record.as_str(), found.record.round, &deed, &notice(&found, &words)).await
             })
         })
         .await
@@ -98,8 +101,8 @@ pub async fn decide(services: &Services, deed: Deed, input: DecideInput) -> Resu
                 let opinion = input.decision.opinion.trim();
                 match outcome {
                     Outcome::Completed => {
-                        go(db, &found, &RecordAction::Complete, &deed).await?;
-                        store::approve(db, &input.record, found.record.round, deed.at).await?;
+                        let next = found.record.status.apply(&RecordAction::Complete)?;
+                        won(store::approve(db, &found.record, &next, deed.at).await?)?;
                         messages::tell(db, submitter, deed.at, &notice(&found, "审核完成")).await?;
                         approvals::remember(db, input.record.as_str(), &deed, "审核同意，审核完成", opinion).await
                     }

@@ -17,6 +17,7 @@ use crate::features::records::api::{RecordList, RecordQuery, Scope};
 use crate::server::fault::impossible;
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
 /// Rows of a page of the list.
 const PAGE: usize = 20;
@@ -100,8 +101,8 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
         None => String::new(),
     };
     Ok(RecordView {
-        lines: store::lines(&mut db, id).await?,
-        left_out: store::left_out(&mut db, id).await?,
+        lines: store::lines::of(&mut db, id).await?,
+        left_out: store::lines::left_out(&mut db, id).await?,
         history: approvals::history(&mut db, id.as_str()).await?,
         changes: changes(&mut db, &found.record).await?,
         submitted_by,
@@ -191,13 +192,16 @@ pub struct ApprovedLine {
     pub url: Option<String>,
 }
 
-/// The approved versions of these units' records of a year; the approved version counts also while a correction is under way.
+/// The approved versions of these units' records of a year, in the order of the units; the approved version counts also while a correction is under way.
 pub async fn approved_versions(db: &mut AnyConnection, units: &[UnitId], year: Year) -> Result<Vec<ApprovedRecord>, AppError> {
+    let mut bodies = store::approved_bodies(db, units, year).await?;
     let mut approved = Vec::new();
-    for unit in units {
-        let Some(record) = store::of_year(db, unit, year).await? else { continue };
+    for (_, record) in states(db, units, year).await? {
+        let Some(record) = record else { continue };
         let Some(number) = record.approved_number else { continue };
-        let frozen = frozen(db, &record.id, number).await?;
+        let wrong = |what: &dyn std::fmt::Display| impossible("record_versions", record.id.as_str(), what);
+        let body = bodies.remove(record.id.as_str()).ok_or_else(|| wrong(&number))?;
+        let frozen: Frozen = serde_json::from_str(&body).map_err(|error| wrong(&error))?;
         let lines = frozen.lines.iter().filter_map(|line| approved_line(line, &frozen.rules)).collect();
         approved.push(ApprovedRecord {
             record: record.id,
@@ -224,11 +228,9 @@ fn approved_line(line: &crate::domain::record::line::Line, rules: &LineRules) ->
     })
 }
 
-/// Where these units' records of a year stand; units without one give `None`.
+/// Where these units' records of a year stand, in the order of the units; units without one give `None`.
 pub async fn states(db: &mut AnyConnection, units: &[UnitId], year: Year) -> Result<Vec<(UnitId, Option<Record>)>, AppError> {
-    let mut states = Vec::new();
-    for unit in units {
-        states.push((unit.clone(), store::of_year(db, unit, year).await?));
-    }
-    Ok(states)
+    let mut records: HashMap<UnitId, Record> =
+        store::of_units(db, units, year).await?.into_iter().map(|record| (record.unit.clone(), record)).collect();
+    Ok(units.iter().map(|unit| (unit.clone(), records.remove(unit))).collect())
 }
