@@ -186,6 +186,6 @@ async fn fill(services: &Services) -> (HashMap<&'static str, UnitId>, HashMap<&'
         users.insert(login, user.id.clone());
         people.push(user);
     }
-    organisations::found(services, tree, people).await.unwrap();
+    services.db.write(move |db| Box::pin(async move { organisations::found(db, &tree, &people).await })).await.unwrap();
     (units, users)
 }

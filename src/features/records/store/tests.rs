@@ -4,6 +4,8 @@
 mod place;
 
 use super::*;
+use crate::domain::organisation::{District, Unit};
+use crate::features::organisations::commands as organisations;
 use crate::server::db::Db;
 use place::Place;
 
@@ -32,15 +34,20 @@ fn at() -> Moment {
 }
 
 async fn stored(db: &mut AnyConnection) -> Record {
-    let unit = "01890a5d-ac96-774b-bcce-b302099a8001";
-    sqlx::query("INSERT INTO units (id, name, uscc, parent_id, is_supervisor, district, year_basis, version) VALUES ($1, '甲', '', NULL, 1, '319900', 'signed', 1)")
-        .bind(unit)
-        .execute(&mut *db)
-        .await
-        .unwrap();
+    let unit = Unit {
+        id: UnitId::parse("01890a5d-ac96-774b-bcce-b302099a8001").unwrap(),
+        name: "甲".to_owned(),
+        uscc: String::new(),
+        parent: None,
+        is_supervisor: true,
+        district: District::parse("319900").unwrap(),
+        year_basis: YearBasis::Signed,
+        version: 1,
+    };
+    organisations::found(db, std::slice::from_ref(&unit), &[]).await.unwrap();
     let record = Record {
         id: RecordId::parse("01890a5d-ac96-774b-bcce-b302099a8002").unwrap(),
-        unit: UnitId::parse(unit).unwrap(),
+        unit: unit.id,
         unit_name: "甲".to_owned(),
         year: Year::try_from(2024).unwrap(),
         status: RecordStatus::Draft,
