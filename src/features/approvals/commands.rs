@@ -51,28 +51,9 @@ pub fn who(actor: &Actor) -> String {
 /// Units without any 审核人 are left out.
 pub async fn candidates(db: &mut AnyConnection, units: &[&Unit], chief: Option<&UnitId>) -> Result<Vec<Candidate>, AppError> {
     let mut found = Vec::new();
-    let mut seen: Vec<&UnitId> = Vec::new();
     for unit in units {
-        if seen.contains(&&unit.id) {
-            continue;
-        }
-        seen.push(&unit.id);
-        let people: Vec<_> = organisations::users_of(db, &unit.id).await?.into_iter().filter(|user| user.roles.reviewer).collect();
-        let completes = chief == Some(&unit.id);
-        if !people.is_empty() {
-            found.push(Candidate {
-                assignee: Assignee::Institution(unit.id.clone()),
-                name: format!("{}（任一审核人）", unit.name),
-                unit_name: unit.name.clone(),
-                completes,
-            });
-        }
-        found.extend(people.into_iter().map(|user| Candidate {
-            assignee: Assignee::Person(user.id),
-            name: user.name,
-            unit_name: unit.name.clone(),
-            completes,
-        }));
+        let people = organisations::users_of(db, &unit.id).await?.into_iter().filter(|user| user.roles.reviewer);
+        found.extend(approval::of_unit(unit, people.map(|user| (user.id, user.name)).collect(), chief));
     }
     Ok(found)
 }

@@ -3,7 +3,6 @@
 use super::super::{LeftOut, store};
 use super::{Found, find_editable, lost_race, won};
 use crate::domain::approval::OPINION_MAX;
-use crate::domain::contract::Rule;
 use crate::domain::ids::{ContractId, LineId, RecordId};
 use crate::domain::record::line::{Claim, Line, LineCell};
 use crate::domain::record::{REMARK_MAX, totals};
@@ -93,9 +92,7 @@ pub async fn delete_line(services: &Services, deed: Deed, input: LineAt) -> Resu
                 let found = find_editable(db, &deed, &input.record).await?;
                 let rules = found.rules(cutover);
                 let line = line_at(db, &input.record, &input.line, input.version).await?;
-                if line.contract().is_some() {
-                    return Err(AppError::Invalid("由合同生成的行不能删除，请使用「剔除」并说明理由".to_owned()));
-                }
+                line.may_delete().map_err(AppError::invalid)?;
                 store::lines::delete(db, &input.record, &line).await?.ok_or_else(lost_race)?;
                 sum_up(db, &found, &rules, &deed).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "删除手动录入的行", &line.review(&rules).project_name).await
@@ -114,11 +111,8 @@ pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> R
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
                 let line = line_at(db, &input.record, &input.line, input.version).await?;
-                let contract = line.contract().cloned().ok_or_else(|| AppError::Invalid("手动录入的行请直接删除".to_owned()))?;
+                let (contract, rule, kept) = line.taken_out(reason.clone()).map_err(AppError::invalid)?;
                 let contract_id = store::lines::delete(db, &input.record, &line).await?.ok_or_else(lost_race)?.unwrap_or_default();
-                // A claim that is taken back leaves the contract with the rule that had left it out.
-                let rule = line.claim().map_or(Rule::ClaimedOut, |claim| claim.rule);
-                let kept = if rule == Rule::ClaimedOut { reason.clone() } else { String::new() };
                 let detail = format!("“{}” {reason}", contract.project_name);
                 let left_out = LeftOut { id: new_id(deed.at)?, contract, rule, reason: kept };
                 store::lines::insert_left_out(db, &input.record, &[(left_out, contract_id)]).await?;
@@ -146,7 +140,7 @@ pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Res
                 let contract_id = store::lines::delete_left_out(db, &input.record, &left_out.id).await?.ok_or_else(lost_race)?;
                 let contract_id = ContractId::parse(&contract_id).map_err(|error| fault(&error))?;
                 let detail = format!("“{}” {reason}", left_out.contract.project_name);
-                let claim = (left_out.rule != Rule::ClaimedOut).then_some(Claim { rule: left_out.rule, reason });
+                let claim = Claim::against(left_out.rule, reason);
                 let line = Line::collected(new_id(deed.at)?, left_out.contract, claim);
                 let position = store::lines::next_position(db, &input.record).await?;
                 store::lines::insert(db, &input.record, &[(line, Some(contract_id))], position).await?;

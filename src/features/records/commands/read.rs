@@ -1,6 +1,6 @@
 //! Reading records: the list (B1–B3), the page, and what announcements collect (C1).
 
-use super::super::{Allowed, Change, Frozen, Record, RecordRow, RecordView, store};
+use super::super::{Change, Frozen, Record, RecordRow, RecordView, store};
 use super::{find, flow};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::approval;
@@ -8,6 +8,7 @@ use crate::domain::calendar::Year;
 use crate::domain::contract::Measure;
 use crate::domain::ids::{RecordId, UnitId};
 use crate::domain::money::{Money, Percent};
+use crate::domain::record::allowed::allowed;
 use crate::domain::record::line::{LineCell, LineRules};
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
@@ -55,25 +56,10 @@ pub async fn list(services: &Services, deed: &Deed, query: &RecordQuery) -> Resu
         .take(PAGE)
         .map(|record| {
             let relation = if record.unit == deed.by.unit { Relation::Own } else { Relation::Subordinate };
-            RecordRow { allowed: allowed(deed, record, relation, is_waiting(record), false), record: record.clone() }
+            RecordRow { allowed: allowed(&deed.by, relation, &record.status, is_waiting(record), false), record: record.clone() }
         })
         .collect();
     Ok(RecordList { rows, counts, total, page, size: PAGE, years })
-}
-
-/// What the person may do with a record as it stands.
-fn allowed(deed: &Deed, record: &Record, relation: Relation, is_waiting: bool, completes: bool) -> Allowed {
-    let works = access::may(&deed.by, Wish::WorkOnRecord, relation).is_ok();
-    let reviews = access::may(&deed.by, Wish::ReviewRecord, relation).is_ok() && is_waiting;
-    let asked = matches!(record.status, RecordStatus::CorrectionAsked(_));
-    Allowed {
-        edit: works && record.status.is_editable(),
-        withdraw: works && record.status == RecordStatus::InReview,
-        review: reviews && record.status == RecordStatus::InReview,
-        completes,
-        ask_correction: works && record.status == RecordStatus::Approved,
-        answer_correction: reviews && asked && access::may(&deed.by, Wish::ConsentToCorrection, relation).is_ok(),
-    }
 }
 
 /// Everything of one record.
@@ -87,8 +73,8 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
         Subject::Record(id.clone())
     };
     let is_waiting = approvals::open_step(&mut db, &subject).await?.is_some_and(|step| step.waits_for(&deed.by).is_ok());
-    let completes = found.chief_id() == Some(&deed.by.unit);
-    let allowed = allowed(deed, &found.record, found.relation, is_waiting, completes);
+    let completes = approval::completes(&deed.by, found.chief_id());
+    let allowed = allowed(&deed.by, found.relation, &found.record.status, is_waiting, completes);
     // Nobody is offered themselves, nor, further on, the person who submitted.
     let submitter = if allowed.edit { Some(&deed.by.user) } else { found.record.submitted_by.as_ref() };
     let candidates = if allowed.edit || allowed.review { flow::candidates(&mut db, &found, submitter).await? } else { Vec::new() };
