@@ -92,7 +92,10 @@ async fn b8_two_moves_at_the_same_moment_never_make_a_cycle() {
 #[tokio::test]
 async fn a1_an_organisation_is_founded_once_and_by_the_rules() {
     on_both(async |app: &TestApp| {
-        let again = organisations::found(&app.services, Vec::new(), Vec::new()).await;
+        let found = async |units: Vec<Unit>| {
+            app.services.db.write(move |db| Box::pin(async move { organisations::found(db, &units, &[]).await })).await
+        };
+        let again = found(Vec::new()).await;
         assert!(again.unwrap_err().to_string().contains("已有单位"));
         app.execute("DELETE FROM sessions").await;
         app.execute("DELETE FROM users").await;
@@ -107,9 +110,9 @@ async fn a1_an_organisation_is_founded_once_and_by_the_rules() {
             year_basis: YearBasis::Signed,
             version: 1,
         };
-        assert!(organisations::found(&app.services, vec![unit(2, Some(1)), unit(1, None)], Vec::new()).await.is_err(), "above comes first");
+        assert!(found(vec![unit(1, None), unit(3, Some(2)), unit(2, Some(1))]).await.is_err(), "above comes first");
         assert_eq!(app.count("SELECT COUNT(*) FROM units").await, 0, "all or nothing");
-        organisations::found(&app.services, vec![unit(1, None), unit(2, Some(1))], Vec::new()).await.unwrap();
+        found(vec![unit(1, None), unit(2, Some(1))]).await.unwrap();
         assert_eq!(app.count("SELECT COUNT(*) FROM units").await, 2);
     })
     .await;
@@ -203,6 +206,46 @@ async fn b8_the_administrators_page_answers_every_visitor() {
         assert!(!page.text.contains("李四"), "the search is in the address");
         let page = app.sign_in("unit03").await.get("/office/admin").await;
         assert!(!page.text.contains("添加单位") && page.text.contains("无权查看"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b8_hundreds_of_units_and_people_are_shown_by_pages() {
+    on_both(async |app: &TestApp| {
+        app.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 120)
+             INSERT INTO units (id, name, uscc, parent_id, is_supervisor, district, year_basis, version)
+             SELECT '01890a5d-ac96-774b-bcce-b3020000' || CAST(1000 + n AS TEXT), '下级单位' || CAST(1000 + n AS TEXT), '', units.id, 0, '319900', 'signed', 1
+             FROM numbers, units WHERE units.is_supervisor = 1",
+        )
+        .await;
+        app.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 120)
+             INSERT INTO users (id, unit_id, login, name, password_hash, is_clerk, is_reviewer, is_admin, is_disabled, failures, locked_until, version)
+             SELECT '01890a5d-ac96-774b-bcce-b3020001' || CAST(1000 + n AS TEXT), units.id, 'many' || CAST(1000 + n AS TEXT), '多', '', 1, 0, 0, 0, 0, NULL, 1
+             FROM numbers, units WHERE units.is_supervisor = 1",
+        )
+        .await;
+        let admin = app.sign_in("admin").await;
+        let logins = |people: &Value| -> Vec<String> {
+            people["people"].as_array().unwrap().iter().map(|person| person["login"].as_str().unwrap().to_owned()).collect()
+        };
+        let mut found = Vec::new();
+        for page in 1..=3 {
+            let people: Value = admin.call("admin_people", json!({ "search": "MANY", "page": page })).await;
+            assert_eq!((people["total"].as_u64(), people["page"].as_u64(), people["size"].as_u64()), (Some(120), Some(page), Some(50)));
+            found.extend(logins(&people));
+        }
+        assert_eq!(found, (1..=120).map(|number| format!("many{}", 1000 + number)).collect::<Vec<_>>(), "each once, by sign-in name");
+        let past: Value = admin.call("admin_people", json!({ "search": "many", "page": 99 })).await;
+        assert_eq!((past["page"].as_u64(), logins(&past).len()), (Some(3), 20), "past the end is the last page");
+        let page = admin.get("/office/admin?q=many&page=3&unit=%E4%B8%8B%E7%BA%A7&unit_page=2").await.text;
+        assert!(page.contains("many1101") && !page.contains(">many1100<"), "people");
+        let rows = page.split("单位列表").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap();
+        assert!(rows.contains("下级单位1051") && !rows.contains("下级单位1050") && !rows.contains(CHIEF), "units");
+        assert_eq!(page.matches("共 120 条").count(), 2);
+        assert!(page.contains("name=\"unit\" value=\"下级\"") && page.contains("unit_page=2"), "each search keeps what the other looks for");
     })
     .await;
 }
