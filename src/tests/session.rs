@@ -178,6 +178,23 @@ async fn b8_changing_ones_password_ends_the_other_sessions() {
 }
 
 #[tokio::test]
+async fn b8_a_sign_in_with_a_password_that_is_reset_at_the_same_moment_leaves_no_session() {
+    on_both(async |app: &TestApp| {
+        let admin = app.sign_in("admin").await;
+        let people: Value = admin.call("admin_people", json!({ "search": "unit03" })).await;
+        let person = &people["people"][0];
+        let nobody = app.nobody();
+        let reset = admin.call::<String>("reset_person_password", json!({ "id": person["id"], "version": person["version"] }));
+        let (signed_in, _) = tokio::join!(sign_in(app, &nobody, "unit03", PASSWORD), reset);
+        if let Ok(visitor) = signed_in {
+            assert!(!is_in(&visitor).await, "it began before the reset, which ended it");
+        }
+        assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 1, "the administrator's alone");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn b8_of_two_changes_of_a_password_at_the_same_moment_one_stands() {
     on_both(async |app: &TestApp| {
         let (here, elsewhere) = (app.sign_in("unit03").await, app.sign_in("unit03").await);

@@ -300,14 +300,17 @@ pub async fn count_failure(db: &mut AnyConnection, id: &UserId, limit: i64, unti
     Ok(done.rows_affected() == 1)
 }
 
-/// Forgets failed sign-ins after one that succeeded; `false` where the person was locked at `now` already.
-pub async fn forget_failures(db: &mut AnyConnection, id: &UserId, now: Moment) -> Result<bool, sqlx::Error> {
-    let done =
-        sqlx::query("UPDATE users SET failures = 0, locked_until = NULL WHERE id = $1 AND (locked_until IS NULL OR locked_until <= $2)")
-            .bind(id.as_str())
-            .bind(now.to_string())
-            .execute(db)
-            .await?;
+/// Forgets failed sign-ins after one that succeeded; `false` where the person was locked at `now` already, or has another password by now.
+pub async fn forget_failures(db: &mut AnyConnection, id: &UserId, hash: &str, now: Moment) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE users SET failures = 0, locked_until = NULL
+         WHERE id = $1 AND password_hash = $2 AND (locked_until IS NULL OR locked_until <= $3)",
+    )
+    .bind(id.as_str())
+    .bind(hash)
+    .bind(now.to_string())
+    .execute(db)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -64,26 +64,27 @@ pub async fn sign_in(services: &Services, login: &str, password_text: String) ->
             .await?;
         return Err(locked.and_then(|user| not_locked(&user, now).err()).unwrap_or(SignInRefused::Wrong));
     }
-    if user.is_disabled {
-        return Err(SignInRefused::Disabled);
-    }
+    let is_disabled = user.is_disabled;
     let token = new_token()?;
     let token_hash = sha256_hex(token.as_bytes());
     let ends_at = now.plus_seconds(services.settings.session_seconds);
-    let locked = services
+    let refused = services
         .db
         .write(move |db| {
             Box::pin(async move {
                 if !organisations::note_success(db, &user, now).await? {
                     return reread(db, &user).await.map(Some);
                 }
-                store::begin(db, &token_hash, &user.id, now, ends_at).await?;
+                if !is_disabled {
+                    store::begin(db, &token_hash, &user.id, now, ends_at).await?;
+                }
                 Ok(None)
             })
         })
         .await?;
-    match locked {
+    match refused {
         Some(user) => Err(not_locked(&user, now).err().unwrap_or(SignInRefused::Wrong)),
+        None if is_disabled => Err(SignInRefused::Disabled),
         None => Ok(token),
     }
 }

@@ -12,9 +12,10 @@ pub async fn note_failure(db: &mut AnyConnection, user: &User, now: Moment) -> R
     Ok(store::count_failure(db, &user.id, SIGN_IN_TRIES, now.plus_seconds(SIGN_IN_LOCK_SECONDS), now).await?)
 }
 
-/// Forgets the failures before a sign-in that succeeded. `false` where the person was locked meanwhile: they are not signed in then.
+/// Forgets the failures before a sign-in that succeeded. `false` where the person was locked, or given another password, meanwhile:
+/// they are not signed in then.
 pub async fn note_success(db: &mut AnyConnection, user: &User, now: Moment) -> Result<bool, AppError> {
-    Ok(store::forget_failures(db, &user.id, now).await?)
+    Ok(store::forget_failures(db, &user.id, &user.password_hash, now).await?)
 }
 
 /// Writes the password that a person chose, over the one that they named: another that was set meanwhile stands.
