@@ -240,12 +240,12 @@ async fn b8_hundreds_of_units_and_people_are_shown_by_pages() {
         assert_eq!(found, (1..=120).map(|number| format!("many{}", 1000 + number)).collect::<Vec<_>>(), "each once, by sign-in name");
         let past: Value = admin.call("admin_people", json!({ "search": "many", "page": 99 })).await;
         assert_eq!((past["page"].as_u64(), logins(&past).len()), (Some(3), 20), "past the end is the last page");
-        let page = admin.get("/office/admin?q=many&page=3&unit=%E4%B8%8B%E7%BA%A7&unit_page=2").await.text;
+        let page = admin.get("/office/admin?q=many&page=3&unit=%E4%B8%8B%E7%BA%A7&upage=2").await.text;
         assert!(page.contains("many1101") && !page.contains(">many1100<"), "people");
         let rows = page.split("单位列表").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap();
         assert!(rows.contains("下级单位1051") && !rows.contains("下级单位1050") && !rows.contains(CHIEF), "units");
         assert_eq!(page.matches("共 120 条").count(), 2);
-        assert!(page.contains("name=\"unit\" value=\"下级\"") && page.contains("unit_page=2"), "each search keeps what the other looks for");
+        assert!(page.contains("name=\"unit\" value=\"下级\"") && page.contains("upage=2"), "each search keeps what the other looks for");
     })
     .await;
 }

@@ -26,7 +26,7 @@ impl Address {
         let page = |key: &str| get(key).and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
         Address {
             units: get("unit").unwrap_or_default(),
-            units_page: page("unit_page"),
+            units_page: page("upage"),
             people: get("q").unwrap_or_default(),
             people_page: page("page"),
         }
@@ -34,12 +34,8 @@ impl Address {
 
     fn parts(&self) -> Vec<(&'static str, String)> {
         let page = |number: usize| if number > 1 { number.to_string() } else { String::new() };
-        let parts = [
-            ("unit", self.units.clone()),
-            ("unit_page", page(self.units_page)),
-            ("q", self.people.clone()),
-            ("page", page(self.people_page)),
-        ];
+        let parts =
+            [("unit", self.units.clone()), ("upage", page(self.units_page)), ("q", self.people.clone()), ("page", page(self.people_page))];
         parts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
@@ -50,7 +46,7 @@ impl Address {
 
     /// What a search under `key` leaves as it is: the words and the page of the other list.
     pub fn without(&self, key: &str) -> Vec<(&'static str, String)> {
-        let own = if key == "unit" { ["unit", "unit_page"] } else { ["q", "page"] };
+        let own = if key == "unit" { ["unit", "upage"] } else { ["q", "page"] };
         self.parts().into_iter().filter(|(part, _)| !own.contains(part)).collect()
     }
 
@@ -124,14 +120,14 @@ mod tests {
 
     #[test]
     fn b8_both_lists_live_in_the_address_and_keep_out_of_each_others_way() {
-        let both = address(&[("unit", "浦东&"), ("unit_page", "3"), ("q", "张"), ("page", "2")]);
+        let both = address(&[("unit", "浦东&"), ("upage", "3"), ("q", "张"), ("page", "2")]);
         assert_eq!((both.units.as_str(), both.units_page, both.people.as_str(), both.people_page), ("浦东&", 3, "张", 2));
-        assert_eq!(both.without("q"), [("unit", "浦东&".to_owned()), ("unit_page", "3".to_owned())]);
+        assert_eq!(both.without("q"), [("unit", "浦东&".to_owned()), ("upage", "3".to_owned())]);
         assert_eq!(both.without("unit"), [("q", "张".to_owned()), ("page", "2".to_owned())]);
         let next = both.of_people_page(1);
         assert!(next.starts_with("/office/admin?") && next.ends_with("#people-title"), "{next}");
-        assert!(next.contains("unit_page=3") && !next.contains("&page=") && !next.contains("浦东&"), "{next}");
-        let plain = address(&[("page", "x"), ("unit_page", "0")]);
+        assert!(next.contains("upage=3") && !next.contains("&page=") && !next.contains("浦东&"), "{next}");
+        let plain = address(&[("page", "x"), ("upage", "0")]);
         assert_eq!((plain.people_page, plain.units_page), (1, 1));
         assert_eq!(Address::write(&plain.without("q")), "/office/admin");
     }
@@ -142,7 +138,7 @@ mod tests {
         let first = shown(tree(500), &address(&[]));
         assert_eq!((first.units.len(), first.total, first.page), (UNITS, 501, 1));
         assert_eq!((first.units[0].0, first.units[1].0), (0, 1), "the 主管 first, the others below it");
-        let last = shown(tree(500), &address(&[("unit_page", "99")]));
+        let last = shown(tree(500), &address(&[("upage", "99")]));
         assert_eq!((names(&last), last.page), (vec!["单位500".to_owned()], 11));
         let found = shown(tree(500), &address(&[("unit", " 单位49 ")]));
         assert_eq!((found.total, found.units[0].0), (10, 1), "as deep as in the whole tree");
