@@ -245,7 +245,8 @@ async fn b8_hundreds_of_units_and_people_are_shown_by_pages() {
         let rows = page.split("单位列表").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap();
         assert!(rows.contains("下级单位1051") && !rows.contains("下级单位1050") && !rows.contains(CHIEF), "units");
         assert_eq!(page.matches("共 120 条").count(), 2);
-        assert!(page.contains("name=\"unit\" value=\"下级\"") && page.contains("upage=2"), "each search keeps what the other looks for");
+        assert!(page.contains("<input type=\"hidden\" name=\"unit\" value=\"下级\">"), "each search keeps what the other looks for");
+        assert!(page.contains("upage=2") && page.contains("page=2#people-title"), "and each page the other's");
     })
     .await;
 }
