@@ -151,12 +151,19 @@ test('B8 people are found by name, login or unit, and the search lives in the UR
   const rows = page.getByRole('region', { name: '人员' }).locator('tbody tr');
   await expect(rows).toHaveCount(7);
   await page.getByLabel('登录名、姓名或单位').fill('浦东');
-  await page.getByRole('button', { name: '查询' }).click();
+  await page.getByRole('search', { name: '查找人员' }).getByRole('button', { name: '查询' }).click();
   await expect(page).toHaveURL(/\?q=/);
   await alive(page);
   await expect(rows).toHaveCount(1);
   await page.reload();
   await alive(page);
+  await expect(rows).toHaveCount(1);
+  // The search for units keeps what the list of people looks for.
+  await page.getByLabel('单位名称或代码').fill('03');
+  await page.getByRole('search', { name: '查找单位' }).getByRole('button', { name: '查询' }).click();
+  await expect(page).toHaveURL(/q=.*unit=03|unit=03.*q=/);
+  await alive(page);
+  await expect(page.getByRole('region', { name: '单位列表' }).locator('tbody tr')).toHaveCount(1);
   await expect(rows).toHaveCount(1);
   await open(page, '/office/admin?q=nobody');
   await expect(page.getByText('没有找到人员')).toBeVisible();

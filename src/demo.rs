@@ -113,20 +113,8 @@ async fn organisation(services: &Services, at: Moment) -> Result<People, AppErro
         person("admin", "系统管理员", &chief, admin)?,
     ];
     let users: Vec<organisations::User> = people.iter().map(|(user, _)| user.clone()).collect();
-    services
-        .db
-        .write(move |db| {
-            Box::pin(async move {
-                for unit in [chief, unit03, unit99, pudong] {
-                    organisations::insert_unit(db, &unit).await?;
-                }
-                for user in users {
-                    organisations::insert_user(db, &user).await?;
-                }
-                Ok(())
-            })
-        })
-        .await?;
+    let units = [chief, unit03, unit99, pudong];
+    services.db.write(move |db| Box::pin(async move { organisations::found(db, &units, &users).await })).await?;
     let [(_, unit03), (_, unit99), (_, pudong), (_, jdc), (_, reviewer), (_, leader), _] = people;
     Ok(People { unit03, unit99, pudong, jdc, reviewer, leader })
 }

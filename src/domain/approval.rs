@@ -3,6 +3,10 @@
 //! Always: a step is answered once; nobody answers what they submitted; only an agreement of the 主管预算单位 completes (B5).
 //! Steps are data (who, kind, answer, when), so that further kinds (会签, 加签 …) are rows and not code paths.
 
+mod candidates;
+
+pub use candidates::{asked_units, completes, institution, of_unit};
+
 use crate::domain::calendar::Moment;
 use crate::domain::ids::{StepId, UnitId, UserId};
 use crate::domain::organisation::Actor;

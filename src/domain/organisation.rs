@@ -7,6 +7,11 @@ mod tree;
 pub use person::{PersonRefused, check_person};
 pub use tree::{PlaceRefused, check_place, in_tree_order};
 
+/// Failed sign-ins in a row that lock a person.
+pub const SIGN_IN_TRIES: i64 = 5;
+/// How long a person is locked, in seconds.
+pub const SIGN_IN_LOCK_SECONDS: i64 = 15 * 60;
+
 use crate::domain::contract::YearBasis;
 use crate::domain::ids::{UnitId, UserId};
 use serde::{Deserialize, Serialize};

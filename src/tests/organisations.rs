@@ -2,6 +2,10 @@
 
 use super::support::{CHIEF, PASSWORD, PUDONG, TestApp, UNIT_03, UNIT_99, Visitor, on_both};
 use serde_json::{Value, json};
+use setaside::domain::contract::YearBasis;
+use setaside::domain::ids::UnitId;
+use setaside::domain::organisation::{District, Unit};
+use setaside::features::organisations::commands as organisations;
 
 async fn person(admin: &Visitor<'_>, login: &str) -> Value {
     let people: Value = admin.call("admin_people", json!({ "search": login })).await;
@@ -60,6 +64,56 @@ async fn b8_units_are_added_changed_and_moved_but_never_below_themselves() {
         admin.call::<()>("save_unit", with(form(&renamed), "parent", unit(&admin, PUDONG).await["id"].clone())).await;
         let (status, _) = admin.post_api("save_unit", with(new_unit("x", Value::Null), "district", "999999")).await;
         assert_eq!(status, 400);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b8_two_moves_at_the_same_moment_never_make_a_cycle() {
+    on_both(async |app: &TestApp| {
+        let admin = app.sign_in("admin").await;
+        for _ in 0..8 {
+            let (one, two) = (unit(&admin, UNIT_99).await, unit(&admin, PUDONG).await);
+            let below = |unit: &Value, above: &Value| with(form(unit), "parent", above["id"].clone());
+            let (first, second) =
+                tokio::join!(admin.post_api("save_unit", below(&one, &two)), admin.post_api("save_unit", below(&two, &one)));
+            let mut statuses = [first.0, second.0];
+            statuses.sort_unstable();
+            assert_eq!(statuses, [200, 422], "{first:?} {second:?}");
+            let chief = unit(&admin, CHIEF).await;
+            for name in [UNIT_99, PUDONG] {
+                admin.call::<()>("save_unit", below(&unit(&admin, name).await, &chief)).await;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a1_an_organisation_is_founded_once_and_by_the_rules() {
+    on_both(async |app: &TestApp| {
+        let found = async |units: Vec<Unit>| {
+            app.services.db.write(move |db| Box::pin(async move { organisations::found(db, &units, &[]).await })).await
+        };
+        let again = found(Vec::new()).await;
+        assert!(again.unwrap_err().to_string().contains("已有单位"));
+        app.execute("DELETE FROM sessions").await;
+        app.execute("DELETE FROM users").await;
+        app.execute("DELETE FROM units").await;
+        let unit = |number: u64, above: Option<u64>| Unit {
+            id: UnitId::parse(&format!("01890a5d-ac96-774b-bcce-b3020000000{number}")).unwrap(),
+            name: format!("单位{number}"),
+            uscc: String::new(),
+            parent: above.map(|above| UnitId::parse(&format!("01890a5d-ac96-774b-bcce-b3020000000{above}")).unwrap()),
+            is_supervisor: above.is_none(),
+            district: District::parse("319900").unwrap(),
+            year_basis: YearBasis::Signed,
+            version: 1,
+        };
+        assert!(found(vec![unit(1, None), unit(3, Some(2)), unit(2, Some(1))]).await.is_err(), "above comes first");
+        assert_eq!(app.count("SELECT COUNT(*) FROM units").await, 0, "all or nothing");
+        found(vec![unit(1, None), unit(2, Some(1))]).await.unwrap();
+        assert_eq!(app.count("SELECT COUNT(*) FROM units").await, 2);
     })
     .await;
 }
@@ -152,6 +206,47 @@ async fn b8_the_administrators_page_answers_every_visitor() {
         assert!(!page.text.contains("李四"), "the search is in the address");
         let page = app.sign_in("unit03").await.get("/office/admin").await;
         assert!(!page.text.contains("添加单位") && page.text.contains("无权查看"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b8_hundreds_of_units_and_people_are_shown_by_pages() {
+    on_both(async |app: &TestApp| {
+        app.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 120)
+             INSERT INTO units (id, name, uscc, parent_id, is_supervisor, district, year_basis, version)
+             SELECT '01890a5d-ac96-774b-bcce-b3020000' || CAST(1000 + n AS TEXT), '下级单位' || CAST(1000 + n AS TEXT), '', units.id, 0, '319900', 'signed', 1
+             FROM numbers, units WHERE units.is_supervisor = 1",
+        )
+        .await;
+        app.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 120)
+             INSERT INTO users (id, unit_id, login, name, password_hash, is_clerk, is_reviewer, is_admin, is_disabled, failures, locked_until, version)
+             SELECT '01890a5d-ac96-774b-bcce-b3020001' || CAST(1000 + n AS TEXT), units.id, 'many' || CAST(1000 + n AS TEXT), '多', '', 1, 0, 0, 0, 0, NULL, 1
+             FROM numbers, units WHERE units.is_supervisor = 1",
+        )
+        .await;
+        let admin = app.sign_in("admin").await;
+        let logins = |people: &Value| -> Vec<String> {
+            people["people"].as_array().unwrap().iter().map(|person| person["login"].as_str().unwrap().to_owned()).collect()
+        };
+        let mut found = Vec::new();
+        for page in 1..=3 {
+            let people: Value = admin.call("admin_people", json!({ "search": "MANY", "page": page })).await;
+            assert_eq!((people["total"].as_u64(), people["page"].as_u64(), people["size"].as_u64()), (Some(120), Some(page), Some(50)));
+            found.extend(logins(&people));
+        }
+        assert_eq!(found, (1..=120).map(|number| format!("many{}", 1000 + number)).collect::<Vec<_>>(), "each once, by sign-in name");
+        let past: Value = admin.call("admin_people", json!({ "search": "many", "page": 99 })).await;
+        assert_eq!((past["page"].as_u64(), logins(&past).len()), (Some(3), 20), "past the end is the last page");
+        let page = admin.get("/office/admin?q=many&page=3&unit=%E4%B8%8B%E7%BA%A7&upage=2").await.text;
+        assert!(page.contains("many1101") && !page.contains(">many1100<"), "people");
+        let rows = page.split("单位列表").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap();
+        assert!(rows.contains("下级单位1051") && !rows.contains("下级单位1050") && !rows.contains(CHIEF), "units");
+        assert_eq!(page.matches("共 120 条").count(), 2);
+        assert!(page.contains("<input type=\"hidden\" name=\"unit\" value=\"下级\">"), "each search keeps what the other looks for");
+        assert!(page.contains("upage=2") && page.contains("page=2#people-title"), "and each page the other's");
     })
     .await;
 }

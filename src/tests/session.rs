@@ -91,6 +91,22 @@ async fn b8_five_failures_lock_for_fifteen_minutes() {
 }
 
 #[tokio::test]
+async fn b8_passwords_that_are_tried_at_the_same_moment_get_five_answers() {
+    on_both(async |app: &TestApp| {
+        let nobody = app.nobody();
+        let wrong = (0..12).map(|_| sign_in(app, &nobody, "unit03", "wrong"));
+        let pages: Vec<String> = futures::future::join_all(wrong).await.into_iter().map(|tried| tried.err().unwrap()).collect();
+        let told_wrong = pages.iter().filter(|page| page.contains("登录名或密码不正确")).count();
+        let told_locked = pages.iter().filter(|page| page.contains("已锁定")).count();
+        assert_eq!((told_wrong, told_locked), (5, 7), "a try beyond the fifth learns nothing");
+        assert_eq!(app.count("SELECT failures FROM users WHERE login = 'unit03'").await, 0, "and does not count towards the next lock");
+        app.set_time("2025-03-10T09:45:00");
+        sign_in(app, &nobody, "unit03", PASSWORD).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn b8_an_administrator_unlocks() {
     on_both(async |app: &TestApp| {
         for _ in 0..5 {
@@ -157,6 +173,40 @@ async fn b8_changing_ones_password_ends_the_other_sessions() {
         assert!(is_in(&here).await && !is_in(&elsewhere).await);
         sign_in(app, &app.nobody(), "unit03", PASSWORD).await.err().unwrap();
         sign_in(app, &app.nobody(), "unit03", "Neu#2025x").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b8_a_sign_in_with_a_password_that_is_reset_at_the_same_moment_leaves_no_session() {
+    on_both(async |app: &TestApp| {
+        let admin = app.sign_in("admin").await;
+        let people: Value = admin.call("admin_people", json!({ "search": "unit03" })).await;
+        let person = &people["people"][0];
+        let nobody = app.nobody();
+        let reset = admin.call::<String>("reset_person_password", json!({ "id": person["id"], "version": person["version"] }));
+        let (signed_in, _) = tokio::join!(sign_in(app, &nobody, "unit03", PASSWORD), reset);
+        if let Ok(visitor) = signed_in {
+            assert!(!is_in(&visitor).await, "it began before the reset, which ended it");
+        }
+        assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 1, "the administrator's alone");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b8_of_two_changes_of_a_password_at_the_same_moment_one_stands() {
+    on_both(async |app: &TestApp| {
+        let (here, elsewhere) = (app.sign_in("unit03").await, app.sign_in("unit03").await);
+        let change = |new: &str| json!({ "old": PASSWORD, "new": new });
+        let (one, two) =
+            tokio::join!(here.post_api("change_password", change("Neu#2025x")), elsewhere.post_api("change_password", change("Neu#2025y")));
+        let mut statuses = [one.0, two.0];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "{one:?} {two:?}");
+        let (stands, lost) = if one.0 == 200 { ("Neu#2025x", "Neu#2025y") } else { ("Neu#2025y", "Neu#2025x") };
+        sign_in(app, &app.nobody(), "unit03", stands).await.unwrap();
+        sign_in(app, &app.nobody(), "unit03", lost).await.err().unwrap();
     })
     .await;
 }

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 /// The total and the links to the pages.
 ///
 /// `page` counts from 1; a number past the end is taken as the last page. `size` is the number of rows on a page (at least 1),
-/// `total` that of all rows, `href` makes the address of a page.
+/// `total` that of all rows, `href` makes the address of a page. `name` tells two pagers of one page apart.
 #[component]
-pub fn Pager<F>(page: u64, size: u64, total: u64, href: F) -> impl IntoView
+pub fn Pager<F>(page: u64, size: u64, total: u64, href: F, #[prop(default = "分页")] name: &'static str) -> impl IntoView
 where
     F: Fn(u64) -> String,
 {
@@ -39,7 +39,7 @@ where
         }
     });
     view! {
-        <nav class="pager" aria-label="分页">
+        <nav class="pager" aria-label=name>
             <span>{format!("共 {total} 条")}</span>
             {pages}
         </nav>

@@ -1,8 +1,9 @@
 //! 年度数据: what one 采购单位 reports for one year.
 //!
 //! Always: one per unit and year; its totals are the sums of its lines ([`totals`]); a line that lacks something or contradicts
-//! itself adds nothing and blocks 「提交」 ([`check`]). How it moves: [`status`]. What a line is: [`line`].
+//! itself adds nothing and blocks 「提交」 ([`check`]). How it moves: [`status`]; who may move it: [`allowed`]. What a line is: [`line`].
 
+pub mod allowed;
 pub mod line;
 pub mod status;
 

@@ -51,28 +51,9 @@ pub fn who(actor: &Actor) -> String {
 /// Units without any 审核人 are left out.
 pub async fn candidates(db: &mut AnyConnection, units: &[&Unit], chief: Option<&UnitId>) -> Result<Vec<Candidate>, AppError> {
     let mut found = Vec::new();
-    let mut seen: Vec<&UnitId> = Vec::new();
     for unit in units {
-        if seen.contains(&&unit.id) {
-            continue;
-        }
-        seen.push(&unit.id);
-        let people: Vec<_> = organisations::users_of(db, &unit.id).await?.into_iter().filter(|user| user.roles.reviewer).collect();
-        let completes = chief == Some(&unit.id);
-        if !people.is_empty() {
-            found.push(Candidate {
-                assignee: Assignee::Institution(unit.id.clone()),
-                name: format!("{}（任一审核人）", unit.name),
-                unit_name: unit.name.clone(),
-                completes,
-            });
-        }
-        found.extend(people.into_iter().map(|user| Candidate {
-            assignee: Assignee::Person(user.id),
-            name: user.name,
-            unit_name: unit.name.clone(),
-            completes,
-        }));
+        let people = organisations::users_of(db, &unit.id).await?.into_iter().filter(|user| user.roles.reviewer);
+        found.extend(approval::of_unit(unit, people.map(|user| (user.id, user.name)).collect(), chief));
     }
     Ok(found)
 }
@@ -100,15 +81,10 @@ pub async fn open(
         answered: None,
     };
     store::insert_step(db, subject, &step).await?;
-    match &candidate.assignee {
-        Assignee::Person(user) => messages::tell(db, user, deed.at, notice).await,
-        Assignee::Institution(unit) => {
-            for user in organisations::users_of(db, unit).await?.into_iter().filter(|user| user.roles.reviewer && user.id != *submitter) {
-                messages::tell(db, &user.id, deed.at, notice).await?;
-            }
-            Ok(())
-        }
+    for user in addressed(db, &candidate.assignee, submitter).await? {
+        messages::tell(db, &user, deed.at, notice).await?;
     }
+    Ok(())
 }
 
 /// The open step of a subject.
@@ -147,6 +123,37 @@ pub async fn withdraw(db: &mut AnyConnection, subject: &Subject, reason: &str, d
         return Err(already_answered());
     }
     Ok(())
+}
+
+/// Tells everyone who was asked in this round of a thing's approval, but not the person who acts.
+pub async fn tell_asked(
+    db: &mut AnyConnection,
+    subject_id: &str,
+    round: i64,
+    deed: &Deed,
+    notice: &messages::Notice,
+) -> Result<(), AppError> {
+    let mut asked = Vec::new();
+    for step in store::steps(db, subject_id).await?.into_iter().filter(|step| step.round == round) {
+        asked.extend(addressed(db, &step.assignee, &step.submitter).await?);
+    }
+    asked.sort();
+    asked.dedup();
+    for user in asked.iter().filter(|user| **user != deed.by.user) {
+        messages::tell(db, user, deed.at, notice).await?;
+    }
+    Ok(())
+}
+
+/// Whom a step waits for: the person, or the 审核人 of the institution but the one who submitted.
+async fn addressed(db: &mut AnyConnection, assignee: &Assignee, submitter: &UserId) -> Result<Vec<UserId>, AppError> {
+    Ok(match assignee {
+        Assignee::Person(user) => vec![user.clone()],
+        Assignee::Institution(unit) => {
+            let people = organisations::users_of(db, unit).await?;
+            people.into_iter().filter(|user| user.roles.reviewer && user.id != *submitter).map(|user| user.id).collect()
+        }
+    })
 }
 
 /// Writes a line of 操作日志.

@@ -1,9 +1,12 @@
 //! 「系统管理」: units and people, for those who manage them. Nothing of the business is shown here.
 
+mod address;
+
+pub(super) use self::address::{Address, UNITS, shown};
 use super::api::{PeopleQuery, admin_people, admin_units};
 use super::people::PeoplePanel;
 use super::units::UnitsPanel;
-use crate::app::use_actor;
+use crate::app::{paths, use_actor};
 use crate::error::AppError;
 use crate::ui::Problem;
 use leptos::prelude::*;
@@ -18,9 +21,10 @@ pub fn AdminPage() -> impl IntoView {
             .into_any();
     }
     let query = use_query_map();
-    let search = Memo::new(move |_| query.read().get("q").unwrap_or_default());
+    let address = Memo::new(move |_| query.with(|map| Address::read(|key| map.get(key))));
+    let asked = Memo::new(move |_| address.with(|address| PeopleQuery { search: address.people.clone(), page: address.people_page }));
     let units = Resource::new(|| (), |()| admin_units());
-    let people = Resource::new(move || search.get(), |search| admin_people(PeopleQuery { search }));
+    let people = Resource::new(move || asked.get(), admin_people);
     let changed = Callback::new(move |()| {
         units.refetch();
         people.refetch();
@@ -38,10 +42,42 @@ pub fn AdminPage() -> impl IntoView {
             <h1>"系统管理"</h1>
             <p class="page-note">"管理单位和人员。系统管理员不因此看到业务数据。"</p>
         </header>
-        <UnitsPanel units all changed />
-        <PeoplePanel people all search changed />
+        <UnitsPanel units all address changed />
+        <PeoplePanel people all address changed />
     }
     .into_any()
+}
+
+/// What each list looks for, kept in the address; each form brings the other's words along.
+#[component]
+pub(super) fn Search(
+    /// The name of the form.
+    name: &'static str,
+    /// The field's id.
+    id: &'static str,
+    /// Its label.
+    label: &'static str,
+    /// Its name in the address.
+    key: &'static str,
+    /// The address as it is.
+    address: Memo<Address>,
+) -> impl IntoView {
+    let value = move || address.with(|address| address.word(key).to_owned());
+    let others = move || address.with(|address| address.without(key));
+    let reset = move || address.with(|address| Address::write(&address.without(key)));
+    view! {
+        <form class="filterbar" method="get" action=paths::ADMIN role="search" aria-label=name>
+            {move || others().into_iter().map(|(key, value)| view! { <input type="hidden" name=key value=value /> }).collect_view()}
+            <div class="field" data-inline="">
+                <label class="field-label" for=id>{label}</label>
+                <input class="input" id=id name=key type="search" value=value />
+            </div>
+            <div class="filterbar-actions">
+                <button class="button" type="submit">"查询"</button>
+                <a class="button" href=reset>"重置"</a>
+            </div>
+        </form>
+    }
 }
 
 /// The message for one field of a form, from what the server refused.

@@ -35,15 +35,22 @@ pub struct UnitForm {
 pub struct PeopleQuery {
     /// Part of a sign-in name, a name or a unit; empty lists everyone.
     pub search: String,
+    /// The page, counted from 1; a number past the end is taken as the last page.
+    #[serde(default)]
+    pub page: usize,
 }
 
 /// People that were looked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct People {
-    /// The first 200, by sign-in name.
+    /// Those of the page, by sign-in name.
     pub people: Vec<Person>,
-    /// How many there are.
+    /// How many there are on all pages.
     pub total: usize,
+    /// The page, counted from 1.
+    pub page: usize,
+    /// Rows of a page.
+    pub size: usize,
 }
 
 /// A person as a 系统管理员 sees them.

@@ -1,15 +1,16 @@
 //! What other features ask of the organisation, and what the 系统管理 page, the settings page and the command line change in it.
 
+mod founding;
 mod people;
 mod settings;
+mod sign_in;
 mod units;
 
-pub use super::store::{
-    User, clear_failures, count_failure, insert_unit, insert_user, set_password, supervised_by, supervisor_of, unit_by_id, unit_by_name,
-    units, update_unit, update_user, user_by_id, user_by_login, users, users_of,
-};
+pub use super::store::{User, supervised_by, supervisor_of, unit_by_id, unit_by_name, units, user_by_id, user_by_login, users_of};
+pub use founding::found;
 pub use people::{add_person, change_person, create_person, new_password, people, reset_password, set_disabled, unlock};
 pub use settings::{choose_year_basis, year_basis_of, year_basis_setting};
+pub use sign_in::{change_own_password, note_failure, note_success};
 pub use units::{UnitCounts, create_unit, import_units, save_unit, units_for_admin};
 
 use crate::domain::access::{self, Relation, may};

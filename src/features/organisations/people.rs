@@ -1,15 +1,15 @@
 //! 人员 on the 系统管理 page: the list, and what is done with a person.
 
-use super::admin::{General, at};
+use super::admin::{Address, General, Search, at};
 use super::api::{
     NewPerson, People, Person, PersonChange, PersonSwitch, PersonVersion, add_person, change_person, reset_person_password,
     set_person_disabled, unlock_person,
 };
-use crate::app::{Tell, paths, use_actor};
+use crate::app::{Tell, use_actor};
 use crate::domain::ids::UnitId;
 use crate::domain::organisation::{Roles, Unit};
 use crate::error::AppError;
-use crate::ui::{Confirm, Dialog, Field, Problem, StatusPill, TableWrap, Tone};
+use crate::ui::{Confirm, Dialog, Field, Pager, Problem, StatusPill, TableWrap, Tone};
 use leptos::prelude::*;
 
 /// A deed that is asked about first.
@@ -33,7 +33,7 @@ struct Starts {
 pub(super) fn PeoplePanel(
     people: Resource<Result<People, AppError>>,
     all: RwSignal<Vec<Unit>>,
-    search: Memo<String>,
+    address: Memo<Address>,
     changed: Callback<()>,
 ) -> impl IntoView {
     let tell = expect_context::<Tell>();
@@ -110,19 +110,10 @@ pub(super) fn PeoplePanel(
                     <button class="button" data-kind="primary" type="button" on:click=move |_| starts.edit.run(None)>"添加人员"</button>
                 </div>
             </div>
-            <form class="filterbar" method="get" action=paths::ADMIN role="search" aria-label="查找人员">
-                <div class="field" data-inline="">
-                    <label class="field-label" for="people-search">"登录名、姓名或单位"</label>
-                    <input class="input" id="people-search" name="q" type="search" value=move || search.get() />
-                </div>
-                <div class="filterbar-actions">
-                    <button class="button" type="submit">"查询"</button>
-                    <a class="button" href=paths::ADMIN>"重置"</a>
-                </div>
-            </form>
+            <Search name="查找人员" id="people-search" label="登录名、姓名或单位" key="q" address />
             <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
                 {move || people.get().map(|people| match people {
-                    Ok(people) => view! { <List people starts /> }.into_any(),
+                    Ok(people) => view! { <List people address=address.get() starts /> }.into_any(),
                     Err(error) => view! { <Problem message=error.to_string() /> }.into_any(),
                 })}
             </Transition>
@@ -148,17 +139,12 @@ const fn consequence_words(question: Question) -> &'static str {
 }
 
 #[component]
-fn List(people: People, starts: Starts) -> impl IntoView {
+fn List(people: People, address: Address, starts: Starts) -> impl IntoView {
     if people.people.is_empty() {
         return view! { <div class="empty"><p class="empty-title">"没有找到人员"</p><p>"请换一个词查询，或点击「添加人员」。"</p></div> }
             .into_any();
     }
-    let (shown, total) = (people.people.len(), people.total);
-    let foot = if shown < total {
-        format!("共 {total} 人，只列出前 {shown} 人，请用查询缩小范围")
-    } else {
-        format!("共 {total} 人")
-    };
+    let (page, size, total) = (people.page as u64, people.size as u64, people.total as u64);
     view! {
         <TableWrap name="人员列表">
             <table class="data" data-cards="">
@@ -177,7 +163,7 @@ fn List(people: People, starts: Starts) -> impl IntoView {
                 </tbody>
             </table>
         </TableWrap>
-        <p class="table-foot">{foot}</p>
+        <Pager name="人员分页" page size total href=move |page| address.of_people_page(usize::try_from(page).unwrap_or(1)) />
     }
     .into_any()
 }

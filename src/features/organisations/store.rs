@@ -1,5 +1,6 @@
 //! The SQL of `units` and `users`.
 
+use crate::domain::calendar::Moment;
 use crate::domain::contract::YearBasis;
 use crate::domain::ids::{UnitId, UserId};
 use crate::domain::organisation::{District, Roles, Unit};
@@ -98,6 +99,15 @@ pub async fn supervised_by(db: &mut AnyConnection, id: &UnitId) -> Result<Vec<Un
     let mut units = rows.into_iter().map(unit).collect::<Result<Vec<_>, _>>()?;
     units.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(units)
+}
+
+/// Makes whoever else changes the tree wait until this transaction ends, and then see what it did.
+///
+/// On PostgreSQL two moves that are harmless each for itself could otherwise make a cycle together. The oldest unit stands for the
+/// whole tree: one row, always the same, so that nobody waits crosswise. Without any unit there is nothing to move.
+pub async fn hold_tree(db: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE units SET version = version WHERE id = (SELECT MIN(id) FROM units)").execute(db).await?;
+    Ok(())
 }
 
 /// Inserts a unit; a name that exists already is the database's duplicate error.
@@ -272,30 +282,36 @@ pub async fn update_user(db: &mut AnyConnection, user: &User) -> Result<bool, sq
     Ok(done.rows_affected() == 1)
 }
 
-/// Sets a person's password hash.
-pub async fn set_password(db: &mut AnyConnection, id: &UserId, hash: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE users SET password_hash = $1, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $2")
-        .bind(hash)
-        .bind(id.as_str())
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
-/// Counts a failed sign-in; at `limit` in a row the person is locked until `until` and the count begins anew.
-pub async fn count_failure(db: &mut AnyConnection, id: &UserId, limit: i64, until: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE users SET locked_until = CASE WHEN failures + 1 >= $1 THEN $2 ELSE locked_until END,
+/// Counts a failed sign-in; at `limit` in a row the person is locked until `until` and the count begins anew. `false` where the
+/// person was locked at `now` already: such a try does not count, and is not answered.
+pub async fn count_failure(db: &mut AnyConnection, id: &UserId, limit: i64, until: Moment, now: Moment) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE users SET locked_until = CASE WHEN failures + 1 >= $1 THEN $2 ELSE NULL END,
                           failures = CASE WHEN failures + 1 >= $3 THEN 0 ELSE failures + 1 END
-         WHERE id = $4",
+         WHERE id = $4 AND (locked_until IS NULL OR locked_until <= $5)",
     )
     .bind(limit)
-    .bind(until)
+    .bind(until.to_string())
     .bind(limit)
     .bind(id.as_str())
+    .bind(now.to_string())
     .execute(db)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
+}
+
+/// Forgets failed sign-ins after one that succeeded; `false` where the person was locked at `now` already, or has another password by now.
+pub async fn forget_failures(db: &mut AnyConnection, id: &UserId, hash: &str, now: Moment) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE users SET failures = 0, locked_until = NULL
+         WHERE id = $1 AND password_hash = $2 AND (locked_until IS NULL OR locked_until <= $3)",
+    )
+    .bind(id.as_str())
+    .bind(hash)
+    .bind(now.to_string())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Forgets failed sign-ins and any lock.
@@ -304,8 +320,8 @@ pub async fn clear_failures(db: &mut AnyConnection, id: &UserId) -> Result<(), s
     Ok(())
 }
 
-/// Sets another's password over the version that was seen; `false` when someone was faster.
-pub async fn reset_password(db: &mut AnyConnection, id: &UserId, hash: &str, version: i64) -> Result<bool, sqlx::Error> {
+/// Sets a person's password over the version that was seen; `false` when someone was faster.
+pub async fn set_password(db: &mut AnyConnection, id: &UserId, hash: &str, version: i64) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE users SET password_hash = $1, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $2 AND version = $3",
     )

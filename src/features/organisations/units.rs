@@ -1,18 +1,23 @@
 //! 单位 on the 系统管理 page: the tree, and the dialog that adds, changes and moves a unit.
 
-use super::admin::{General, at};
+use super::admin::{Address, General, Search, UNITS, at, shown};
 use super::api::{UnitForm, save_unit};
 use crate::app::Tell;
 use crate::domain::ids::UnitId;
-use crate::domain::organisation::{District, Unit, check_place, in_tree_order};
+use crate::domain::organisation::{District, Unit, check_place};
 use crate::domain::uscc;
 use crate::error::AppError;
-use crate::ui::{Dialog, Field, Problem, TableWrap};
+use crate::ui::{Dialog, Field, Pager, Problem, TableWrap};
 use leptos::prelude::*;
 
 /// The tree with its dialog.
 #[component]
-pub(super) fn UnitsPanel(units: Resource<Result<Vec<Unit>, AppError>>, all: RwSignal<Vec<Unit>>, changed: Callback<()>) -> impl IntoView {
+pub(super) fn UnitsPanel(
+    units: Resource<Result<Vec<Unit>, AppError>>,
+    all: RwSignal<Vec<Unit>>,
+    address: Memo<Address>,
+    changed: Callback<()>,
+) -> impl IntoView {
     let open = RwSignal::new(false);
     let editing = RwSignal::new(None::<Unit>);
     let edit = Callback::new(move |unit: Option<Unit>| {
@@ -27,9 +32,10 @@ pub(super) fn UnitsPanel(units: Resource<Result<Vec<Unit>, AppError>>, all: RwSi
                     <button class="button" data-kind="primary" type="button" on:click=move |_| edit.run(None)>"添加单位"</button>
                 </div>
             </div>
+            <Search name="查找单位" id="units-search" label="单位名称或代码" key="unit" address />
             <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
                 {move || units.get().map(|units| match units {
-                    Ok(units) => view! { <Tree units edit /> }.into_any(),
+                    Ok(units) => view! { <Tree units address=address.get() edit /> }.into_any(),
                     Err(error) => view! { <Problem message=error.to_string() /> }.into_any(),
                 })}
             </Transition>
@@ -39,8 +45,13 @@ pub(super) fn UnitsPanel(units: Resource<Result<Vec<Unit>, AppError>>, all: RwSi
 }
 
 #[component]
-fn Tree(units: Vec<Unit>, edit: Callback<Option<Unit>>) -> impl IntoView {
-    if units.is_empty() {
+fn Tree(units: Vec<Unit>, address: Address, edit: Callback<Option<Unit>>) -> impl IntoView {
+    let is_new = units.is_empty();
+    let shown = shown(units, &address);
+    if shown.units.is_empty() && !is_new {
+        return view! { <div class="empty"><p class="empty-title">"没有找到单位"</p><p>"请换一个词查询，或点击「重置」查看全部。"</p></div> }.into_any();
+    }
+    if is_new {
         return view! { <div class="empty"><p class="empty-title">"还没有单位"</p><p>"点击「添加单位」，先添加主管预算单位，再添加它的下级单位。"</p></div> }.into_any();
     }
     view! {
@@ -56,10 +67,17 @@ fn Tree(units: Vec<Unit>, edit: Callback<Option<Unit>>) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    {in_tree_order(units).into_iter().map(|(depth, unit)| view! { <Row depth unit edit /> }).collect_view()}
+                    {shown.units.into_iter().map(|(depth, unit)| view! { <Row depth unit edit /> }).collect_view()}
                 </tbody>
             </table>
         </TableWrap>
+        <Pager
+            name="单位分页"
+            page=shown.page as u64
+            size=UNITS as u64
+            total=shown.total as u64
+            href=move |page| address.of_units_page(usize::try_from(page).unwrap_or(1))
+        />
     }
     .into_any()
 }

@@ -15,6 +15,8 @@ pub mod saving;
 #[cfg(feature = "ssr")]
 mod store;
 
+pub use crate::domain::record::allowed::Allowed;
+
 use crate::domain::approval::Candidate;
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::contract::{Contract, Rule, YearBasis};
@@ -73,23 +75,6 @@ pub struct LeftOut {
     pub rule: Rule,
     /// The unit's reason, where it took the row out itself.
     pub reason: String,
-}
-
-/// What this person may do with the record as it stands; the screen draws one button for each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Allowed {
-    /// 「编辑」「删除」「提交」.
-    pub edit: bool,
-    /// 「撤回」.
-    pub withdraw: bool,
-    /// 「审核」: the open step waits for this person.
-    pub review: bool,
-    /// Whether this person's agreement can complete.
-    pub completes: bool,
-    /// 「申请更正」.
-    pub ask_correction: bool,
-    /// Answer 「申请更正」.
-    pub answer_correction: bool,
 }
 
 /// Everything the page of a record shows.

@@ -1,8 +1,11 @@
 //! Automatic saving of a record's lines: what was typed is kept in the browser until the server has acknowledged it.
 //!
-//! Always: one save is under way at a time; a save that fails by the network or an expired sign-in is tried again; whatever is not
+//! Always: one save is under way at a time, in the order of [`outbox`]; a save that fails by the network or an expired sign-in is tried again; whatever is not
 //! acknowledged lies in the browser's storage and is offered again when the page is next opened.
 
+mod outbox;
+
+use self::outbox::{LineOutbox, RemarkOutbox, Texts};
 use super::api::{LineEdit, RemarkChange, save_line, save_remark};
 use crate::domain::calendar::Moment;
 use crate::domain::ids::{LineId, RecordId};
@@ -41,9 +44,15 @@ impl Row {
         Row { id, line, typed: RwSignal::default(), refused: RwSignal::default(), review }
     }
 
-    /// Whether this cell stops 「提交」.
+    /// Whether this line stops 「提交」.
     pub fn blocks(&self) -> bool {
         self.review.with(Review::blocks) || self.refused.with(|refused| !refused.is_empty())
+    }
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Row) -> bool {
+        self.line == other.line
     }
 }
 
@@ -62,8 +71,6 @@ pub enum SaveState {
     Failed(AppError),
 }
 
-type Texts = BTreeMap<LineCell, String>;
-
 /// What is kept in the browser until it is acknowledged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsaved {
@@ -80,15 +87,17 @@ impl Unsaved {
     }
 }
 
+/// Whether the same save may succeed by itself a little later; it may even have been stored, its answer lost.
+const fn is_passing(error: &AppError) -> bool {
+    matches!(error, AppError::Offline | AppError::Busy | AppError::SignedOut)
+}
+
 /// The one place of a page that saves.
 #[derive(Clone, Copy)]
 pub struct Saver {
     record: StoredValue<RecordId>,
-    queue: StoredValue<Vec<(Row, Texts)>>,
-    /// What is on its way: not acknowledged yet, and so still kept in the browser.
-    in_flight: StoredValue<Option<(Row, Texts)>>,
-    remark: StoredValue<Option<String>>,
-    stored_remark: StoredValue<String>,
+    lines: StoredValue<LineOutbox<Row>>,
+    remark: StoredValue<RemarkOutbox>,
     /// 「说明」 as it stands on the page.
     pub remark_text: RwSignal<String>,
     is_busy: StoredValue<bool>,
@@ -103,11 +112,9 @@ impl Saver {
     pub fn new(record: RecordId, content_version: i64, remark: String) -> Saver {
         Saver {
             record: StoredValue::new(record),
-            queue: StoredValue::new(Vec::new()),
-            in_flight: StoredValue::new(None),
-            remark: StoredValue::new(None),
+            lines: StoredValue::new(LineOutbox::default()),
             remark_text: RwSignal::new(remark.clone()),
-            stored_remark: StoredValue::new(remark),
+            remark: StoredValue::new(RemarkOutbox::new(remark)),
             is_busy: StoredValue::new(false),
             state: RwSignal::new(SaveState::Idle),
             content_version: RwSignal::new(content_version),
@@ -126,12 +133,7 @@ impl Saver {
 
     /// Keeps a typed text in the browser and will save it at the next [`Saver::flush`].
     pub fn note(&self, row: Row, cell: LineCell, text: String) {
-        self.queue.update_value(|queue| match queue.iter_mut().find(|(queued, _)| queued.line == row.line) {
-            Some((_, texts)) => {
-                texts.insert(cell, text);
-            }
-            None => queue.push((row, BTreeMap::from([(cell, text)]))),
-        });
+        self.lines.update_value(|lines| lines.note(row, cell, text));
         self.keep();
         self.state.set(SaveState::Saving);
     }
@@ -139,7 +141,7 @@ impl Saver {
     /// Keeps 「说明」 in the browser and will save it at the next [`Saver::flush`].
     pub fn note_remark(&self, text: String) {
         self.remark_text.set(text.clone());
-        self.remark.set_value(Some(text));
+        self.remark.update_value(|remark| remark.note(text));
         self.keep();
         self.state.set(SaveState::Saving);
     }
@@ -158,7 +160,7 @@ impl Saver {
                 Ok(_) if self.has_more() => self.flush(),
                 Ok(Some(at)) => self.state.set(SaveState::Saved(at)),
                 Ok(None) => {}
-                Err(error) if matches!(error, AppError::Offline | AppError::Busy | AppError::SignedOut) => {
+                Err(error) if is_passing(&error) => {
                     self.state.set(SaveState::Waiting(error));
                     set_timeout(
                         move || {
@@ -175,57 +177,47 @@ impl Saver {
     }
 
     fn has_more(&self) -> bool {
-        let lines = self.queue.try_with_value(|queue| !queue.is_empty()).unwrap_or_default();
-        lines || self.remark.try_with_value(Option::is_some).unwrap_or_default()
+        let lines = self.lines.try_with_value(LineOutbox::has_typed).unwrap_or_default();
+        lines || self.remark.try_with_value(RemarkOutbox::has_typed).unwrap_or_default()
     }
 
     async fn save_all(self) -> Result<Option<Moment>, AppError> {
         let mut last = None;
         let mut failure = None;
-        let mut held = Vec::new();
-        while let Some((row, texts)) =
-            self.queue.try_update_value(|queue| if queue.is_empty() { None } else { Some(queue.remove(0)) }).flatten()
-        {
-            self.in_flight.try_set_value(Some((row, texts.clone())));
-            let saved = self.save_row(row, &texts).await;
-            self.in_flight.try_set_value(None);
-            match saved {
-                Ok(at) => last = Some(at),
+        while let Some((row, texts)) = self.lines.try_update_value(LineOutbox::next).flatten() {
+            match self.save_row(row, &texts).await {
+                Ok(at) => {
+                    self.lines.try_update_value(LineOutbox::acknowledged);
+                    last = Some(at);
+                }
                 Err(error) => {
-                    let is_passing = matches!(error, AppError::Offline | AppError::Busy | AppError::SignedOut);
+                    let ends = is_passing(&error);
                     failure = Some(error);
-                    held.push((row, texts));
-                    if is_passing {
+                    if ends {
                         break;
                     }
+                    self.lines.try_update_value(LineOutbox::refused);
                 }
             }
         }
         if failure.is_none()
-            && let Some(remark) = self.remark.try_get_value().flatten()
+            && let Some((before, remark)) = self.remark.try_update_value(RemarkOutbox::next).flatten()
         {
-            let input = RemarkChange { record: self.record.get_value(), before: self.stored_remark.get_value(), remark: remark.clone() };
-            match save_remark(input).await {
+            match save_remark(RemarkChange { record: self.record.get_value(), before, remark }).await {
                 Ok(saved) => {
                     self.content_version.set(saved.content_version);
-                    self.stored_remark.set_value(remark.clone());
-                    self.remark.update_value(|kept| {
-                        kept.take_if(|kept| *kept == remark);
-                    });
+                    self.remark.try_update_value(RemarkOutbox::acknowledged);
                     last = Some(saved.at);
                 }
-                Err(error) => failure = Some(error),
-            }
-        }
-        // What failed goes back before what was typed meanwhile; the newer text of a cell wins.
-        self.queue.try_update_value(|queue| {
-            for (row, texts) in held.into_iter().rev() {
-                match queue.iter_mut().find(|(queued, _)| queued.line == row.line) {
-                    Some((_, newer)) => newer.extend(texts.into_iter().filter(|(cell, _)| !newer.contains_key(cell)).collect::<Vec<_>>()),
-                    None => queue.insert(0, (row, texts)),
+                Err(error) => {
+                    if !is_passing(&error) {
+                        self.remark.try_update_value(RemarkOutbox::refused);
+                    }
+                    failure = Some(error);
                 }
             }
-        });
+        }
+        self.lines.try_update_value(LineOutbox::put_back);
         self.keep();
         match failure {
             Some(error) => Err(error),
@@ -266,10 +258,11 @@ impl Saver {
     fn keep(&self) {
         let Some(record) = self.record.try_get_value() else { return };
         let as_kept = |(row, texts): &(Row, Texts)| (row.id.get_value(), texts.iter().map(|(cell, text)| (*cell, text.clone())).collect());
-        // What is on its way comes first, so that newer texts of the same cells are restored over it.
-        let mut lines: Vec<_> = self.in_flight.with_value(|row| row.iter().map(as_kept).collect());
-        lines.extend(self.queue.with_value(|queue| queue.iter().map(as_kept).collect::<Vec<_>>()));
-        let unsaved = Unsaved { lines, remark: self.remark.get_value() };
+        // Older texts come first, so that newer ones of the same cells are restored over them.
+        let unsaved = Unsaved {
+            lines: self.lines.with_value(|lines| lines.unsaved().map(as_kept).collect()),
+            remark: self.remark.with_value(|remark| remark.unsaved().cloned()),
+        };
         let Ok(Some(storage)) = window().local_storage() else { return };
         // Without storage the text still stands on the page; there is nothing more to be done for it.
         let _ = match serde_json::to_string(&unsaved) {

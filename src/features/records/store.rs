@@ -1,16 +1,20 @@
-//! The SQL of `records`, `record_lines`, `record_left_out` and `record_versions`.
+//! The SQL of `records` and `record_versions`; `record_lines` and `record_left_out` stand in [`lines`].
 
-use super::{LeftOut, Record};
-use crate::domain::calendar::{Day, Moment, Year};
-use crate::domain::contract::{Measure, Rule, YearBasis};
-use crate::domain::ids::{ContractId, LeftOutId, LineId, RecordId, UnitId, UserId};
-use crate::domain::money::{Money, Percent};
+pub mod lines;
+#[cfg(test)]
+mod tests;
+
+use super::Record;
+use crate::domain::calendar::{Moment, Year};
+use crate::domain::contract::YearBasis;
+use crate::domain::ids::{RecordId, UnitId, UserId};
+use crate::domain::money::Money;
 use crate::domain::record::Totals;
-use crate::domain::record::line::{Claim, Line, Origin, Overrides};
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
 #[derive(sqlx::FromRow)]
 struct RecordRow {
@@ -87,6 +91,51 @@ pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Resul
         .fetch_optional(db)
         .await?;
     row.map(record).transpose()
+}
+
+/// Units asked about in one statement; far below the number of values that both engines take.
+const UNITS: usize = 500;
+
+/// `$2, $3 …`: the placeholders of `count` units behind the year.
+fn unit_placeholders(count: usize) -> String {
+    (2..count + 2).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}
+
+/// These units' records of a year, in no order; units without one are not among them.
+pub async fn of_units(db: &mut AnyConnection, units: &[UnitId], year: Year) -> Result<Vec<Record>, AppError> {
+    let mut records = Vec::new();
+    for chunk in units.chunks(UNITS) {
+        let text = format!("{RECORD} WHERE records.year = $1 AND records.unit_id IN ({})", unit_placeholders(chunk.len()));
+        let mut query = sqlx::query_as(sql(text)).bind(i64::from(year.number()));
+        for unit in chunk {
+            query = query.bind(unit.as_str());
+        }
+        let rows: Vec<RecordRow> = query.fetch_all(&mut *db).await?;
+        for row in rows {
+            records.push(record(row)?);
+        }
+    }
+    Ok(records)
+}
+
+/// The bodies of the approved versions of these units' records of a year, by record.
+pub async fn approved_bodies(db: &mut AnyConnection, units: &[UnitId], year: Year) -> Result<HashMap<String, String>, AppError> {
+    let mut bodies = HashMap::new();
+    for chunk in units.chunks(UNITS) {
+        let text = format!(
+            "SELECT record_versions.record_id, record_versions.body FROM records
+             JOIN record_versions ON record_versions.record_id = records.id AND record_versions.number = records.approved_number
+             WHERE records.year = $1 AND records.unit_id IN ({})",
+            unit_placeholders(chunk.len())
+        );
+        let mut query = sqlx::query_as(sql(text)).bind(i64::from(year.number()));
+        for unit in chunk {
+            query = query.bind(unit.as_str());
+        }
+        let rows: Vec<(String, String)> = query.fetch_all(&mut *db).await?;
+        bodies.extend(rows);
+    }
+    Ok(bodies)
 }
 
 /// The records of a unit and, where it is a 主管, of those below it, newest year first.
@@ -186,14 +235,18 @@ pub async fn content_changed(db: &mut AnyConnection, from: &Record, totals: &Tot
 
 /// Writes 「说明」; `false` when the content was changed by someone else meanwhile, or may not be changed any more.
 pub async fn set_remark(db: &mut AnyConnection, from: &Record, remark: &str, at: Moment) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("UPDATE records SET remark = $1, content_version = content_version + 1, updated_at = $2 WHERE id = $3 AND version = $4 AND remark = $5")
-        .bind(remark)
-        .bind(at.to_string())
-        .bind(from.id.as_str())
-        .bind(from.version)
-        .bind(&from.remark)
-        .execute(db)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE records SET remark = $1, content_version = content_version + 1, updated_at = $2
+         WHERE id = $3 AND version = $4 AND content_version = $5 AND status = $6",
+    )
+    .bind(remark)
+    .bind(at.to_string())
+    .bind(from.id.as_str())
+    .bind(from.version)
+    .bind(from.content_version)
+    .bind(from.status.code())
+    .execute(db)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -211,193 +264,6 @@ pub async fn delete(db: &mut AnyConnection, from: &Record) -> Result<bool, sqlx:
     Ok(done.rows_affected() == 1)
 }
 
-#[derive(sqlx::FromRow)]
-struct LineRow {
-    id: String,
-    contract: Option<String>,
-    claimed_rule: Option<String>,
-    claim_reason: Option<String>,
-    project_name: Option<String>,
-    measure: Option<String>,
-    percent: Option<i64>,
-    sme_fen: Option<i64>,
-    small_micro_fen: Option<i64>,
-    published_on: Option<String>,
-    url: Option<String>,
-    reason: String,
-    version: i64,
-}
-
-fn line(row: LineRow) -> Result<Line, AppError> {
-    let wrong = |what: &dyn std::fmt::Display| impossible("record_lines", &row.id, what);
-    let origin = match &row.contract {
-        None => Origin::Manual,
-        Some(body) => Origin::Contract {
-            contract: Box::new(serde_json::from_str(body).map_err(|error| wrong(&error))?),
-            claimed: match (&row.claimed_rule, &row.claim_reason) {
-                (Some(rule), Some(reason)) => {
-                    Some(Claim { rule: Rule::from_code(rule).ok_or_else(|| wrong(&"claimed_rule"))?, reason: reason.clone() })
-                }
-                _ => None,
-            },
-        },
-    };
-    Ok(Line {
-        id: LineId::parse(&row.id).map_err(|error| wrong(&error))?,
-        origin,
-        overrides: Overrides {
-            measure: row.measure.as_deref().map(|code| Measure::from_code(code).ok_or_else(|| wrong(&"measure"))).transpose()?,
-            percent: row.percent.map(Percent::try_from).transpose().map_err(|error| wrong(&error))?,
-            sme: row.sme_fen.map(Money::from_fen),
-            small_micro: row.small_micro_fen.map(Money::from_fen),
-            published_on: row.published_on.as_deref().map(Day::parse).transpose().map_err(|error| wrong(&error))?,
-            project_name: row.project_name,
-            url: row.url,
-        },
-        reason: row.reason,
-        version: row.version,
-    })
-}
-
-const LINE: &str = "SELECT id, contract, claimed_rule, claim_reason, project_name, measure, percent, sme_fen, small_micro_fen, published_on, url, reason, version FROM record_lines";
-
-/// The lines of a record, in order.
-pub async fn lines(db: &mut AnyConnection, id: &RecordId) -> Result<Vec<Line>, AppError> {
-    let rows: Vec<LineRow> =
-        sqlx::query_as(sql(format!("{LINE} WHERE record_id = $1 ORDER BY position, id"))).bind(id.as_str()).fetch_all(db).await?;
-    rows.into_iter().map(line).collect()
-}
-
-/// One line of a record.
-pub async fn line_by_id(db: &mut AnyConnection, record: &RecordId, id: &LineId) -> Result<Option<Line>, AppError> {
-    let row: Option<LineRow> = sqlx::query_as(sql(format!("{LINE} WHERE record_id = $1 AND id = $2")))
-        .bind(record.as_str())
-        .bind(id.as_str())
-        .fetch_optional(db)
-        .await?;
-    row.map(line).transpose()
-}
-
-/// Adds a line behind the others. `contract_id` names the stored contract of a collected line.
-pub async fn insert_line(
-    db: &mut AnyConnection,
-    record: &RecordId,
-    line: &Line,
-    contract_id: Option<&ContractId>,
-    position: i64,
-) -> Result<(), AppError> {
-    let body = line.contract().map(serde_json::to_string).transpose().map_err(|error| crate::server::fault::fault(&error))?;
-    sqlx::query(
-        "INSERT INTO record_lines (id, record_id, position, contract_id, contract, claimed_rule, claim_reason, project_name, measure, percent, sme_fen, small_micro_fen, published_on, url, reason, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)",
-    )
-    .bind(line.id.as_str())
-    .bind(record.as_str())
-    .bind(position)
-    .bind(contract_id.map(|id| id.as_str().to_owned()))
-    .bind(body)
-    .bind(line.claim().map(|claim| claim.rule.code().to_owned()))
-    .bind(line.claim().map(|claim| claim.reason.clone()))
-    .bind(line.overrides.project_name.clone())
-    .bind(line.overrides.measure.map(|measure| measure.code().to_owned()))
-    .bind(line.overrides.percent.map(Percent::scaled))
-    .bind(line.overrides.sme.map(Money::fen))
-    .bind(line.overrides.small_micro.map(Money::fen))
-    .bind(line.overrides.published_on.map(|day| day.to_string()))
-    .bind(line.overrides.url.clone())
-    .bind(&line.reason)
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// The position behind the last line.
-pub async fn next_position(db: &mut AnyConnection, record: &RecordId) -> Result<i64, AppError> {
-    Ok(sqlx::query_scalar("SELECT CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT) FROM record_lines WHERE record_id = $1")
-        .bind(record.as_str())
-        .fetch_one(db)
-        .await?)
-}
-
-/// Writes a line's overrides over the version they were read at; `false` when someone was faster.
-pub async fn update_line(db: &mut AnyConnection, record: &RecordId, line: &Line) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE record_lines SET project_name = $1, measure = $2, percent = $3, sme_fen = $4, small_micro_fen = $5, published_on = $6, url = $7, reason = $8, version = version + 1
-         WHERE id = $9 AND record_id = $10 AND version = $11",
-    )
-    .bind(line.overrides.project_name.clone())
-    .bind(line.overrides.measure.map(|measure| measure.code().to_owned()))
-    .bind(line.overrides.percent.map(Percent::scaled))
-    .bind(line.overrides.sme.map(Money::fen))
-    .bind(line.overrides.small_micro.map(Money::fen))
-    .bind(line.overrides.published_on.map(|day| day.to_string()))
-    .bind(line.overrides.url.clone())
-    .bind(&line.reason)
-    .bind(line.id.as_str())
-    .bind(record.as_str())
-    .bind(line.version)
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Removes a line at the version it was read at, giving the stored contract it came from.
-pub async fn delete_line(db: &mut AnyConnection, record: &RecordId, line: &Line) -> Result<Option<Option<String>>, AppError> {
-    Ok(sqlx::query_scalar("DELETE FROM record_lines WHERE id = $1 AND record_id = $2 AND version = $3 RETURNING contract_id")
-        .bind(line.id.as_str())
-        .bind(record.as_str())
-        .bind(line.version)
-        .fetch_optional(db)
-        .await?)
-}
-
-/// What is not counted, by rule and contract number.
-pub async fn left_out(db: &mut AnyConnection, record: &RecordId) -> Result<Vec<LeftOut>, AppError> {
-    let rows: Vec<(String, String, String, String)> =
-        sqlx::query_as("SELECT id, contract, rule, reason FROM record_left_out WHERE record_id = $1 ORDER BY id")
-            .bind(record.as_str())
-            .fetch_all(db)
-            .await?;
-    let mut rows = rows
-        .into_iter()
-        .map(|(id, body, rule, reason)| {
-            let wrong = |what: &dyn std::fmt::Display| impossible("record_left_out", &id, what);
-            Ok(LeftOut {
-                id: LeftOutId::parse(&id).map_err(|error| wrong(&error))?,
-                contract: serde_json::from_str(&body).map_err(|error| wrong(&error))?,
-                rule: Rule::from_code(&rule).ok_or_else(|| wrong(&"rule"))?,
-                reason,
-            })
-        })
-        .collect::<Result<Vec<_>, AppError>>()?;
-    rows.sort_by(|a, b| (a.rule, &a.contract.contract_no).cmp(&(b.rule, &b.contract.contract_no)));
-    Ok(rows)
-}
-
-/// Leaves a contract out.
-pub async fn insert_left_out(db: &mut AnyConnection, record: &RecordId, left_out: &LeftOut, contract_id: &str) -> Result<(), AppError> {
-    let body = serde_json::to_string(&left_out.contract).map_err(|error| crate::server::fault::fault(&error))?;
-    sqlx::query("INSERT INTO record_left_out (id, record_id, contract_id, contract, rule, reason) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(left_out.id.as_str())
-        .bind(record.as_str())
-        .bind(contract_id)
-        .bind(body)
-        .bind(left_out.rule.code())
-        .bind(&left_out.reason)
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
-/// Takes a contract off the left-out list, giving the stored contract's id; `None` when it is not there any more.
-pub async fn delete_left_out(db: &mut AnyConnection, record: &RecordId, id: &LeftOutId) -> Result<Option<String>, AppError> {
-    Ok(sqlx::query_scalar("DELETE FROM record_left_out WHERE id = $1 AND record_id = $2 RETURNING contract_id")
-        .bind(id.as_str())
-        .bind(record.as_str())
-        .fetch_optional(db)
-        .await?)
-}
-
 /// Freezes what is submitted.
 pub async fn freeze(db: &mut AnyConnection, record: &RecordId, number: i64, body: &str, at: Moment) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO record_versions (record_id, number, body, submitted_at, approved_at) VALUES ($1, $2, $3, $4, NULL)")
@@ -410,16 +276,32 @@ pub async fn freeze(db: &mut AnyConnection, record: &RecordId, number: i64, body
     Ok(())
 }
 
-/// Marks the version that is under review as approved.
-pub async fn approve(db: &mut AnyConnection, record: &RecordId, number: i64, at: Moment) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE record_versions SET approved_at = $1 WHERE record_id = $2 AND number = $3")
+/// Completes the approval: moves the status and makes the version under review the approved one. `false` when someone was faster.
+pub async fn approve(db: &mut AnyConnection, from: &Record, status: &RecordStatus, at: Moment) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE records SET status = $1, status_reason = $2, approved_number = $3, version = version + 1, updated_at = $4
+         WHERE id = $5 AND version = $6 AND status = $7 AND round = $8",
+    )
+    .bind(status.code())
+    .bind(status.reason())
+    .bind(from.round)
+    .bind(at.to_string())
+    .bind(from.id.as_str())
+    .bind(from.version)
+    .bind(from.status.code())
+    .bind(from.round)
+    .execute(&mut *db)
+    .await?;
+    if done.rows_affected() != 1 {
+        return Ok(false);
+    }
+    let frozen = sqlx::query("UPDATE record_versions SET approved_at = $1 WHERE record_id = $2 AND number = $3 AND approved_at IS NULL")
         .bind(at.to_string())
-        .bind(record.as_str())
-        .bind(number)
-        .execute(&mut *db)
+        .bind(from.id.as_str())
+        .bind(from.round)
+        .execute(db)
         .await?;
-    sqlx::query("UPDATE records SET approved_number = $1 WHERE id = $2").bind(number).bind(record.as_str()).execute(db).await?;
-    Ok(())
+    Ok(frozen.rows_affected() == 1)
 }
 
 /// The body of a frozen version.

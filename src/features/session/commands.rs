@@ -11,10 +11,6 @@ use crate::server::files::sha256_hex;
 use crate::server::request::{Services, SignedIn};
 use std::fmt::Write as _;
 
-/// Failed sign-ins in a row that lock a person.
-const FAILURES: i64 = 5;
-/// How long a person is locked, in seconds.
-const LOCK_SECONDS: i64 = 15 * 60;
 /// A session's last use is noted this often at most, in seconds.
 const TOUCH_SECONDS: i64 = 60;
 
@@ -55,36 +51,47 @@ pub async fn sign_in(services: &Services, login: &str, password_text: String) ->
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     let fits = password::verify(&services.hashing, password_text, stored).await?;
     let Some(user) = user else { return Err(SignInRefused::Wrong) };
+    // Judged again where the answer is stored: many tries at the same moment all found the account unlocked at first. Once it is
+    // locked, right and wrong are told the same.
     if !fits {
-        let until = now.plus_seconds(LOCK_SECONDS).to_string();
-        services
+        let locked = services
             .db
-            .write(move |db| Box::pin(async move { Ok(organisations::count_failure(db, &user.id, FAILURES, &until).await?) }))
+            .write(move |db| {
+                Box::pin(async move {
+                    if organisations::note_failure(db, &user, now).await? { Ok(None) } else { reread(db, &user).await.map(Some) }
+                })
+            })
             .await?;
-        return Err(SignInRefused::Wrong);
+        return Err(locked.and_then(|user| not_locked(&user, now).err()).unwrap_or(SignInRefused::Wrong));
     }
-    if user.is_disabled {
-        return Err(SignInRefused::Disabled);
-    }
+    let is_disabled = user.is_disabled;
     let token = new_token()?;
     let token_hash = sha256_hex(token.as_bytes());
     let ends_at = now.plus_seconds(services.settings.session_seconds);
-    // Asked again where the session begins: many tries at the same moment all found the account unlocked at first.
-    let now_stored = services
+    let refused = services
         .db
         .write(move |db| {
             Box::pin(async move {
-                let stored = organisations::user_by_id(db, &user.id).await?.ok_or(AppError::SignedOut)?;
-                if not_locked(&stored, now).is_ok() {
-                    organisations::clear_failures(db, &stored.id).await?;
-                    store::begin(db, &token_hash, &stored.id, now, ends_at).await?;
+                if !organisations::note_success(db, &user, now).await? {
+                    return reread(db, &user).await.map(Some);
                 }
-                Ok(stored)
+                if !is_disabled {
+                    store::begin(db, &token_hash, &user.id, now, ends_at).await?;
+                }
+                Ok(None)
             })
         })
         .await?;
-    not_locked(&now_stored, now)?;
-    Ok(token)
+    match refused {
+        Some(user) => Err(not_locked(&user, now).err().unwrap_or(SignInRefused::Wrong)),
+        None if is_disabled => Err(SignInRefused::Disabled),
+        None => Ok(token),
+    }
+}
+
+/// The person as stored now.
+async fn reread(db: &mut sqlx::AnyConnection, user: &organisations::User) -> Result<organisations::User, AppError> {
+    organisations::user_by_id(db, &user.id).await?.ok_or(AppError::SignedOut)
 }
 
 /// Refuses while the person is locked after failures.
@@ -129,7 +136,7 @@ pub async fn sign_out(services: &Services, signed_in: SignedIn) -> Result<(), Ap
 /// Changes the person's own password and ends their other sessions.
 pub async fn change_password(services: &Services, signed_in: SignedIn, old: String, new: String) -> Result<(), AppError> {
     let user = organisations::user_by_id(&mut *services.db.read().await?, &signed_in.actor.user).await?.ok_or(AppError::SignedOut)?;
-    if old.len() > 1_024 || !password::verify(&services.hashing, old, Some(user.password_hash)).await? {
+    if old.len() > 1_024 || !password::verify(&services.hashing, old, Some(user.password_hash.clone())).await? {
         return Err(AppError::field("old", "原密码不正确"));
     }
     organisation::check_password(&user.login, &new).map_err(|error| AppError::field("new", error))?;
@@ -138,7 +145,7 @@ pub async fn change_password(services: &Services, signed_in: SignedIn, old: Stri
         .db
         .write(move |db| {
             Box::pin(async move {
-                organisations::set_password(db, &user.id, &hash).await?;
+                organisations::change_own_password(db, &user, &hash).await?;
                 store::end_others(db, &user.id, &signed_in.session).await?;
                 Ok(())
             })

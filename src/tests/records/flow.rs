@@ -116,6 +116,31 @@ async fn a11_withdrawing_ends_the_step_and_submitting_again_starts_over() {
 }
 
 #[tokio::test]
+async fn b8_a_withdrawal_is_told_to_everyone_who_was_asked_in_this_round() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = ready(app).await;
+        let said = |what: &str| format!("{UNIT_03}2024年度数据{what}");
+        ok(submit(&clerk, &id, person(app, "leader")).await);
+        app.wait(60);
+        ok(reasoned(&clerk, "withdraw_record", &id, "发现漏录").await);
+        let told = [said("已撤回，无需审核：发现漏录"), said("待您审核")];
+        assert_eq!(messages(app, "leader").await, told);
+        app.wait(60);
+        ok(submit(&clerk, &id, person(app, "head03")).await);
+        app.wait(60);
+        ok(decide(&app.sign_in("head03").await, &id, true, "", person(app, "reviewer")).await);
+        app.wait(60);
+        ok(reasoned(&clerk, "withdraw_record", &id, "").await);
+        for login in ["head03", "reviewer"] {
+            assert_eq!(messages(app, login).await, [said("已撤回，无需审核"), said("待您审核")], "{login}");
+        }
+        assert_eq!(messages(app, "leader").await, told, "who was asked in an earlier round heard of it then");
+        assert_eq!(messages(app, "unit03").await, [""; 0], "nobody is told what they did themselves");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a11_a_withdrawn_record_can_be_deleted_with_everything_of_it() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = submitted(app).await;

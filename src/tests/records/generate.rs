@@ -96,6 +96,25 @@ async fn a1_the_chiefs_year_basis_is_frozen_into_each_record() {
 }
 
 #[tokio::test]
+async fn a1_a_record_of_many_contracts_holds_each_in_order() {
+    on_both(async |app: &TestApp| {
+        let many = (0..450).map(|number| Contract { reserved: number % 2 == 0, ..contract(&format!("{number:03}")) });
+        import(app, many.collect()).await;
+        let clerk = app.sign_in("unit03").await;
+        let id = generate(&clerk, 2024).await;
+        let seen = view(&clerk, &id).await;
+        let numbers: Vec<&str> = seen.lines.iter().map(|line| line.contract().unwrap().contract_no.as_str()).collect();
+        assert_eq!(numbers, (0..225).map(|number| format!("{:03}", number * 2)).collect::<Vec<_>>());
+        assert_eq!((seen.left_out.len(), seen.record.sme), (225, wan(22_500)));
+        assert_eq!(app.count("SELECT COUNT(DISTINCT position) FROM record_lines").await, 225);
+        assert_eq!(app.count("SELECT MAX(position) FROM record_lines").await, 225);
+        let added: Line = clerk.call("add_line", json!({ "record": id })).await;
+        assert_eq!(view(&clerk, &id).await.lines.last().unwrap().id, added.id, "what is added stands last");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a2_a_second_record_of_a_year_is_refused_and_names_the_first() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;

@@ -31,6 +31,28 @@ async fn a5_the_second_save_from_the_same_version_is_told_and_the_first_stands()
 }
 
 #[tokio::test]
+async fn a5_a_save_whose_answer_was_lost_is_answered_the_same_when_it_is_sent_again() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = ready(app).await;
+        let seen = view(&clerk, &id).await;
+        let save = edit(&id, line(&seen, "1"), &[("reason", "核实")]);
+        let answer = clerk.post_api("save_line", save.clone()).await;
+        assert_eq!(answer.0, 200, "{answer:?}");
+        let once = view(&clerk, &id).await;
+        assert_eq!(clerk.post_api("save_line", save).await, answer, "no false conflict, and no second change");
+        let twice = view(&clerk, &id).await;
+        assert_eq!((&twice.record, &twice.lines, &twice.history), (&once.record, &once.lines, &once.history));
+        let (one, two) =
+            (edit(&id, line(&twice, "1"), &[("reason", "再次核实")]), json!({ "record": id, "before": "", "remark": "未达比例" }));
+        ok(clerk.post_api("save_line", one).await);
+        let answer = clerk.post_api("save_record_remark", two.clone()).await;
+        assert_eq!(answer.0, 200, "{answer:?}");
+        assert_eq!(clerk.post_api("save_record_remark", two).await, answer, "「说明」 likewise");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a5_of_two_saves_of_a_line_at_the_same_moment_one_wins() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;

@@ -154,44 +154,38 @@ async fn fill(services: &Services) -> (HashMap<&'static str, UnitId>, HashMap<&'
     // Hashing is slow on purpose; once is enough for everyone.
     let hash = HASH.get_or_init(|| async { session::password::hash(&services.hashing, PASSWORD.to_owned()).await.unwrap() }).await.clone();
     let now = services.clock.now();
-    services
-        .db
-        .write(move |db| {
-            Box::pin(async move {
-                let (mut units, mut users) = (HashMap::new(), HashMap::new());
-                for (name, district) in [(CHIEF, "319900"), (UNIT_03, "319900"), (UNIT_99, "319900"), (PUDONG, "310115")] {
-                    let unit = Unit {
-                        id: new_id(now)?,
-                        name: name.to_owned(),
-                        uscc: String::new(),
-                        parent: units.get(CHIEF).cloned(),
-                        is_supervisor: name == CHIEF,
-                        district: District::parse(district).unwrap(),
-                        year_basis: YearBasis::Signed,
-                        version: 1,
-                    };
-                    organisations::insert_unit(db, &unit).await?;
-                    units.insert(name, unit.id);
-                }
-                for (login, name, unit, [clerk, reviewer, admin]) in PEOPLE {
-                    let user = User {
-                        id: new_id(now)?,
-                        unit: units[unit].clone(),
-                        login: login.to_owned(),
-                        name: name.to_owned(),
-                        password_hash: hash.clone(),
-                        roles: Roles { clerk, reviewer, admin },
-                        is_disabled: false,
-                        failures: 0,
-                        locked_until: None,
-                        version: 1,
-                    };
-                    organisations::insert_user(db, &user).await?;
-                    users.insert(login, user.id);
-                }
-                Ok((units, users))
-            })
-        })
-        .await
-        .unwrap()
+    let (mut units, mut users) = (HashMap::new(), HashMap::new());
+    let (mut tree, mut people) = (Vec::new(), Vec::new());
+    for (name, district) in [(CHIEF, "319900"), (UNIT_03, "319900"), (UNIT_99, "319900"), (PUDONG, "310115")] {
+        let unit = Unit {
+            id: new_id(now).unwrap(),
+            name: name.to_owned(),
+            uscc: String::new(),
+            parent: units.get(CHIEF).cloned(),
+            is_supervisor: name == CHIEF,
+            district: District::parse(district).unwrap(),
+            year_basis: YearBasis::Signed,
+            version: 1,
+        };
+        units.insert(name, unit.id.clone());
+        tree.push(unit);
+    }
+    for (login, name, unit, [clerk, reviewer, admin]) in PEOPLE {
+        let user = User {
+            id: new_id(now).unwrap(),
+            unit: units[unit].clone(),
+            login: login.to_owned(),
+            name: name.to_owned(),
+            password_hash: hash.clone(),
+            roles: Roles { clerk, reviewer, admin },
+            is_disabled: false,
+            failures: 0,
+            locked_until: None,
+            version: 1,
+        };
+        users.insert(login, user.id.clone());
+        people.push(user);
+    }
+    services.db.write(move |db| Box::pin(async move { organisations::found(db, &tree, &people).await })).await.unwrap();
+    (units, users)
 }

@@ -3,16 +3,18 @@
 //! Always: what the contract says stays as it was collected; what the unit fills in lives on the line, with its reason (A5).
 //! The amounts shown come from the counting rules of `contract` applied to the contract with the overrides laid over it, so
 //! that a filled-in 预留比例 gives its amount by the same rule.
-//! Which cells may be filled is in `lock`, what filling does in `overrides`, what is shown and said in `review`.
+//! Which cells may be filled is in `lock`, what filling does in `overrides`, how a line leaves in `removal`, what is shown and said in `review`.
 
 mod lock;
 mod overrides;
 #[cfg(test)]
 pub(in crate::domain::record) mod proof;
+mod removal;
 mod review;
 
 pub use lock::{LOCKED, NOT_ASKED};
 pub use overrides::{CellRefused, Overrides};
+pub use removal::RemovalRefused;
 pub use review::{LineFinding, Review, Weight};
 
 use crate::domain::calendar::{Day, Year};

@@ -17,7 +17,7 @@ use sqlx::AnyConnection;
 use std::collections::HashMap;
 
 /// People on one page of the list.
-const SHOWN: usize = 200;
+const PAGE: usize = 50;
 /// Characters of generated passwords: none that is mistaken for another.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789#";
 
@@ -38,8 +38,9 @@ pub async fn people(services: &Services, deed: &Deed, query: &PeopleQuery) -> Re
         }
     }
     let total = found.len();
-    found.truncate(SHOWN);
-    Ok(People { people: found, total })
+    let page = query.page.clamp(1, total.div_ceil(PAGE).max(1));
+    let people = found.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
+    Ok(People { people, total, page, size: PAGE })
 }
 
 /// A password of 60 random bits that can be read out and typed.
@@ -189,7 +190,7 @@ pub async fn reset_password(services: &Services, deed: Deed, person: PersonVersi
         .write(move |db| {
             Box::pin(async move {
                 let user = user_by_id(db, &person.id).await?.ok_or(AppError::NotFound)?;
-                if !store::reset_password(db, &user.id, &hash, person.version).await? {
+                if !store::set_password(db, &user.id, &hash, person.version).await? {
                     return Err(overtaken("人员"));
                 }
                 session::end_all(db, &user.id).await?;

@@ -1,7 +1,7 @@
 //! Adding, changing and moving units.
 
 use super::super::api::UnitForm;
-use super::super::store::{insert_unit, unit_by_id, units, update_unit};
+use super::super::store::{hold_tree, insert_unit, unit_by_id, units, update_unit};
 use super::{check_admin, overtaken};
 use crate::domain::calendar::Moment;
 use crate::domain::contract::YearBasis;
@@ -74,12 +74,14 @@ async fn add(db: &mut AnyConnection, form: &UnitForm, at: Moment) -> Result<Unit
         version: 1,
     };
     fill(&mut unit, form)?;
+    hold_tree(db).await?;
     check_place(&units(db).await?, None, unit.parent.as_ref()).map_err(|error| AppError::field("parent", error))?;
     insert_unit(db, &unit).await.map_err(name_taken)?;
     Ok(unit.id)
 }
 
 async fn change(db: &mut AnyConnection, id: &UnitId, form: &UnitForm) -> Result<UnitId, AppError> {
+    hold_tree(db).await?;
     let mut unit = unit_by_id(db, id).await?.ok_or(AppError::NotFound)?;
     fill(&mut unit, form)?;
     check_place(&units(db).await?, Some(id), unit.parent.as_ref()).map_err(|error| AppError::field("parent", error))?;
@@ -106,6 +108,7 @@ pub async fn import_units(services: &Services, rows: Vec<Vec<String>>, at: Momen
         .db
         .write(move |db| {
             Box::pin(async move {
+                hold_tree(db).await?;
                 let known = units(db).await?;
                 let table = read_units(rows.into_iter(), &known);
                 let counts = if table.has_errors() { None } else { Some(store_table(db, known, &table.units, at).await?) };

@@ -3,7 +3,6 @@
 use super::super::{LeftOut, store};
 use super::{Found, find_editable, lost_race, won};
 use crate::domain::approval::OPINION_MAX;
-use crate::domain::contract::Rule;
 use crate::domain::ids::{ContractId, LineId, RecordId};
 use crate::domain::record::line::{Claim, Line, LineCell};
 use crate::domain::record::{REMARK_MAX, totals};
@@ -25,7 +24,7 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
                 let rules = found.rules(cutover);
-                let mut line = store::line_by_id(db, &input.record, &input.line).await?.ok_or_else(lost_race)?;
+                let mut line = store::lines::by_id(db, &input.record, &input.line).await?.ok_or_else(lost_race)?;
                 let before = line.clone();
                 for (cell, typed) in &input.cells {
                     line = line.with(*cell, typed, &rules).map_err(|refused| AppError::field(cell.code(), refused))?;
@@ -36,7 +35,7 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
                     let saved = SavedLine { version: line.version, content_version: found.record.content_version, at: deed.at };
                     return if is_stored { Ok(saved) } else { Err(lost_race()) };
                 }
-                won(store::update_line(db, &input.record, &line).await?)?;
+                won(store::lines::update(db, &input.record, &line).await?)?;
                 line.version += 1;
                 let content_version = sum_up(db, &found, &rules, &deed).await?;
                 let changed = describe(&before, &line, &rules);
@@ -72,9 +71,11 @@ pub async fn add_line(services: &Services, deed: Deed, record: RecordId) -> Resu
             Box::pin(async move {
                 let found = find_editable(db, &deed, &record).await?;
                 let line = Line::manual(new_id(deed.at)?);
-                let position = store::next_position(db, &record).await?;
-                store::insert_line(db, &record, &line, None, position).await?;
+                let position = store::lines::next_position(db, &record).await?;
+                let added = [(line, None)];
+                store::lines::insert(db, &record, &added, position).await?;
                 sum_up(db, &found, &found.rules(cutover), &deed).await?;
+                let [(line, _)] = added;
                 Ok(line)
             })
         })
@@ -91,10 +92,8 @@ pub async fn delete_line(services: &Services, deed: Deed, input: LineAt) -> Resu
                 let found = find_editable(db, &deed, &input.record).await?;
                 let rules = found.rules(cutover);
                 let line = line_at(db, &input.record, &input.line, input.version).await?;
-                if line.contract().is_some() {
-                    return Err(AppError::Invalid("由合同生成的行不能删除，请使用「剔除」并说明理由".to_owned()));
-                }
-                store::delete_line(db, &input.record, &line).await?.ok_or_else(lost_race)?;
+                line.may_delete().map_err(AppError::invalid)?;
+                store::lines::delete(db, &input.record, &line).await?.ok_or_else(lost_race)?;
                 sum_up(db, &found, &rules, &deed).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "删除手动录入的行", &line.review(&rules).project_name).await
             })
@@ -112,14 +111,11 @@ pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> R
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
                 let line = line_at(db, &input.record, &input.line, input.version).await?;
-                let contract = line.contract().cloned().ok_or_else(|| AppError::Invalid("手动录入的行请直接删除".to_owned()))?;
-                let contract_id = store::delete_line(db, &input.record, &line).await?.ok_or_else(lost_race)?.unwrap_or_default();
-                // A claim that is taken back leaves the contract with the rule that had left it out.
-                let rule = line.claim().map_or(Rule::ClaimedOut, |claim| claim.rule);
-                let kept = if rule == Rule::ClaimedOut { reason.clone() } else { String::new() };
+                let (contract, rule, kept) = line.taken_out(reason.clone()).map_err(AppError::invalid)?;
+                let contract_id = store::lines::delete(db, &input.record, &line).await?.ok_or_else(lost_race)?.unwrap_or_default();
                 let detail = format!("“{}” {reason}", contract.project_name);
                 let left_out = LeftOut { id: new_id(deed.at)?, contract, rule, reason: kept };
-                store::insert_left_out(db, &input.record, &left_out, &contract_id).await?;
+                store::lines::insert_left_out(db, &input.record, &[(left_out, contract_id)]).await?;
                 sum_up(db, &found, &found.rules(cutover), &deed).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "剔除合同", &detail).await
             })
@@ -136,15 +132,18 @@ pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Res
         .write(move |db| {
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
-                let left_out =
-                    store::left_out(db, &input.record).await?.into_iter().find(|row| row.id == input.left_out).ok_or_else(lost_race)?;
-                let contract_id = store::delete_left_out(db, &input.record, &left_out.id).await?.ok_or_else(lost_race)?;
+                let left_out = store::lines::left_out(db, &input.record)
+                    .await?
+                    .into_iter()
+                    .find(|row| row.id == input.left_out)
+                    .ok_or_else(lost_race)?;
+                let contract_id = store::lines::delete_left_out(db, &input.record, &left_out.id).await?.ok_or_else(lost_race)?;
                 let contract_id = ContractId::parse(&contract_id).map_err(|error| fault(&error))?;
                 let detail = format!("“{}” {reason}", left_out.contract.project_name);
-                let claim = (left_out.rule != Rule::ClaimedOut).then_some(Claim { rule: left_out.rule, reason });
+                let claim = Claim::against(left_out.rule, reason);
                 let line = Line::collected(new_id(deed.at)?, left_out.contract, claim);
-                let position = store::next_position(db, &input.record).await?;
-                store::insert_line(db, &input.record, &line, Some(&contract_id), position).await?;
+                let position = store::lines::next_position(db, &input.record).await?;
+                store::lines::insert(db, &input.record, &[(line, Some(contract_id))], position).await?;
                 sum_up(db, &found, &found.rules(cutover), &deed).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "申请纳入合同", &detail).await
             })
@@ -174,7 +173,7 @@ pub async fn save_remark(services: &Services, deed: Deed, input: RemarkChange) -
 }
 
 async fn line_at(db: &mut AnyConnection, record: &RecordId, id: &LineId, version: i64) -> Result<Line, AppError> {
-    let line = store::line_by_id(db, record, id).await?.ok_or_else(lost_race)?;
+    let line = store::lines::by_id(db, record, id).await?.ok_or_else(lost_race)?;
     if line.version == version { Ok(line) } else { Err(lost_race()) }
 }
 
@@ -185,7 +184,7 @@ async fn sum_up(
     rules: &crate::domain::record::line::LineRules,
     deed: &Deed,
 ) -> Result<i64, AppError> {
-    let lines = store::lines(db, &found.record.id).await?;
+    let lines = store::lines::of(db, &found.record.id).await?;
     won(store::content_changed(db, &found.record, &totals(&lines, rules), deed.at).await?)?;
     Ok(found.record.content_version + 1)
 }

@@ -6,7 +6,7 @@ use crate::app::paths;
 use crate::domain::access::Deed as Wish;
 use crate::domain::approval::{self, Assignee, Candidate, Decision, OPINION_MAX, Outcome};
 use crate::domain::ids::UserId;
-use crate::domain::organisation::Unit;
+use crate::domain::record::allowed::may_delete;
 use crate::domain::record::check;
 use crate::domain::record::status::{RecordAction, RecordStatus};
 use crate::domain::text;
@@ -20,8 +20,7 @@ use sqlx::AnyConnection;
 
 /// Who can be chosen next: the unit's own 审核人 and those of its 主管 (B5).
 pub(super) async fn candidates(db: &mut AnyConnection, found: &Found, submitter: Option<&UserId>) -> Result<Vec<Candidate>, AppError> {
-    let mut units: Vec<&Unit> = vec![&found.unit];
-    units.extend(found.chief.as_ref());
+    let units = approval::asked_units(&found.unit, found.chief.as_ref());
     Ok(approval::answerable(approvals::candidates(db, &units, found.chief_id()).await?, submitter))
 }
 
@@ -46,7 +45,7 @@ pub async fn submit(services: &Services, deed: Deed, input: SubmitInput) -> Resu
                 same_as_seen(&found, input.version)?;
                 won(found.record.content_version == input.content_version)?;
                 let rules = found.rules(cutover);
-                let lines = store::lines(db, &input.record).await?;
+                let lines = store::lines::of(db, &input.record).await?;
                 check(&lines, &rules).map_err(AppError::invalid)?;
                 let all = candidates(db, &found, Some(&deed.by.user)).await?;
                 let next = approval::chosen(&all, &input.next, &deed.by.user, None)?.clone();
@@ -75,7 +74,10 @@ pub async fn withdraw(services: &Services, deed: Deed, input: ReasonedMove) -> R
                 same_as_seen(&found, input.version)?;
                 won(store::move_to(db, &found.record, &next, deed.at).await?)?;
                 approvals::withdraw(db, &Subject::Record(input.record.clone()), &reason, &deed).await?;
-                approvals::remember(db, input.record.as_str(), &deed, "撤回", &reason).await
+                approvals::remember(db, input.record.as_str(), &deed, "撤回", &reason).await?;
+                let words =
+                    if reason.is_empty() { "已撤回，无需审核".to_owned() } else { format!("已撤回，无需审核：{reason}") };
+                approvals::tell_asked(db, input.record.as_str(), found.record.round, &deed, &notice(&found, &words)).await
             })
         })
         .await
@@ -92,14 +94,14 @@ pub async fn decide(services: &Services, deed: Deed, input: DecideInput) -> Resu
                 same_as_seen(&found, input.version)?;
                 let subject = Subject::Record(input.record.clone());
                 let all = candidates(db, &found, found.record.submitted_by.as_ref()).await?;
-                let completes = found.chief_id() == Some(&deed.by.unit);
+                let completes = approval::completes(&deed.by, found.chief_id());
                 let (step, outcome) = approvals::answer(db, &subject, completes, &all, &input.decision, &deed).await?;
                 let submitter = &step.submitter;
                 let opinion = input.decision.opinion.trim();
                 match outcome {
                     Outcome::Completed => {
-                        go(db, &found, &RecordAction::Complete, &deed).await?;
-                        store::approve(db, &input.record, found.record.round, deed.at).await?;
+                        let next = found.record.status.apply(&RecordAction::Complete)?;
+                        won(store::approve(db, &found.record, &next, deed.at).await?)?;
                         messages::tell(db, submitter, deed.at, &notice(&found, "审核完成")).await?;
                         approvals::remember(db, input.record.as_str(), &deed, "审核同意，审核完成", opinion).await
                     }
@@ -143,8 +145,8 @@ pub async fn ask_correction(services: &Services, deed: Deed, input: ReasonedMove
                 go(db, &found, &RecordAction::AskCorrection(reason.clone()), &deed).await?;
                 let chief = found.chief.as_ref().ok_or_else(|| AppError::Invalid("本单位没有主管预算单位，请联系系统管理员".to_owned()))?;
                 let all = approval::answerable(approvals::candidates(db, &[chief], Some(&chief.id)).await?, Some(&deed.by.user));
-                let asked = all.iter().find(|candidate| matches!(candidate.assignee, Assignee::Institution(_)));
-                let asked = asked.ok_or_else(|| AppError::Invalid("主管预算单位没有其他审核人可以处理，请联系系统管理员".to_owned()))?;
+                let asked = approval::institution(&all)
+                    .ok_or_else(|| AppError::Invalid("主管预算单位没有其他审核人可以处理，请联系系统管理员".to_owned()))?;
                 let subject = Subject::Correction(input.record.clone());
                 approvals::open(db, &subject, found.record.round, asked, &deed.by.user, &deed, &notice(&found, "申请更正，待您处理"))
                     .await?;
@@ -187,9 +189,7 @@ pub async fn delete(services: &Services, deed: Deed, input: RecordAt) -> Result<
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
                 same_as_seen(&found, input.version)?;
-                if found.record.approved_number.is_some() {
-                    return Err(AppError::Invalid("该年度数据已有审核通过的版本，不能删除；请修改后重新提交".to_owned()));
-                }
+                may_delete(found.record.approved_number).map_err(AppError::invalid)?;
                 won(store::delete(db, &found.record).await?)?;
                 approvals::forget(db, input.record.as_str()).await
             })

@@ -67,10 +67,13 @@ async fn create(db: &mut AnyConnection, deed: &Deed, rules: LineRules) -> Result
     for stored in contracts::of_year(db, &deed.by.unit, rules.year.number(), rules.basis).await? {
         match contract::verdict(&stored.contract, rules.basis) {
             Verdict::LeftOut(rule) => {
-                left_out.push((LeftOut { id: new_id(deed.at)?, contract: stored.contract, rule, reason: String::new() }, stored.id));
+                left_out.push((
+                    LeftOut { id: new_id(deed.at)?, contract: stored.contract, rule, reason: String::new() },
+                    stored.id.to_string(),
+                ));
             }
             Verdict::Counted(_) | Verdict::NeedsInput(..) | Verdict::Error(..) => {
-                lines.push((Line::collected(new_id(deed.at)?, stored.contract, None), stored.id));
+                lines.push((Line::collected(new_id(deed.at)?, stored.contract, None), Some(stored.id)));
             }
         }
     }
@@ -83,12 +86,8 @@ async fn create(db: &mut AnyConnection, deed: &Deed, rules: LineRules) -> Result
             error.into()
         });
     }
-    for (position, (line, contract)) in (1_i64..).zip(&lines) {
-        store::insert_line(db, &record.id, line, Some(contract), position).await?;
-    }
-    for (left_out, contract) in &left_out {
-        store::insert_left_out(db, &record.id, left_out, contract.as_str()).await?;
-    }
+    store::lines::insert(db, &record.id, &lines, 1).await?;
+    store::lines::insert_left_out(db, &record.id, &left_out).await?;
     approvals::remember(db, record.id.as_str(), deed, "生成年度数据", &summary(&sums, left_out.len())).await?;
     Ok(Generated::New(record.id))
 }

@@ -1,6 +1,6 @@
 //! Reading records: the list (B1–B3), the page, and what announcements collect (C1).
 
-use super::super::{Allowed, Change, Frozen, Record, RecordRow, RecordView, store};
+use super::super::{Change, Frozen, Record, RecordRow, RecordView, store};
 use super::{find, flow};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::approval;
@@ -8,6 +8,7 @@ use crate::domain::calendar::Year;
 use crate::domain::contract::Measure;
 use crate::domain::ids::{RecordId, UnitId};
 use crate::domain::money::{Money, Percent};
+use crate::domain::record::allowed::allowed;
 use crate::domain::record::line::{LineCell, LineRules};
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
@@ -17,6 +18,7 @@ use crate::features::records::api::{RecordList, RecordQuery, Scope};
 use crate::server::fault::impossible;
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
 /// Rows of a page of the list.
 const PAGE: usize = 20;
@@ -54,25 +56,10 @@ pub async fn list(services: &Services, deed: &Deed, query: &RecordQuery) -> Resu
         .take(PAGE)
         .map(|record| {
             let relation = if record.unit == deed.by.unit { Relation::Own } else { Relation::Subordinate };
-            RecordRow { allowed: allowed(deed, record, relation, is_waiting(record), false), record: record.clone() }
+            RecordRow { allowed: allowed(&deed.by, relation, &record.status, is_waiting(record), false), record: record.clone() }
         })
         .collect();
     Ok(RecordList { rows, counts, total, page, size: PAGE, years })
-}
-
-/// What the person may do with a record as it stands.
-fn allowed(deed: &Deed, record: &Record, relation: Relation, is_waiting: bool, completes: bool) -> Allowed {
-    let works = access::may(&deed.by, Wish::WorkOnRecord, relation).is_ok();
-    let reviews = access::may(&deed.by, Wish::ReviewRecord, relation).is_ok() && is_waiting;
-    let asked = matches!(record.status, RecordStatus::CorrectionAsked(_));
-    Allowed {
-        edit: works && record.status.is_editable(),
-        withdraw: works && record.status == RecordStatus::InReview,
-        review: reviews && record.status == RecordStatus::InReview,
-        completes,
-        ask_correction: works && record.status == RecordStatus::Approved,
-        answer_correction: reviews && asked && access::may(&deed.by, Wish::ConsentToCorrection, relation).is_ok(),
-    }
 }
 
 /// Everything of one record.
@@ -86,8 +73,8 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
         Subject::Record(id.clone())
     };
     let is_waiting = approvals::open_step(&mut db, &subject).await?.is_some_and(|step| step.waits_for(&deed.by).is_ok());
-    let completes = found.chief_id() == Some(&deed.by.unit);
-    let allowed = allowed(deed, &found.record, found.relation, is_waiting, completes);
+    let completes = approval::completes(&deed.by, found.chief_id());
+    let allowed = allowed(&deed.by, found.relation, &found.record.status, is_waiting, completes);
     // Nobody is offered themselves, nor, further on, the person who submitted.
     let submitter = if allowed.edit { Some(&deed.by.user) } else { found.record.submitted_by.as_ref() };
     let candidates = if allowed.edit || allowed.review { flow::candidates(&mut db, &found, submitter).await? } else { Vec::new() };
@@ -100,8 +87,8 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
         None => String::new(),
     };
     Ok(RecordView {
-        lines: store::lines(&mut db, id).await?,
-        left_out: store::left_out(&mut db, id).await?,
+        lines: store::lines::of(&mut db, id).await?,
+        left_out: store::lines::left_out(&mut db, id).await?,
         history: approvals::history(&mut db, id.as_str()).await?,
         changes: changes(&mut db, &found.record).await?,
         submitted_by,
@@ -191,13 +178,16 @@ pub struct ApprovedLine {
     pub url: Option<String>,
 }
 
-/// The approved versions of these units' records of a year; the approved version counts also while a correction is under way.
+/// The approved versions of these units' records of a year, in the order of the units; the approved version counts also while a correction is under way.
 pub async fn approved_versions(db: &mut AnyConnection, units: &[UnitId], year: Year) -> Result<Vec<ApprovedRecord>, AppError> {
+    let mut bodies = store::approved_bodies(db, units, year).await?;
     let mut approved = Vec::new();
-    for unit in units {
-        let Some(record) = store::of_year(db, unit, year).await? else { continue };
+    for (_, record) in states(db, units, year).await? {
+        let Some(record) = record else { continue };
         let Some(number) = record.approved_number else { continue };
-        let frozen = frozen(db, &record.id, number).await?;
+        let wrong = |what: &dyn std::fmt::Display| impossible("record_versions", record.id.as_str(), what);
+        let body = bodies.remove(record.id.as_str()).ok_or_else(|| wrong(&number))?;
+        let frozen: Frozen = serde_json::from_str(&body).map_err(|error| wrong(&error))?;
         let lines = frozen.lines.iter().filter_map(|line| approved_line(line, &frozen.rules)).collect();
         approved.push(ApprovedRecord {
             record: record.id,
@@ -224,11 +214,9 @@ fn approved_line(line: &crate::domain::record::line::Line, rules: &LineRules) ->
     })
 }
 
-/// Where these units' records of a year stand; units without one give `None`.
+/// Where these units' records of a year stand, in the order of the units; units without one give `None`.
 pub async fn states(db: &mut AnyConnection, units: &[UnitId], year: Year) -> Result<Vec<(UnitId, Option<Record>)>, AppError> {
-    let mut states = Vec::new();
-    for unit in units {
-        states.push((unit.clone(), store::of_year(db, unit, year).await?));
-    }
-    Ok(states)
+    let mut records: HashMap<UnitId, Record> =
+        store::of_units(db, units, year).await?.into_iter().map(|record| (record.unit.clone(), record)).collect();
+    Ok(units.iter().map(|unit| (unit.clone(), records.remove(unit))).collect())
 }
