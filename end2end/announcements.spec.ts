@@ -361,7 +361,7 @@ test('C7 the editor formats, undoes, keeps pasted markup out, and is reached by 
   await expect(toolbar.locator('summary')).toBeFocused();
 });
 
-test('C8 「提交」 to a chosen approver, review, publication: the published page is what the preview showed', async ({ signedIn, server, anotherPerson }) => {
+test('C8 「提交」 to a chosen approver, review, publication: the published page is what the preview showed', { tag: '@run' }, async ({ signedIn, server, anotherPerson }) => {
   const { notices, id } = await written(server);
   const page = await signedIn('jdc');
   await open(page, `/office/announcements/${id}`);

@@ -14,7 +14,7 @@ async function tabTo(page: Page, target: Locator, most = 60): Promise<void> {
   throw new Error(`Tab does not lead to ${String(target)}`);
 }
 
-test('A10 the whole way from sign-in to 「提交」 goes by keyboard alone', async ({ page }) => {
+test('A10 the whole way from sign-in to 「提交」 goes by keyboard alone', { tag: '@run' }, async ({ page }) => {
   await page.goto('/sign-in');
   await expect(page.getByLabel('登录名')).toBeFocused();
   await page.keyboard.type('unit03');

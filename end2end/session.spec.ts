@@ -142,3 +142,12 @@ test('B8 the large type is switched on and off and remembered by the browser', a
   await alive(page);
   await expect(button).toHaveAttribute('aria-pressed', 'false');
 });
+
+test('B8 a page whose program does not start says so instead of standing dead', { tag: '@run' }, async ({ signedIn, allowConsoleError }) => {
+  allowConsoleError(/status of 404|Failed to fetch|WebAssembly|Failed to load resource/);
+  const page = await signedIn('unit03');
+  await page.route('**/*.wasm', async (route) => route.fulfill({ status: 404 }));
+  await page.goto('/office');
+  await expect(page.getByRole('alert').filter({ hasText: '页面的程序没有启动' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});

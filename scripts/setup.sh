@@ -20,7 +20,6 @@ wished=()
 has cc || needed+=(build-essential)
 has node || needed+=(nodejs)
 has npm || needed+=(npm)
-has wasm-opt || wished+=(binaryen)
 if [ "$purpose" = test ]; then
   [ -x "${SETASIDE_CHROMIUM:-/usr/bin/chromium}" ] || needed+=(chromium)
   compgen -G '/usr/share/fonts/*/noto/NotoSansCJK-Regular.ttc' >/dev/null || needed+=(fonts-noto-cjk)

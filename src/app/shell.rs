@@ -26,6 +26,10 @@ pub async fn render(State(services): State<Services>, request: Request) -> Respo
     handler(request).await.into_response()
 }
 
+/// What a page says whose script did not arrive or does not run; nothing on it would answer.
+const NOT_STARTED: &str =
+    "页面的程序没有启动，按钮暂时不能使用。请刷新页面；若仍然如此，请换用较新版本的 Chrome、Edge 或 360 极速模式，或联系系统管理员。";
+
 fn shell(services: Services) -> impl IntoView {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     let csp = format!(
@@ -38,7 +42,10 @@ fn shell(services: Services) -> impl IntoView {
     }
     let assets = services.assets.as_ref().clone();
     let start = format!(
-        "import init, {{ hydrate }} from '{}'; init({{ module_or_path: '{}' }}).then(() => {{ hydrate(); document.documentElement.dataset.ready = ''; }});",
+        "import('{}').then(async (setaside) => {{ await setaside.default({{ module_or_path: '{}' }}); setaside.hydrate(); \
+         document.documentElement.dataset.ready = ''; }}).catch((error) => {{ console.error(error); \
+         const note = Object.assign(document.createElement('p'), {{ className: 'alert', role: 'alert', textContent: '{NOT_STARTED}' }}); \
+         note.dataset.tone = 'bad'; document.body.prepend(note); }});",
         assets.js, assets.wasm
     );
     let reload = dev_reload().map(|address| format!("{address}/reload.js"));

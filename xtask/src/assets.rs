@@ -27,7 +27,7 @@ pub fn build(place: &Place, profile: Profile, out: &Path) -> Result<()> {
 
 fn package(place: &Place, profile: Profile, raw: &Path, site: &mut Site) -> Result<()> {
     let key =
-        format!("{} {:?} {}", files::hash(&files::read(raw)?), profile.is_small().then(wasm::optimiser), wasm::esbuild(place).exists());
+        format!("{} {}", files::hash(&files::read(raw)?), wasm::esbuild(place).exists());
     timed("browser package: bindings, size, compression", || {
         site.part("package", &key, |folder, part| {
             let package = wasm::package(place, profile, raw)?;
