@@ -1,0 +1,34 @@
+//! Two at the same moment: exactly one wins, and neither waits for the other for ever.
+
+use super::*;
+
+/// How often the race is run: which of two comes first is chance.
+const ROUNDS: usize = 12;
+
+#[tokio::test]
+async fn d3_of_a_withdrawal_and_an_answer_at_the_same_moment_one_wins() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        generate(&clerk, &id).await;
+        let reviewer = app.sign_in("reviewer").await;
+        for _ in 0..ROUNDS {
+            submit(app, &clerk, &id).await;
+            let at = version(&clerk, &id).await;
+            let decision = json!({ "agree": false, "opinion": "退回", "next": null });
+            let answer = json!({ "id": id, "version": at, "decision": decision });
+            let withdrawal = json!({ "id": id, "version": at, "reason": "补充" });
+            let (withdrawn, answered) =
+                tokio::join!(clerk.post_api("withdraw_announcement", withdrawal), reviewer.post_api("review_announcement", answer));
+            let mut statuses = [withdrawn.0, answered.0];
+            statuses.sort_unstable();
+            assert_eq!(statuses, [200, 409], "{withdrawn:?} {answered:?}");
+            let seen = read(&clerk, &id).await;
+            let (state, said) = if withdrawn.0 == 200 { ("Withdrawn", "withdrawn") } else { ("Returned", "disagreed") };
+            assert!(seen["status"][state].is_string(), "{}", seen["status"]);
+            let last = seen["history"]["steps"].as_array().unwrap().last().unwrap()["answered"]["answer"].clone();
+            assert_eq!(last.as_str().unwrap().to_lowercase(), said, "state and step tell the same");
+            app.wait(60);
+        }
+    })
+    .await;
+}
