@@ -91,7 +91,7 @@ fn pages() -> Vec<Route> {
         _ => part.to_owned(),
     };
     written
-        .map(|path| path.split('/').filter(|part| !part.is_empty()).map(|name| format!("/{}", part(name))).collect::<String>())
+        .map(|path| path.split('/').filter(|part| !part.is_empty()).map(|name| format!("/{}", part(name))).collect::<Vec<_>>().concat())
         .map(|path| ("GET".to_owned(), format!("/office{path}")))
         .collect()
 }
