@@ -6,6 +6,22 @@ use super::*;
 const ROUNDS: usize = 12;
 
 #[tokio::test]
+async fn c7_the_same_save_asked_again_while_the_first_is_under_way_is_answered_as_done() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        for round in 0..ROUNDS {
+            let at = version(&clerk, &id).await;
+            let change = json!({ "basics": null, "title": round.to_string(), "remark": null, "document": null });
+            let patch = json!({ "id": id, "version": at, "change": change });
+            let (one, two) = tokio::join!(clerk.post_api("save_announcement", patch.clone()), clerk.post_api("save_announcement", patch));
+            assert_eq!((one.0, two.0), (200, 200), "{one:?} {two:?}");
+            assert_eq!((&one.1["version"], &two.1["version"]), (&json!(at + 1), &json!(at + 1)));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn d3_of_a_withdrawal_and_an_answer_at_the_same_moment_one_wins() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = created(app).await;

@@ -69,6 +69,8 @@ fn digest(deed: &Deed, what: &str, input: &impl Serialize) -> Result<String, App
 
 /// Like [`find_editable`], for a change that may be asked again.
 async fn find_asked(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64, change: &str) -> Result<Asked, AppError> {
+    // The first of two that are the same may still be under way: the other waits and then sees what it did.
+    store::hold(db, id).await?;
     let row = find(db, deed, id, Wish::WorkOnAnnouncement).await?;
     row.status.apply(&AnnouncementAction::Edit, deed.at)?;
     if row.version == version {
