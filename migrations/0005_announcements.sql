@@ -4,7 +4,8 @@
 --     ▲          │ │  └────────────────────▲
 --     └ withdrawn┘ └─▶ returned            (domain/announcement/status.rs)
 --
--- `version` counts every change, so that whoever saves, submits or approves names what they saw.
+-- `version` counts every change, so that whoever saves, submits or approves names what they saw. `last_change` is the digest of the
+-- edit that made it (person, edit, version), so that the same edit asked again, because its answer was lost, is answered as done.
 -- What was published is frozen in `body_html` and `frozen` (figures and public files as JSON, what the portal's page needs in
 -- one read); nothing of a published row changes again. `feed_no` numbers the publications in the order of their commits.
 
@@ -30,6 +31,7 @@ CREATE TABLE announcements (
     frozen          TEXT,
     feed_no         BIGINT UNIQUE,
     version         BIGINT NOT NULL,
+    last_change     TEXT,
     updated_at      TEXT   NOT NULL
 );
 CREATE INDEX announcements_by_unit ON announcements (unit_id, year);

@@ -53,6 +53,7 @@ pub fn router(services: Services) -> Router {
         .route("/sign-out", post(session::handlers::sign_out))
         .layer(from_fn_with_state(services.clone(), session::handlers::layer));
     let site = services.settings.site.clone();
+    let body_time = services.settings.body_time;
     with_test_clock(office)
         .merge(portal::handlers::router())
         .route("/healthz", get(|| async { "ok" }))
@@ -61,6 +62,7 @@ pub fn router(services: Services) -> Router {
         .nest_service("/assets", assets::router(&site))
         .route_service("/favicon.svg", tower_http::services::ServeFile::new(site.join("favicon.svg")))
         .fallback(answer::not_found)
+        .layer(from_fn_with_state(body_time, floor::body_in_time))
         .layer(from_fn(floor::own_origin_only))
         .layer(CatchPanicLayer::custom(floor::after_panic))
         .layer(from_fn(floor::protecting_headers))
@@ -110,5 +112,6 @@ fn with_test_clock(router: Router<Services>) -> Router<Services> {
 
 /// Starts what runs beside the requests; it ends when `stop` does.
 pub fn start_jobs(services: &Services, stop: tokio::sync::watch::Receiver<bool>) {
-    tokio::spawn(announcements::publisher::run(services.clone(), stop));
+    tokio::spawn(announcements::publisher::run(services.clone(), stop.clone()));
+    tokio::spawn(announcements::sweeper::run(services.clone(), stop));
 }

@@ -2,6 +2,7 @@
 
 mod frame;
 pub use frame::{Tell, Unread, use_actor};
+pub mod missing;
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod shell;
@@ -49,6 +50,7 @@ pub fn App() -> impl IntoView {
 /// An address of the office that leads nowhere.
 #[component]
 fn Missing() -> impl IntoView {
+    missing::answer_404();
     view! {
         <Title text="没有这个页面" />
         <h1>"没有这个页面"</h1>

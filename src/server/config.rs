@@ -1,9 +1,14 @@
 //! Configuration: defaults, one TOML file, the environment, the command line; later ones win. Checked at start.
 
+use crate::domain::announcement::attachment::{MB, MB_ALLOWED, MB_DEFAULT};
 use crate::domain::calendar::Day;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long the body of a request may take: 4 MB by a slow line.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// What an operator may set, each key optional; the TOML file has exactly these keys.
 #[derive(Clone, Debug, Default, Deserialize, clap::Args)]
@@ -61,6 +66,8 @@ pub struct Settings {
     pub session_seconds: i64,
     /// Largest attachment, in bytes.
     pub attachment_bytes: usize,
+    /// How long the body of a request may take; an upload's, a multiple of it.
+    pub body_time: Duration,
     /// Whether demo accounts are shown on the sign-in page.
     pub is_demo: bool,
 }
@@ -132,7 +139,7 @@ impl Given {
         }
         let cutover = self.cutover.unwrap_or_else(|| "2024-01-01".to_owned());
         let cutover = Day::parse(&cutover).map_err(|_| refuse("cutover", &cutover, "a day such as 2024-01-01"))?;
-        let attachment_mb = whole("attachment_mb", self.attachment_mb.as_ref(), 20, 1..=200)?;
+        let attachment_mb = whole("attachment_mb", self.attachment_mb.as_ref(), MB_DEFAULT, MB_ALLOWED)?;
         Ok(Settings {
             listen,
             data,
@@ -143,7 +150,8 @@ impl Given {
             cutover,
             session_idle_seconds: whole("session_idle_minutes", self.session_idle_minutes.as_ref(), 120, 5..=1440)? * 60,
             session_seconds: whole("session_hours", self.session_hours.as_ref(), 12, 1..=72)? * 3600,
-            attachment_bytes: usize::try_from(attachment_mb).unwrap_or(20) * 1024 * 1024,
+            attachment_bytes: usize::try_from(attachment_mb).unwrap_or_default() * MB,
+            body_time: BODY_TIME,
             is_demo,
         })
     }

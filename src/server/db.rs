@@ -12,7 +12,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, pool::PoolConnection};
 use std::panic::AssertUnwindSafe;
 use std::str::FromStr as _;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Jobs that share one commit at most.
 const BATCH: usize = 64;
@@ -33,10 +33,24 @@ pub enum Engine {
 pub struct Db {
     engine: Engine,
     pool: AnyPool,
-    writer: Option<mpsc::Sender<Job>>,
+    writer: Option<Writer>,
+}
+
+/// How jobs reach the task that writes, and how it says that it has ended.
+#[derive(Clone, Debug)]
+struct Writer {
+    queue: mpsc::Sender<Message>,
+    /// Closed when the task has ended.
+    ended: watch::Receiver<()>,
 }
 
 type Work = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<(), AppError>> + Send>;
+
+enum Message {
+    Job(Job),
+    /// What came before is still done; what comes after is refused.
+    End,
+}
 
 struct Job {
     work: Work,
@@ -70,9 +84,13 @@ impl Db {
             })
             .connect_with(options)
             .await?;
-        let (writer, jobs) = mpsc::channel(QUEUE);
-        tokio::spawn(write_in_turn(connection, jobs));
-        Ok(Db { engine: Engine::Sqlite, pool, writer: Some(writer) })
+        let (queue, messages) = mpsc::channel(QUEUE);
+        let (end, ended) = watch::channel(());
+        tokio::spawn(async move {
+            write_in_turn(connection, messages).await;
+            drop(end);
+        });
+        Ok(Db { engine: Engine::Sqlite, pool, writer: Some(Writer { queue, ended }) })
     }
 
     async fn open_postgres(options: AnyConnectOptions) -> Result<Db, sqlx::Error> {
@@ -98,7 +116,7 @@ impl Db {
         F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, AppError>> + Send + 'static,
     {
         match &self.writer {
-            Some(writer) => write_through(writer, job).await,
+            Some(writer) => write_through(&writer.queue, job).await,
             None => {
                 let mut transaction = self.pool.begin().await?;
                 let result = job(&mut transaction).await?;
@@ -113,8 +131,14 @@ impl Db {
         sqlx::query_scalar::<_, i64>("SELECT CAST(1 AS BIGINT)").fetch_one(&self.pool).await.is_ok()
     }
 
-    /// Lets what is under way end and closes the connections.
+    /// Takes no write any more, lets those end that are under way or wait, and closes the connections.
     pub async fn close(&self) {
+        if let Some(writer) = &self.writer {
+            // An error means that it has ended already.
+            let _ = writer.queue.send(Message::End).await;
+            let mut ended = writer.ended.clone();
+            while ended.changed().await.is_ok() {}
+        }
         self.pool.close().await;
     }
 }
@@ -126,7 +150,7 @@ async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-async fn write_through<T, F>(writer: &mpsc::Sender<Job>, job: F) -> Result<T, AppError>
+async fn write_through<T, F>(queue: &mpsc::Sender<Message>, job: F) -> Result<T, AppError>
 where
     T: Send + 'static,
     F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, AppError>> + Send + 'static,
@@ -141,51 +165,69 @@ where
         })
     });
     let (done, answer) = oneshot::channel();
-    writer.send(Job { work, done }).await.map_err(|_| AppError::Busy)?;
+    queue.send(Message::Job(Job { work, done })).await.map_err(|_| AppError::Busy)?;
     answer.await.map_err(|_| AppError::Busy)??;
     take.try_recv().map_err(|_| fault(&"a write ended without its value"))
 }
 
-async fn write_in_turn(mut connection: AnyConnection, mut jobs: mpsc::Receiver<Job>) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while jobs.recv_many(&mut batch, BATCH).await > 0 {
-        if let Err(error) = connection.execute("BEGIN IMMEDIATE").await {
-            refuse(batch.drain(..), &AppError::from(error));
-            continue;
-        }
-        let mut finished = Vec::with_capacity(batch.len());
-        let mut broken = None;
-        for job in batch.drain(..) {
-            if broken.is_some() {
-                finished.push((job.done, Ok(())));
-                continue;
-            }
-            match run_in_savepoint(&mut connection, job.work).await {
-                Ok(result) => finished.push((job.done, result)),
-                Err(error) => {
-                    broken = Some(AppError::from(error));
-                    finished.push((job.done, Ok(())));
-                }
+async fn write_in_turn(mut connection: AnyConnection, mut queue: mpsc::Receiver<Message>) {
+    let mut came = Vec::with_capacity(BATCH);
+    let mut is_open = true;
+    while is_open && queue.recv_many(&mut came, BATCH).await > 0 {
+        let mut batch = Vec::with_capacity(came.len());
+        for message in came.drain(..) {
+            match message {
+                Message::Job(job) if is_open => batch.push(job),
+                Message::Job(job) => refuse([job], &AppError::Busy),
+                Message::End => is_open = false,
             }
         }
-        let failure = match broken {
-            Some(failure) => Some(failure),
-            None => connection.execute("COMMIT").await.err().map(AppError::from),
-        };
-        if failure.is_some() {
-            // An error here means that SQLite has rolled back by itself; there is nothing left to undo.
-            let _ = connection.execute("ROLLBACK").await;
-        }
-        for (done, result) in finished {
-            let _ = done.send(match (&failure, result) {
-                (Some(failure), Ok(())) => Err(failure.clone()),
-                (_, result) => result,
-            });
-        }
+        write_together(&mut connection, batch).await;
+    }
+    // Those that came too late hear at once that nobody writes any more.
+    drop(queue);
+    if let Err(error) = connection.close().await {
+        tracing::warn!(cause = %error, "the writing connection did not end in order");
     }
 }
 
-fn refuse(batch: impl Iterator<Item = Job>, error: &AppError) {
+/// Runs jobs in one transaction, each in its own savepoint, and answers them after its commit.
+async fn write_together(connection: &mut AnyConnection, batch: Vec<Job>) {
+    if let Err(error) = connection.execute("BEGIN IMMEDIATE").await {
+        return refuse(batch, &AppError::from(error));
+    }
+    let mut finished = Vec::with_capacity(batch.len());
+    let mut broken = None;
+    for job in batch {
+        if broken.is_some() {
+            finished.push((job.done, Ok(())));
+            continue;
+        }
+        match run_in_savepoint(connection, job.work).await {
+            Ok(result) => finished.push((job.done, result)),
+            Err(error) => {
+                broken = Some(AppError::from(error));
+                finished.push((job.done, Ok(())));
+            }
+        }
+    }
+    let failure = match broken {
+        Some(failure) => Some(failure),
+        None => connection.execute("COMMIT").await.err().map(AppError::from),
+    };
+    if failure.is_some() {
+        // An error here means that SQLite has rolled back by itself; there is nothing left to undo.
+        let _ = connection.execute("ROLLBACK").await;
+    }
+    for (done, result) in finished {
+        let _ = done.send(match (&failure, result) {
+            (Some(failure), Ok(())) => Err(failure.clone()),
+            (_, result) => result,
+        });
+    }
+}
+
+fn refuse(batch: impl IntoIterator<Item = Job>, error: &AppError) {
     for job in batch {
         let _ = job.done.send(Err(error.clone()));
     }
@@ -200,4 +242,41 @@ async fn run_in_savepoint(connection: &mut AnyConnection, work: Work) -> Result<
     }
     connection.execute("RELEASE job").await?;
     Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a4_after_the_end_every_write_that_was_taken_has_ended() {
+        let path = std::env::temp_dir().join(format!("setaside_db_{}.db", std::process::id()));
+        let _ = std::fs::remove_file(&path);
+        let url = format!("sqlite:{}?mode=rwc", path.display());
+        let db = Db::open(&url).await.unwrap();
+        let write = |number: i64| {
+            let db = db.clone();
+            async move {
+                db.write(move |db| {
+                    Box::pin(async move {
+                        sqlx::query("UPDATE publications SET last = last + $1").bind(number).execute(db).await?;
+                        Ok(())
+                    })
+                })
+                .await
+            }
+        };
+        let mut writes = Box::pin(futures::future::join_all((0..100).map(|_| write(1))));
+        assert!((&mut writes).now_or_never().is_none(), "they wait in the queue");
+        db.close().await;
+        let ended = writes.now_or_never().expect("every one has its answer");
+        assert_eq!(ended.iter().filter(|result| result.is_ok()).count(), 100);
+        assert_eq!(write(1).await, Err(AppError::Busy), "later ones are refused");
+        db.close().await;
+        let again = Db::open(&url).await.unwrap();
+        let last: i64 = sqlx::query_scalar("SELECT last FROM publications").fetch_one(&mut *again.read().await.unwrap()).await.unwrap();
+        assert_eq!(last, 100);
+        again.close().await;
+        std::fs::remove_file(&path).unwrap();
+    }
 }

@@ -132,6 +132,53 @@ async fn d5_a_huge_body_is_refused() {
     .await;
 }
 
+/// A body that never comes.
+fn endless() -> Body {
+    Body::from_stream(futures::stream::pending::<Result<axum::body::Bytes, std::io::Error>>())
+}
+
+#[tokio::test]
+async fn d5_without_a_session_no_body_is_read() {
+    on_sqlite(async |app: &TestApp| {
+        for (path, kind) in [("/api/read_messages", "application/json"), ("/office/files/x?version=1", "multipart/form-data; boundary=B")] {
+            let request = app.nobody().request(Method::POST, path).header(header::CONTENT_TYPE, kind);
+            let answer = app.nobody().send(request.body(endless()).unwrap()).await;
+            assert_eq!(answer.status, 401, "{path}: {answer:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d5_a_body_that_does_not_come_is_not_waited_for() {
+    on_sqlite(async |app: &TestApp| {
+        let visitor = app.sign_in("unit03").await;
+        for (path, kind) in [("/api/read_messages", "application/json"), ("/sign-in", "application/x-www-form-urlencoded")] {
+            let request = visitor.request(Method::POST, path).header(header::CONTENT_TYPE, kind);
+            let answer = visitor.send(request.body(endless()).unwrap()).await;
+            assert_eq!(answer.status, 408, "{path}: {answer:?}");
+            assert!(answer.text.contains("网络连接中断") || answer.json()["kind"] == "offline", "{answer:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d5_pages_of_the_office_that_lead_nowhere_are_404() {
+    on_sqlite(async |app: &TestApp| {
+        let visitor = app.sign_in("jdc").await;
+        for path in
+            ["/office/none", "/office/none/at/all", "/office/announcements/x", "/office/announcements/01890a5d-ac96-774b-bcce-b302099a8001"]
+        {
+            let answer = visitor.get(path).await;
+            assert_eq!(answer.status, 404, "{path}");
+            assert!(answer.text.contains("没有这个页面") && answer.text.contains("sidemenu"), "{path}");
+        }
+        assert_eq!(visitor.get("/office/announcements").await.status, 200);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn d5_unknown_addresses_answer_our_404() {
     on_sqlite(async |app: &TestApp| {

@@ -1,5 +1,49 @@
 //! 附件: which kinds of file are taken, judged by content, and the names under which they are kept (C6).
 
+use std::ops::RangeInclusive;
+
+/// Most files of one announcement.
+pub const FILES_MAX: usize = 20;
+/// How large an operator may let a file be, in MB.
+pub const MB_ALLOWED: RangeInclusive<i64> = 1..=200;
+/// How large it may be where nothing is set, in MB.
+pub const MB_DEFAULT: i64 = 20;
+/// Bytes of a MB.
+pub const MB: usize = 1024 * 1024;
+
+/// Why a file is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileRefused {
+    /// Of no kind that is taken.
+    #[error("只能上传 PDF、PNG、JPEG、Word、Excel 或 OFD 文件；文件内容与这些格式不符，请另存后再上传")]
+    Kind,
+    /// Without content.
+    #[error("文件是空的，请重新选择")]
+    Empty,
+    /// Larger than so many MB.
+    #[error("单个附件不能超过 {0} MB，请压缩或拆分后再上传")]
+    TooLarge(usize),
+    /// The announcement has as many as it may have.
+    #[error("每份公告最多 {FILES_MAX} 个附件，请先删除不需要的附件")]
+    TooMany,
+}
+
+/// The kind of a content of at most `most` bytes, or why it is not taken.
+pub fn judge(content: &[u8], most: usize) -> Result<FileKind, FileRefused> {
+    if content.is_empty() {
+        return Err(FileRefused::Empty);
+    }
+    if content.len() > most {
+        return Err(FileRefused::TooLarge(most / MB));
+    }
+    FileKind::of(content).ok_or(FileRefused::Kind)
+}
+
+/// Whether an announcement with so many files may have one more.
+pub const fn may_add(present: usize) -> Result<(), FileRefused> {
+    if present < FILES_MAX { Ok(()) } else { Err(FileRefused::TooMany) }
+}
+
 /// A kind of file that an announcement may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -136,6 +180,16 @@ mod tests {
         for other in [&b"<script>alert(1)</script>"[..], b"PK\x03\x04....evil.exe", b"MZ\x90", b"", b"<svg xmlns=", b"GIF89a"] {
             assert_eq!(FileKind::of(other), None);
         }
+    }
+
+    #[test]
+    fn c6_a_file_is_taken_up_to_its_limits() {
+        assert_eq!(judge(b"%PDF-1.7", 8), Ok(FileKind::Pdf));
+        assert_eq!(judge(b"%PDF-1.7 ", 8), Err(FileRefused::TooLarge(0)));
+        assert_eq!(judge(b"", 8), Err(FileRefused::Empty));
+        assert_eq!(judge(b"MZ", 8), Err(FileRefused::Kind));
+        assert_eq!((may_add(FILES_MAX - 1), may_add(FILES_MAX)), (Ok(()), Err(FileRefused::TooMany)));
+        assert!(FileRefused::TooMany.to_string().contains("最多 20 个"));
     }
 
     #[test]

@@ -314,6 +314,14 @@ pub fn totals(lines: &[AnnouncementLine]) -> (Money, Money) {
     (shown().map(|line| line.values.sme).sum(), shown().map(|line| line.values.small_micro).sum())
 }
 
+/// The SME amount of the lines that the announcement shows by 预留选项, in the order of the list, those that occur.
+pub fn shares(lines: &[AnnouncementLine]) -> Vec<(Measure, Money)> {
+    let sum = |measure: Measure| -> Money {
+        lines.iter().filter(|line| !line.is_removed && line.values.measure == Some(measure)).map(|line| line.values.sme).sum()
+    };
+    Measure::ALL.iter().map(|measure| (*measure, sum(*measure))).filter(|(_, amount)| *amount != Money::ZERO).collect()
+}
+
 /// What the announcement's text is bound to.
 pub fn figures(unit: &str, year: Year, remark: &str, date: Option<Day>, lines: &[AnnouncementLine]) -> Figures {
     let (sme, small_micro) = totals(lines);
@@ -407,6 +415,22 @@ mod tests {
         ] {
             assert_eq!(line.changed(&edit(&line, cell, text), "理由").unwrap_err().field(), field, "{text}");
         }
+    }
+
+    #[test]
+    fn d5_the_shares_are_the_sums_of_the_shown_lines_by_option() {
+        let of = |sme: &str, measure: Measure| {
+            let mut line = line(sme, "1");
+            line.values.measure = Some(measure);
+            line
+        };
+        let mut removed = of("7", Measure::Whole);
+        removed.is_removed = true;
+        let lines =
+            [of("10", Measure::Package), removed, of("5", Measure::Package), of("2", Measure::Subcontract), of("0", Measure::Whole)];
+        let expected =
+            [(Measure::Package, "15"), (Measure::Subcontract, "2")].map(|(measure, wan)| (measure, Money::parse_wan(wan).unwrap()));
+        assert_eq!(shares(&lines), expected);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod content;
 mod files;
 mod moves;
 mod notes;
+mod outbox;
 mod reading;
 mod rich;
 mod saving;
@@ -14,7 +15,7 @@ mod upload;
 use super::api::{generate_announcement, read_announcement};
 use super::list::tone;
 use super::seen::{Announcement, Attachment, Basics, Seen, Unsaved, Which};
-use crate::app::{Tell, paths};
+use crate::app::{Tell, missing, paths};
 use crate::domain::announcement::allowed::outlook;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::AnnouncementLine;
@@ -117,7 +118,12 @@ pub fn AnnouncementPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match announcement.await {
-                    Err(error) => view! { <Title text="公告" /> <h1>"公告"</h1> <Problem message=error.to_string() /> }.into_any(),
+                    Err(error) => {
+                        if error == AppError::NotFound {
+                            missing::answer_404();
+                        }
+                        view! { <Title text="公告" /> <h1>"公告"</h1> <Problem message=error.to_string() /> }.into_any()
+                    }
                     Ok(read) => view! { <Body read changed /> }.into_any(),
                 }
             })}

@@ -1,6 +1,7 @@
 //! Files of announcements in the office: upload by plain `multipart/form-data` with a counted body, and download.
 
 use super::commands::{download, files};
+use crate::domain::announcement::attachment::{FileRefused, MB};
 use crate::domain::ids::{AnnouncementId, AttachmentId};
 use crate::error::AppError;
 use crate::server::http::answer;
@@ -51,7 +52,7 @@ async fn upload(
 
 /// Name and content of the one file in the body; no byte more than `most` is kept.
 async fn content(mut multipart: Multipart, most: usize) -> Result<(String, Vec<u8>), AppError> {
-    let too_large = || AppError::TooLarge(format!("单个附件不能超过 {} MB，请压缩或拆分后再上传", most / 1024 / 1024));
+    let too_large = || files::refused(&FileRefused::TooLarge(most / MB));
     let broken = |error: axum::extract::multipart::MultipartError| {
         if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { AppError::BadRequest }
     };
@@ -67,7 +68,7 @@ async fn content(mut multipart: Multipart, most: usize) -> Result<(String, Vec<u
         }
         content.extend_from_slice(&chunk);
     }
-    if content.is_empty() { Err(AppError::field("file", "文件是空的，请重新选择")) } else { Ok((name, content)) }
+    Ok((name, content))
 }
 
 async fn fetch(

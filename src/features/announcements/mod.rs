@@ -17,3 +17,5 @@ pub mod publisher;
 pub mod seen;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(feature = "ssr")]
+pub mod sweeper;

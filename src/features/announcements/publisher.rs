@@ -3,7 +3,7 @@
 //! What is due stands in the table, so a restart forgets nothing; each publication is one guarded write, so any number of
 //! instances publish each announcement once.
 
-use super::commands::publish::publish_due;
+use super::commands::due::Publisher;
 use crate::server::request::Services;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -13,6 +13,8 @@ const EVERY: Duration = Duration::from_millis(500);
 
 /// Publishes what is due until `stop` says true, or nobody can say it any more.
 pub async fn run(services: Services, mut stop: watch::Receiver<bool>) {
+    let mut publisher = Publisher::default();
+    let mut is_failing = false;
     let mut ticks = tokio::time::interval(EVERY);
     // After a pause of the machine one look is enough.
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -25,10 +27,19 @@ pub async fn run(services: Services, mut stop: watch::Receiver<bool>) {
                 }
             }
         }
-        match publish_due(&services).await {
-            Ok(0) => {}
-            Ok(published) => tracing::info!(published, "announcements published at their set time"),
-            Err(error) => tracing::warn!(cause = %error, "scheduled announcements could not be looked for; trying again"),
+        match publisher.publish(&services).await {
+            Ok(published) => {
+                if published > 0 {
+                    tracing::info!(published, "announcements published at their set time");
+                }
+                is_failing = false;
+            }
+            // Said once, and not twice a second until the database answers again.
+            Err(error) if !is_failing => {
+                tracing::warn!(cause = %error, "scheduled announcements could not be looked for; trying again");
+                is_failing = true;
+            }
+            Err(_) => {}
         }
     }
 }

@@ -50,6 +50,8 @@ pub struct Row {
     pub body_html: Option<String>,
     /// Counts changes.
     pub version: i64,
+    /// The digest of the edit that made this version.
+    pub last_change: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -73,20 +75,27 @@ struct Stored {
     submitted_at: Option<String>,
     body_html: Option<String>,
     version: i64,
+    last_change: Option<String>,
 }
 
 const COLUMNS: &str = "SELECT id, unit_id, unit_name, year, number, title, district, publish_at, expires_on, remark, document, status, status_reason, status_at, round,
-        submitted_by, submitted_at, body_html, version
+        submitted_by, submitted_at, body_html, version, last_change
  FROM announcements";
 
 /// The columns of a list: without the texts.
 const LIST: &str = "SELECT id, unit_id, unit_name, year, number, title, district, publish_at, expires_on, '' AS remark, CAST(NULL AS TEXT) AS document, status, status_reason, status_at, round,
-        submitted_by, submitted_at, CAST(NULL AS TEXT) AS body_html, version
+        submitted_by, submitted_at, CAST(NULL AS TEXT) AS body_html, version, last_change
  FROM announcements";
 
 /// SQL made of parts of this feature only; what comes from outside is bound.
 fn sql(text: String) -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(text)
+}
+
+/// `($1, $2), ($3, $4)`: places for so many rows of so many values.
+fn places(rows: usize, values: usize) -> String {
+    let row = |row: usize| format!("({})", (1..=values).map(|value| format!("${}", row * values + value)).collect::<Vec<_>>().join(", "));
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 fn announcement(row: Stored) -> Result<Row, AppError> {
@@ -110,6 +119,7 @@ fn announcement(row: Stored) -> Result<Row, AppError> {
         round: row.round,
         body_html: row.body_html,
         version: row.version,
+        last_change: row.last_change,
     })
 }
 
@@ -166,14 +176,28 @@ pub async fn list(
     Ok((rows.into_iter().map(announcement).collect::<Result<_, _>>()?, total))
 }
 
-/// The announcements whose set time has come.
-pub async fn due(db: &mut AnyConnection, now: Moment) -> Result<Vec<AnnouncementId>, AppError> {
-    let ids: Vec<String> =
-        sqlx::query_scalar("SELECT id FROM announcements WHERE status = 'scheduled' AND status_at <= $1 ORDER BY status_at, id LIMIT 100")
-            .bind(now.to_string())
-            .fetch_all(db)
-            .await?;
-    ids.iter().map(|id| AnnouncementId::parse(id).map_err(|error| impossible("announcements", id, &error))).collect()
+/// Where the search for what is due goes on: the time and the id of the last that was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// The set time, as stored.
+    pub at: String,
+    /// The id, as stored: one that cannot be read is the trouble of that row alone.
+    pub id: String,
+}
+
+/// At most 100 announcements whose set time has come, oldest first, after the one given (the default for the first).
+pub async fn due(db: &mut AnyConnection, now: Moment, after: &Due) -> Result<Vec<Due>, sqlx::Error> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT status_at, id FROM announcements
+         WHERE status = 'scheduled' AND status_at <= $1 AND (status_at > $2 OR (status_at = $3 AND id > $4)) ORDER BY status_at, id LIMIT 100",
+    )
+    .bind(now.to_string())
+    .bind(&after.at)
+    .bind(&after.at)
+    .bind(&after.id)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(at, id)| Due { at, id }).collect())
 }
 
 /// Inserts a new one.
@@ -198,10 +222,12 @@ pub async fn insert(db: &mut AnyConnection, row: &Row, now: Moment) -> Result<()
 }
 
 /// Writes what can be edited over the version and the state it was read at; `false` when someone was faster.
-pub async fn update(db: &mut AnyConnection, from: &Row, to: &Row, now: Moment) -> Result<bool, sqlx::Error> {
+/// `change` is the digest of the edit.
+pub async fn update(db: &mut AnyConnection, from: &Row, to: &Row, change: &str, now: Moment) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE announcements SET number = $1, title = $2, district = $3, publish_at = $4, expires_on = $5, remark = $6, document = $7, version = version + 1, updated_at = $8
-         WHERE id = $9 AND version = $10 AND status = $11",
+        "UPDATE announcements SET number = $1, title = $2, district = $3, publish_at = $4, expires_on = $5, remark = $6, document = $7, version = version + 1, updated_at = $8,
+                                  last_change = $9
+         WHERE id = $10 AND version = $11 AND status = $12",
     )
     .bind(to.number.clone())
     .bind(&to.title)
@@ -211,6 +237,7 @@ pub async fn update(db: &mut AnyConnection, from: &Row, to: &Row, now: Moment) -
     .bind(&to.remark)
     .bind(to.document.clone())
     .bind(now.to_string())
+    .bind(change)
     .bind(from.id.as_str())
     .bind(from.version)
     .bind(from.status.code())
@@ -220,15 +247,18 @@ pub async fn update(db: &mut AnyConnection, from: &Row, to: &Row, now: Moment) -
 }
 
 /// Counts a change of lines or files, from the version and the state it was read at; `false` when someone was faster.
-pub async fn touch(db: &mut AnyConnection, from: &Row, now: Moment) -> Result<bool, sqlx::Error> {
-    let done =
-        sqlx::query("UPDATE announcements SET version = version + 1, updated_at = $1 WHERE id = $2 AND version = $3 AND status = $4")
-            .bind(now.to_string())
-            .bind(from.id.as_str())
-            .bind(from.version)
-            .bind(from.status.code())
-            .execute(db)
-            .await?;
+/// `change` is the digest of the edit, where it can be asked again.
+pub async fn touch(db: &mut AnyConnection, from: &Row, change: Option<&str>, now: Moment) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE announcements SET version = version + 1, updated_at = $1, last_change = $2 WHERE id = $3 AND version = $4 AND status = $5",
+    )
+    .bind(now.to_string())
+    .bind(change.map(str::to_owned))
+    .bind(from.id.as_str())
+    .bind(from.version)
+    .bind(from.status.code())
+    .execute(db)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 

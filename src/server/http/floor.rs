@@ -5,12 +5,19 @@
 
 use crate::error::AppError;
 use crate::server::http::answer;
-use axum::body::Body;
-use axum::extract::Request;
+use crate::server::request::SignedIn;
+use axum::BoxError;
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use futures::stream::{self, Stream, StreamExt as _};
 use http_body_util::{BodyExt as _, Limited};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Largest JSON body of a server function; a document of the editor fits many times.
 pub const API_BODY: usize = 4 * 1024 * 1024;
@@ -38,10 +45,56 @@ fn comes_from_own_page(headers: &HeaderMap) -> bool {
     same_site && origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) == Some(host)
 }
 
-/// The frame of server functions: JSON in, JSON out, bounded, with the status that a failure means.
+/// How many times as long as another body an upload's may take.
+const UPLOAD: u32 = 20;
+
+/// Ends the reading of a body that takes longer than `most`, whoever reads it, and answers 408 then.
+pub async fn body_in_time(State(most): State<Duration>, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let path = request.uri().path();
+    let (is_upload, is_api) = (path.starts_with("/office/files/"), path.starts_with("/api/"));
+    let until = Instant::now() + if is_upload { most * UPLOAD } else { most };
+    let late = Arc::new(AtomicBool::new(false));
+    let told = late.clone();
+    let response = next.run(request.map(|body| Body::from_stream(in_time(body.into_data_stream(), until, told)))).await;
+    if !late.load(Ordering::SeqCst) {
+        return response;
+    }
+    // For whoever typed it is as if the line had broken: it stays on the page and is sent again.
+    let mut response = if is_upload || is_api { AppError::Offline.into_response() } else { answer::page(&AppError::Offline) };
+    *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+    response
+}
+
+/// The same data; at `until` an error instead, and `late` becomes true.
+fn in_time(data: BodyDataStream, until: Instant, late: Arc<AtomicBool>) -> impl Stream<Item = Result<Bytes, BoxError>> + Send + 'static {
+    stream::unfold(Some(data), move |data| {
+        let late = late.clone();
+        async move {
+            let mut data = data?;
+            match tokio::time::timeout_at(until, data.next()).await {
+                Ok(None) => None,
+                Ok(Some(Ok(chunk))) => Some((Ok(chunk), Some(data))),
+                Ok(Some(Err(error))) => Some((Err(error.into()), None)),
+                Err(elapsed) => {
+                    late.store(true, Ordering::SeqCst);
+                    Some((Err(elapsed.into()), None))
+                }
+            }
+        }
+    })
+}
+
+/// The frame of server functions: a session, JSON in, JSON out, bounded, with the status that a failure means.
 pub async fn api(mut request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return AppError::NotFound.into_response();
+    }
+    // Every server function is somebody's: a stranger's body is not read. (Signing in is a form, and no server function.)
+    if request.extensions().get::<SignedIn>().is_none() {
+        return AppError::SignedOut.into_response();
     }
     let is_json = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
         let kind = kind.split(';').next().unwrap_or_default().trim();

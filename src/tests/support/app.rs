@@ -11,13 +11,14 @@ use setaside::domain::sheet;
 use setaside::features::organisations::commands::{self as organisations, User};
 use setaside::features::{contracts, session};
 use setaside::server::clock::Clock;
-use setaside::server::config::Given;
+use setaside::server::config::{Given, Settings};
 use setaside::server::files::sha256_hex;
 use setaside::server::ids::new_id;
 use setaside::server::request::Services;
 use setaside::startup;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::OnceCell;
 
 /// When the tests' clock stands still.
@@ -68,7 +69,9 @@ impl TestApp {
             ..Given::default()
         };
         let clock = Clock::standing_at(Moment::parse_local(START).unwrap());
-        let services = startup::open(given.check(false).unwrap(), clock).await.unwrap();
+        // Bodies are at hand in tests; one that is not is not waited for.
+        let settings = Settings { body_time: Duration::from_millis(50), ..given.check(false).unwrap() };
+        let services = startup::open(settings, clock).await.unwrap();
         let (units, users) = fill(&services).await;
         TestApp { router: startup::router(services.clone()), services, units, users, sessions: AtomicU64::new(0) }
     }

@@ -4,10 +4,12 @@
 //! PostgreSQL database of its own. `SETASIDE_TEST_REQUIRE_POSTGRES=1` (set by `make test`) makes a missing server a failure.
 
 mod app;
+mod log;
 mod place;
 mod visitor;
 
 pub use app::{CHIEF, PASSWORD, PUDONG, TestApp, UNIT_03, UNIT_99};
+pub use log::Log;
 pub use place::folder;
 pub use visitor::{Answer, HOST, Visitor};
 

@@ -4,6 +4,7 @@ use super::super::seen::{Creation, Existing, Missing, OfferedYear, Outlook, Read
 use super::super::store::{self, Row, lines::HeldRow};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::line::{AnnouncementLine, LineValues};
+use crate::domain::announcement::proposed_remark;
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::calendar::Year;
 use crate::domain::ids::{AnnouncementId, UnitId};
@@ -11,13 +12,11 @@ use crate::domain::organisation::Unit;
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
 use crate::features::organisations::commands as organisations;
+use crate::features::records::Record;
 use crate::features::records::commands::{self as records, ApprovedRecord};
 use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
-
-/// Longest 备注, in characters.
-pub const REMARK_MAX: usize = 4_000;
 
 /// The years that can be announced, newest first.
 pub fn years(deed: &Deed) -> Result<Vec<OfferedYear>, AppError> {
@@ -29,13 +28,17 @@ pub fn years(deed: &Deed) -> Result<Vec<OfferedYear>, AppError> {
 pub async fn outlook(services: &Services, deed: &Deed, year: Year) -> Result<Outlook, AppError> {
     access::may(&deed.by, Wish::WorkOnAnnouncement, Relation::Own)?;
     let mut db = services.db.read().await?;
-    let (units, approved) = sources(&mut db, &deed.by.unit, year).await?;
+    let units = units(&mut db, &deed.by.unit).await?;
     let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
     let states = records::states(&mut db, &ids, year).await?;
-    let missing =
-        units.iter().zip(&states).filter(|(unit, _)| approved.iter().all(|record| record.unit != unit.id)).map(|(unit, (_, record))| {
-            Missing { unit_name: unit.name.clone(), state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned() }
-        });
+    let is_approved = |record: &Option<Record>| record.as_ref().is_some_and(|record| record.approved_number.is_some());
+    // Only those that have an approved version are asked for it.
+    let having: Vec<UnitId> = states.iter().filter(|(_, record)| is_approved(record)).map(|(unit, _)| unit.clone()).collect();
+    let approved = records::approved_versions(&mut db, &having, year).await?;
+    let missing = units.iter().zip(&states).filter(|(_, (_, record))| !is_approved(record)).map(|(unit, (_, record))| Missing {
+        unit_name: unit.name.clone(),
+        state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned(),
+    });
     let ready = approved.iter().map(|record| Ready {
         unit_name: record.unit_name.clone(),
         lines: record.lines.len(),
@@ -49,13 +52,11 @@ async fn existing(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Result<V
     Ok(rows.into_iter().map(|row| Existing { title: super::name(&row), status: row.status.label().to_owned(), id: row.id }).collect())
 }
 
-/// The units that the announcement speaks for, its own first, and their approved records.
-async fn sources(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Result<(Vec<Unit>, Vec<ApprovedRecord>), AppError> {
+/// The units that the announcement speaks for, its own first.
+async fn units(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<Unit>, AppError> {
     let mut units = organisations::supervised_by(db, unit).await?;
     units.sort_by_key(|other| other.id != *unit);
-    let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
-    let approved = records::approved_versions(db, &ids, year).await?;
-    Ok((units, approved))
+    Ok(units)
 }
 
 /// Creates an announcement of the year with a copy of the approved lines.
@@ -69,7 +70,9 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
         .db
         .write(move |db| {
             Box::pin(async move {
-                let (units, approved) = sources(db, &deed.by.unit, year).await?;
+                let units = units(db, &deed.by.unit).await?;
+                let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
+                let approved = records::approved_versions(db, &ids, year).await?;
                 if approved.is_empty() {
                     return Err(AppError::field(
                         "year",
@@ -93,7 +96,11 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                     district: own.district,
                     mode: PublishMode::OnApproval,
                     expires_on: None,
-                    remark: proposed_remark(&own.id, &approved),
+                    remark: proposed_remark(
+                        approved
+                            .iter()
+                            .map(|record| ((record.unit != own.id).then_some(record.unit_name.as_str()), record.remark.as_str())),
+                    ),
                     document: None,
                     status: AnnouncementStatus::Draft,
                     round: 0,
@@ -101,6 +108,7 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                     submitted_at: None,
                     body_html: None,
                     version: 1,
+                    last_change: None,
                 };
                 store::insert(db, &row, deed.at).await?;
                 copy(db, &row.id, &approved, &deed).await?;
@@ -112,22 +120,19 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
         .await
 }
 
+/// Copies the approved lines, and notes which approved versions they are.
 async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedRecord], deed: &Deed) -> Result<(), AppError> {
-    for record in approved {
-        store::lines::hold(
-            db,
-            id,
-            &HeldRow {
-                record: record.record.clone(),
-                number: record.number,
-                unit: record.unit.clone(),
-                unit_name: record.unit_name.clone(),
-            },
-        )
-        .await?;
-    }
-    let lines: Vec<_> = approved.iter().flat_map(|record| record.lines.iter().map(move |line| (record, line))).collect();
-    for (position, (record, line)) in (1_i64..).zip(lines) {
+    let held: Vec<HeldRow> = approved
+        .iter()
+        .map(|record| HeldRow {
+            record: record.record.clone(),
+            number: record.number,
+            unit: record.unit.clone(),
+            unit_name: record.unit_name.clone(),
+        })
+        .collect();
+    store::lines::hold(db, id, &held).await?;
+    let lines = approved.iter().flat_map(|record| record.lines.iter().map(move |line| (record, line))).map(|(record, line)| {
         let values = LineValues {
             project_name: line.project_name.clone(),
             measure: Some(line.measure),
@@ -136,7 +141,7 @@ async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedR
             small_micro: line.small_micro,
             url: line.url.clone(),
         };
-        let line = AnnouncementLine {
+        Ok(AnnouncementLine {
             id: new_id(deed.at)?,
             unit_name: record.unit_name.clone(),
             record: record.record.clone(),
@@ -145,19 +150,8 @@ async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedR
             values,
             is_removed: false,
             reason: String::new(),
-        };
-        store::lines::insert(db, id, position, &line).await?;
-    }
-    Ok(())
-}
-
-/// The units' 「说明」 as a proposal for 备注 (A12): the publishing unit's own words as they are, others' under their names.
-fn proposed_remark(own: &UnitId, approved: &[ApprovedRecord]) -> String {
-    let said = approved.iter().filter(|record| !record.remark.trim().is_empty());
-    let paragraphs: Vec<String> =
-        said.map(|record| {
-            if record.unit == *own { record.remark.trim().to_owned() } else { format!("{}：{}", record.unit_name, record.remark.trim()) }
         })
-        .collect();
-    paragraphs.join("\n").chars().take(REMARK_MAX).collect()
+    });
+    let lines: Vec<AnnouncementLine> = lines.collect::<Result<_, AppError>>()?;
+    store::lines::insert(db, id, &lines).await
 }

@@ -2,14 +2,14 @@
 
 use super::super::seen::{Generated, LineEdit, LineEdited, Patch, Saved, Seen};
 use super::super::store::{self, Row};
-use super::create::REMARK_MAX;
-use super::{find_editable, won};
+use super::{Asked, digest, find_asked, lost_race, won};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::line::figures;
 use crate::domain::announcement::number;
 use crate::domain::announcement::status::AnnouncementAction;
 use crate::domain::announcement::template;
+use crate::domain::announcement::{REMARK_MAX, TITLE_MAX};
 use crate::domain::calendar::Moment;
 use crate::domain::text;
 use crate::error::AppError;
@@ -17,16 +17,14 @@ use crate::features::approvals::commands as approvals;
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
 
-/// Longest 公告标题, in characters.
-const TITLE_MAX: usize = 200;
-
-async fn save_row(db: &mut AnyConnection, from: &Row, to: &Row, now: Moment) -> Result<Saved, AppError> {
-    won(store::update(db, from, to, now).await?)?;
+async fn save_row(db: &mut AnyConnection, from: &Row, to: &Row, change: &str, now: Moment) -> Result<Saved, AppError> {
+    won(store::update(db, from, to, change, now).await?)?;
     Ok(Saved { version: from.version + 1, at: now })
 }
 
-/// Stores what was typed: 基本信息, 标题, 备注, 正文.
+/// Stores what was typed: 基本信息, 标题, 备注, 正文. The same asked again is answered as done.
 pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved, AppError> {
+    let digest = digest(&deed, "save", &patch)?;
     let change = patch.change;
     // Read before the transaction: a long text is no reason to keep other writers waiting.
     let document = change.document.as_deref().map(Document::parse).transpose().map_err(|error| AppError::field("document", error))?;
@@ -46,7 +44,10 @@ pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved
         .db
         .write(move |db| {
             Box::pin(async move {
-                let row = find_editable(db, &deed, &patch.id, patch.version).await?;
+                let row = match find_asked(db, &deed, &patch.id, patch.version, &digest).await? {
+                    Asked::First(row) => row,
+                    Asked::Again(row) => return Ok(Saved { version: row.version, at: deed.at }),
+                };
                 let mut to = row.clone();
                 if let Some(basics) = change.basics {
                     to.district = basics.district;
@@ -65,7 +66,7 @@ pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved
                     }
                     to.document = Some(document.to_json().to_string());
                 }
-                save_row(db, &row, &to, deed.at).await
+                save_row(db, &row, &to, &digest, deed.at).await
             })
         })
         .await
@@ -73,14 +74,19 @@ pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved
 
 /// 「编辑」, 「删除」, 「恢复」 of a line of the announcement's own copy.
 pub async fn change_line(services: &Services, deed: Deed, edit: LineEdit) -> Result<LineEdited, AppError> {
+    let digest = digest(&deed, "line", &edit)?;
     services
         .db
         .write(move |db| {
             Box::pin(async move {
-                let row = find_editable(db, &deed, &edit.id, edit.version).await?;
+                let asked = find_asked(db, &deed, &edit.id, edit.version, &digest).await?;
+                let (Asked::First(row) | Asked::Again(row)) = &asked;
                 let before = store::lines::by_id(db, &row.id, &edit.line).await?.ok_or(AppError::NotFound)?;
+                if matches!(asked, Asked::Again(_)) {
+                    return Ok(LineEdited { line: before, saved: Saved { version: row.version, at: deed.at } });
+                }
                 let line = before.changed(&edit.change, &edit.reason).map_err(|refused| AppError::field(refused.field(), &refused))?;
-                won(store::touch(db, &row, deed.at).await?)?;
+                won(store::touch(db, row, Some(&digest), deed.at).await?)?;
                 won(store::lines::update(db, &row.id, &line).await?)?;
                 let what = match (line.is_removed, line.is_changed()) {
                     (true, _) => "删除明细行",
@@ -101,11 +107,19 @@ pub async fn change_line(services: &Services, deed: Deed, edit: LineEdit) -> Res
 
 /// 「生成公告」: gives the number of the district, the title and the official text, each where it is still missing.
 pub async fn generate(services: &Services, deed: Deed, seen: Seen) -> Result<Generated, AppError> {
+    let digest = digest(&deed, "generate", &seen)?;
     services
         .db
         .write(move |db| {
             Box::pin(async move {
-                let row = find_editable(db, &deed, &seen.id, seen.version).await?;
+                let row = match find_asked(db, &deed, &seen.id, seen.version, &digest).await? {
+                    Asked::First(row) => row,
+                    Asked::Again(row) => {
+                        let saved = Saved { version: row.version, at: deed.at };
+                        let (number, document) = row.number.zip(row.document).ok_or_else(lost_race)?;
+                        return Ok(Generated { number, title: row.title, document, saved });
+                    }
+                };
                 let mut to = row.clone();
                 let given = match row.number.clone().filter(|given| number::is_of(given, row.district)) {
                     Some(given) => given,
@@ -123,7 +137,7 @@ pub async fn generate(services: &Services, deed: Deed, seen: Seen) -> Result<Gen
                 };
                 to.number = Some(given.clone());
                 to.document = Some(text.clone());
-                let saved = save_row(db, &row, &to, deed.at).await?;
+                let saved = save_row(db, &row, &to, &digest, deed.at).await?;
                 approvals::remember(db, row.id.as_str(), &deed, "生成公告", &format!("公告编号 {given}")).await?;
                 Ok(Generated { number: given, title: to.title, document: text, saved })
             })

@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod download;
+pub mod due;
 pub mod edit;
 pub mod files;
 pub mod publish;
@@ -24,8 +25,10 @@ use crate::features::approvals::commands::{self as approvals, Subject};
 use crate::features::messages::commands::Notice;
 use crate::features::organisations::commands as organisations;
 use crate::features::records::commands as records;
-use crate::server::fault::impossible;
+use crate::server::fault::{fault, impossible};
+use crate::server::files::sha256_hex;
 use crate::server::request::{Deed, Services};
+use serde::Serialize;
 use sqlx::AnyConnection;
 
 fn lost_race() -> AppError {
@@ -48,6 +51,34 @@ async fn find_seen(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, ver
     let row = find(db, deed, id, wish).await?;
     won(row.version == version)?;
     Ok(row)
+}
+
+/// An announcement that the person may change now.
+enum Asked {
+    /// As they saw it.
+    First(Row),
+    /// As this very change has left it already: its answer was lost, and it was asked again.
+    Again(Row),
+}
+
+/// The digest of a change: who asks for what, over which version (it stands in `input`).
+fn digest(deed: &Deed, what: &str, input: &impl Serialize) -> Result<String, AppError> {
+    let text = serde_json::to_string(&(&deed.by.user, what, input)).map_err(|error| fault(&error))?;
+    Ok(sha256_hex(text.as_bytes()))
+}
+
+/// Like [`find_editable`], for a change that may be asked again.
+async fn find_asked(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64, change: &str) -> Result<Asked, AppError> {
+    // The first of two that are the same may still be under way: the other waits and then sees what it did.
+    store::hold(db, id).await?;
+    let row = find(db, deed, id, Wish::WorkOnAnnouncement).await?;
+    row.status.apply(&AnnouncementAction::Edit, deed.at)?;
+    if row.version == version {
+        return Ok(Asked::First(row));
+    }
+    // A version is made once: this one was made from the one that is named, by the very change that is asked for.
+    let is_done = row.version == version + 1 && row.last_change.as_deref() == Some(change);
+    if is_done { Ok(Asked::Again(row)) } else { Err(lost_race()) }
 }
 
 /// Loads an announcement that the person may change now, as they saw it. A refusal of the state comes before the lost race: it says more.
@@ -94,22 +125,22 @@ pub async fn list(services: &Services, deed: &Deed, query: ListQuery) -> Result<
     let page = query.page.clamp(1, 1_000_000);
     let (rows, total) =
         store::list(&mut db, &deed.by.unit, query.year.map(i64::from), query.status.as_deref(), PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
-    let mut seen = Vec::with_capacity(rows.len());
-    for row in rows {
-        let allowed = allowed_to(&mut db, deed, &row).await?;
-        let title = name(&row);
-        seen.push(ListRow {
+    let waiting = approvals::waiting_for(&mut db, &deed.by).await?;
+    let seen = rows.into_iter().map(|row| {
+        let waits = waiting.iter().any(|(of, id)| of == "announcement" && id == row.id.as_str());
+        ListRow {
+            allowed: allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.status, waits),
+            title: name(&row),
             id: row.id,
             number: row.number,
-            title,
             year: row.year,
             mode: row.mode,
             expires_on: row.expires_on,
             status: row.status,
-            allowed,
             version: row.version,
-        });
-    }
+        }
+    });
+    let seen = seen.collect();
     let creates = access::may(&deed.by, Wish::WorkOnAnnouncement, Relation::Own).is_ok();
     Ok(ListPage { rows: seen, total, years: Year::offered(deed.at), creates })
 }

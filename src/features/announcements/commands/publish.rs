@@ -2,18 +2,14 @@
 
 use super::super::store::{self, Row};
 use super::published::{Frozen, PortalQuery, PortalRow, PublicFile, Published};
-use super::{document, lost_race, notice, won};
-use crate::domain::announcement::line::{AnnouncementLine, figures};
+use super::{document, won};
+use crate::domain::announcement::line::{figures, shares};
 use crate::domain::announcement::render::render_html;
-use crate::domain::announcement::status::AnnouncementAction;
 use crate::domain::approval::Assignee;
 use crate::domain::calendar::{Day, Moment};
-use crate::domain::contract::Measure;
-use crate::domain::ids::{AnnouncementId, AttachmentId, UserId};
-use crate::domain::money::Money;
+use crate::domain::ids::{AttachmentId, UserId};
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
-use crate::features::messages::commands as messages;
 use crate::features::organisations::commands as organisations;
 use crate::server::fault::{fault, impossible};
 use crate::server::request::Services;
@@ -41,14 +37,6 @@ pub(super) async fn freeze(db: &mut AnyConnection, row: &Row, at: Moment) -> Res
     won(store::publish(db, row, at, &body, &frozen, feed_no).await?)
 }
 
-/// The SME amount by 预留选项, in the order of the list, those that occur.
-fn shares(lines: &[AnnouncementLine]) -> Vec<(Measure, Money)> {
-    let sum = |measure: Measure| {
-        lines.iter().filter(|line| !line.is_removed && line.values.measure == Some(measure)).map(|line| line.values.sme).sum()
-    };
-    Measure::ALL.iter().map(|measure| (*measure, sum(*measure))).filter(|(_, amount): &(Measure, Money)| *amount != Money::ZERO).collect()
-}
-
 /// The submitter and the approvers of the last round.
 pub(super) async fn involved(db: &mut AnyConnection, row: &Row) -> Result<Vec<UserId>, AppError> {
     let mut people: Vec<UserId> = row.submitted_by.iter().cloned().collect();
@@ -63,34 +51,6 @@ pub(super) async fn involved(db: &mut AnyConnection, row: &Row) -> Result<Vec<Us
     people.sort();
     people.dedup();
     Ok(people)
-}
-
-/// Publishes everything whose set time has come; how many this call published. Safe to run in any number of instances at once.
-pub async fn publish_due(services: &Services) -> Result<usize, AppError> {
-    let now = services.clock.now();
-    let due = store::due(&mut *services.db.read().await?, now).await?;
-    let mut published = 0;
-    for id in due {
-        match services.db.write(move |db| Box::pin(publish_one(db, id, now))).await {
-            Ok(()) => published += 1,
-            // Another instance was faster, or it was withdrawn in between.
-            Err(AppError::Conflict(_)) => {}
-            // One that cannot be published must not hold back the others; the cause is logged.
-            Err(error) => tracing::error!(cause = %error, "a scheduled announcement could not be published"),
-        }
-    }
-    Ok(published)
-}
-
-async fn publish_one(db: &mut AnyConnection, id: AnnouncementId, now: Moment) -> Result<(), AppError> {
-    let row = store::by_id(db, &id).await?.ok_or_else(lost_race)?;
-    row.status.apply(&AnnouncementAction::Publish, now)?;
-    freeze(db, &row, now).await?;
-    approvals::remember_system(db, row.id.as_str(), now, "定时发布").await?;
-    for user in involved(db, &row).await? {
-        messages::tell(db, &user, now, &notice(&row, "已按设定的时间发布")).await?;
-    }
-    Ok(())
 }
 
 /// How many announcements were ever published: while it stands, no page of the portal has changed but by the passing of a day.

@@ -1,11 +1,12 @@
 //! Automatic saving of an announcement: what was typed is kept in the browser until the server has acknowledged it.
 //!
 //! Always: one thing is under way at a time, because each names the version that the one before gave; a save that fails by the
-//! network or an expired sign-in is tried again every three seconds; whatever is not acknowledged lies in the browser's storage
-//! under `setaside-draft-announcement-{id}` and is offered again when the page is next opened.
+//! network or an expired sign-in is asked again, as it was, every three seconds; whatever is not acknowledged, what is on its way
+//! too, lies in the browser's storage under `setaside-draft-announcement-{id}` and is offered again when the page is next opened.
 
 use super::super::api::save_announcement;
 use super::super::seen::{Patch, Saved, Unsaved};
+use super::outbox::Outbox;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -50,7 +51,7 @@ type Job = Box<dyn FnOnce(Result<i64, AppError>) -> Pin<Box<dyn Future<Output = 
 #[derive(Clone, Copy)]
 pub struct Saver {
     id: StoredValue<AnnouncementId>,
-    pending: StoredValue<Unsaved>,
+    outbox: StoredValue<Outbox>,
     jobs: StoredValue<Option<Jobs>>,
     pause: StoredValue<Option<TimeoutHandle>>,
     is_busy: StoredValue<bool>,
@@ -66,7 +67,7 @@ impl Saver {
         Effect::new(move || jobs.set_value(Some(StoredValue::new_local(VecDeque::new()))));
         Saver {
             id: StoredValue::new(id),
-            pending: StoredValue::new(Unsaved::default()),
+            outbox: StoredValue::new(Outbox::default()),
             jobs,
             pause: StoredValue::new(None),
             is_busy: StoredValue::new(false),
@@ -77,7 +78,7 @@ impl Saver {
 
     /// Keeps what was typed in the browser, and saves it a moment after the last key.
     pub fn note(self, change: Unsaved) {
-        self.pending.update_value(|pending| *pending = std::mem::take(pending).under(change));
+        self.outbox.update_value(|outbox| outbox.note(change));
         self.keep();
         self.state.set(SaveState::Saving);
         let again = set_timeout_with_handle(move || self.work(), PAUSE).ok();
@@ -105,7 +106,7 @@ impl Saver {
         }
         self.is_busy.set_value(true);
         spawn_local(async move {
-            let ended = self.save_pending().await;
+            let ended = self.save_all().await;
             let ended = match ended {
                 Ok(at) => self.run_jobs().await.or(at).map_or(Ok(None), |at| Ok(Some(at))),
                 Err(error) => Err(error),
@@ -127,32 +128,39 @@ impl Saver {
                     self.state.set(SaveState::Failed(error));
                 }
             }
-            let waits = self.pending.try_with_value(|pending| !pending.is_empty()).unwrap_or(false);
+            let waits = self.outbox.try_with_value(|outbox| !outbox.unacknowledged().is_empty()).unwrap_or(false);
             if waits && matches!(self.state.try_get_untracked(), Some(SaveState::Saved(_))) {
                 self.work();
             }
         });
     }
 
-    async fn save_pending(self) -> Result<Option<Moment>, AppError> {
-        let change = self.pending.try_update_value(std::mem::take).unwrap_or_default();
-        if change.is_empty() {
-            return Ok(None);
-        }
-        self.state.set(SaveState::Saving);
-        let patch = Patch { id: self.id.get_value(), version: self.version.get_value(), change: change.clone() };
-        let saved = save_announcement(patch).await;
-        match saved {
-            Ok(saved) => {
-                self.version.try_set_value(saved.version);
-                self.keep();
-                Ok(Some(saved.at))
+    /// Saves until nothing waits, also what is typed meanwhile; gives the moment of the last save.
+    async fn save_all(self) -> Result<Option<Moment>, AppError> {
+        let mut last = None;
+        while let Some(patch) = self.next_patch() {
+            self.state.set(SaveState::Saving);
+            match save_announcement(patch).await {
+                Ok(saved) => {
+                    self.version.try_set_value(saved.version);
+                    self.outbox.try_update_value(Outbox::acknowledged);
+                    self.keep();
+                    last = Some(saved.at);
+                }
+                Err(error) => {
+                    if !is_passing(&error) {
+                        self.outbox.try_update_value(Outbox::refused);
+                    }
+                    return Err(error);
+                }
             }
-            Err(error) => {
-                self.pending.try_update_value(|pending| *pending = change.under(std::mem::take(pending)));
-                Err(error)
-            }
         }
+        Ok(last)
+    }
+
+    fn next_patch(self) -> Option<Patch> {
+        let (id, version) = (self.id.try_get_value()?, self.version.try_get_value()?);
+        self.outbox.try_update_value(|outbox| outbox.next(&id, version))?
     }
 
     fn next_job(self) -> Option<Job> {
@@ -171,12 +179,12 @@ impl Saver {
         last
     }
 
-    /// Writes what waits into the browser's storage, or clears it there.
+    /// Writes what is not acknowledged into the browser's storage, or clears it there.
     fn keep(self) {
         let Some(key) = self.id.try_with_value(key) else { return };
         let Some(storage) = storage() else { return };
-        let waiting =
-            self.pending.try_with_value(|pending| if pending.is_empty() { None } else { serde_json::to_string(pending).ok() }).flatten();
+        let unsaved = self.outbox.try_with_value(Outbox::unacknowledged).filter(|unsaved| !unsaved.is_empty());
+        let waiting = unsaved.and_then(|unsaved| serde_json::to_string(&unsaved).ok());
         // A full or forbidden storage costs the safety net, not the work itself.
         let _ = match waiting {
             Some(text) => storage.set_item(&key, &text),

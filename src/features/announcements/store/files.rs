@@ -6,6 +6,7 @@ use crate::error::AppError;
 use crate::features::announcements::seen::Attachment;
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
+use std::collections::HashSet;
 
 type Stored = (String, String, String, i64, String, i64);
 
@@ -40,6 +41,15 @@ pub async fn by_id(db: &mut AnyConnection, announcement: &AnnouncementId, id: &A
             .fetch_optional(db)
             .await?;
     row.map(attachment).transpose()
+}
+
+/// Which of these files have a row.
+pub async fn known(db: &mut AnyConnection, ids: &[AttachmentId]) -> Result<HashSet<String>, sqlx::Error> {
+    let mut query = sqlx::query_scalar(super::sql(format!("SELECT id FROM attachments WHERE id IN ({})", super::places(ids.len(), 1))));
+    for id in ids {
+        query = query.bind(id.as_str());
+    }
+    Ok(query.fetch_all(db).await?.into_iter().collect())
 }
 
 /// Inserts a file.

@@ -8,6 +8,9 @@ use crate::error::AppError;
 use crate::server::fault::{fault, impossible};
 use sqlx::AnyConnection;
 
+/// Rows to a statement: 15 values each stay below the 999 that every SQLite takes.
+const CHUNK: usize = 60;
+
 /// A record that an announcement was made from.
 #[derive(Clone, Debug)]
 pub struct HeldRow {
@@ -81,31 +84,38 @@ pub async fn by_id(
     row.map(line).transpose()
 }
 
-/// Inserts a line at its place.
-pub async fn insert(db: &mut AnyConnection, announcement: &AnnouncementId, position: i64, line: &AnnouncementLine) -> Result<(), AppError> {
-    let approved = serde_json::to_string(&line.approved).map_err(|error| fault(&error))?;
-    sqlx::query(
-        "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved,
-                                         is_removed, reason)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-    )
-    .bind(line.id.as_str())
-    .bind(announcement.as_str())
-    .bind(position)
-    .bind(&line.unit_name)
-    .bind(line.record.as_str())
-    .bind(line.record_number)
-    .bind(&line.values.project_name)
-    .bind(line.values.measure.map(|measure| measure.code().to_owned()))
-    .bind(line.values.percent.map(Percent::scaled))
-    .bind(line.values.sme.fen())
-    .bind(line.values.small_micro.fen())
-    .bind(line.values.url.clone())
-    .bind(approved)
-    .bind(i64::from(line.is_removed))
-    .bind(&line.reason)
-    .execute(db)
-    .await?;
+/// Inserts the lines of a new announcement in their order, many to a statement.
+pub async fn insert(db: &mut AnyConnection, announcement: &AnnouncementId, lines: &[AnnouncementLine]) -> Result<(), AppError> {
+    let mut position = 0_i64;
+    for chunk in lines.chunks(CHUNK) {
+        let text = format!(
+            "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved,
+                                             is_removed, reason)
+             VALUES {}",
+            super::places(chunk.len(), 15)
+        );
+        let mut query = sqlx::query(super::sql(text));
+        for line in chunk {
+            position += 1;
+            query = query
+                .bind(line.id.as_str())
+                .bind(announcement.as_str())
+                .bind(position)
+                .bind(&line.unit_name)
+                .bind(line.record.as_str())
+                .bind(line.record_number)
+                .bind(&line.values.project_name)
+                .bind(line.values.measure.map(|measure| measure.code().to_owned()))
+                .bind(line.values.percent.map(Percent::scaled))
+                .bind(line.values.sme.fen())
+                .bind(line.values.small_micro.fen())
+                .bind(line.values.url.clone())
+                .bind(serde_json::to_string(&line.approved).map_err(|error| fault(&error))?)
+                .bind(i64::from(line.is_removed))
+                .bind(&line.reason);
+        }
+        query.execute(&mut *db).await?;
+    }
     Ok(())
 }
 
@@ -130,18 +140,24 @@ pub async fn update(db: &mut AnyConnection, announcement: &AnnouncementId, line:
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes that an announcement holds an approved version of a record.
-pub async fn hold(db: &mut AnyConnection, announcement: &AnnouncementId, held: &HeldRow) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO announcement_records (announcement_id, record_id, record_number, unit_id, unit_name) VALUES ($1, $2, $3, $4, $5)",
-    )
-    .bind(announcement.as_str())
-    .bind(held.record.as_str())
-    .bind(held.number)
-    .bind(held.unit.as_str())
-    .bind(&held.unit_name)
-    .execute(db)
-    .await?;
+/// Notes which approved versions a new announcement holds, many to a statement.
+pub async fn hold(db: &mut AnyConnection, announcement: &AnnouncementId, held: &[HeldRow]) -> Result<(), sqlx::Error> {
+    for chunk in held.chunks(CHUNK) {
+        let text = format!(
+            "INSERT INTO announcement_records (announcement_id, record_id, record_number, unit_id, unit_name) VALUES {}",
+            super::places(chunk.len(), 5)
+        );
+        let mut query = sqlx::query(super::sql(text));
+        for held in chunk {
+            query = query
+                .bind(announcement.as_str())
+                .bind(held.record.as_str())
+                .bind(held.number)
+                .bind(held.unit.as_str())
+                .bind(&held.unit_name);
+        }
+        query.execute(&mut *db).await?;
+    }
     Ok(())
 }
 

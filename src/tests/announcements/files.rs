@@ -1,0 +1,130 @@
+//! Attachments: what is reached from outside, what is refused, and what stays on the disk.
+
+use super::*;
+use setaside::features::announcements::commands::files::sweep;
+use std::collections::BTreeSet;
+use std::time::{Duration, UNIX_EPOCH};
+
+/// The names in the directory of attachments.
+fn on_disk(app: &TestApp) -> BTreeSet<String> {
+    let folder = app.services.settings.data.join("attachments");
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// Makes a file look as if it had been written `seconds` ago on the application's clock.
+fn aged(app: &TestApp, name: &str, seconds: i64) {
+    let path = app.services.settings.data.join("attachments").join(name);
+    let file = std::fs::File::options().create(true).append(true).open(path).unwrap();
+    let millis = u64::try_from(app.now().plus_seconds(-seconds).millis()).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_millis(millis)).unwrap();
+}
+
+#[tokio::test]
+async fn c6_a_refused_upload_leaves_no_file() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        for number in 1..=20 {
+            let (status, answer) = upload(&clerk, &id, &format!("{number}.pdf"), b"%PDF-1.7").await;
+            assert_eq!(status, 200, "{answer}");
+        }
+        let (status, answer) = upload(&clerk, &id, "21.pdf", b"%PDF-1.7").await;
+        assert_eq!(status, 422, "{answer}");
+        assert!(answer.to_string().contains("最多 20 个附件"), "{answer}");
+        assert_eq!(on_disk(app).len(), 20);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c6_files_without_a_row_go_but_never_a_young_or_a_named_one() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let (_, named) = upload(&clerk, &id, "a.pdf", b"%PDF-1.7").await;
+        let named = named["file"]["id"].as_str().unwrap();
+        let [orphan, young, cut] = [1, 2, 3].map(|number| format!("01890a5d-ac96-774b-bcce-b302099a900{number}"));
+        let (cut, being_written) = (format!("{cut}.partial"), format!("{young}.partial"));
+        for name in [named, &orphan, &cut, "README"] {
+            aged(app, name, 3_601);
+        }
+        aged(app, &young, 3_599);
+        aged(app, &being_written, 3_599);
+        assert_eq!(sweep(&app.services).await, Ok(2));
+        assert_eq!(on_disk(app), BTreeSet::from([named, &young, &being_written, "README"].map(str::to_owned)));
+        assert_eq!(clerk.get(&format!("/office/files/{id}/{named}")).await.text, "%PDF-1.7");
+        app.wait(2);
+        assert_eq!(sweep(&app.services).await, Ok(2), "what was young is old now");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c6_a_file_is_outside_only_when_shown_and_published() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let number = generate(&clerk, &id).await;
+        let (status, shown) = upload(&clerk, &id, "..\\说明.html", b"%PDF-1.7 public").await;
+        assert_eq!((status, shown["file"]["name"].as_str()), (200, Some("说明.html.pdf")), "{shown}");
+        let (_, hidden) = upload(&clerk, &id, "内部.pdf", b"%PDF-1.7 internal").await;
+        let (status, refused) = upload(&clerk, &id, "x.pdf", b"<script>alert(1)</script>").await;
+        assert_eq!(status, 422, "{refused}");
+        let (shown, hidden) = (shown["file"]["id"].as_str().unwrap(), hidden["file"]["id"].as_str().unwrap());
+        let at = version(&clerk, &id).await;
+        let _: Value = clerk.call("change_attachment", json!({ "id": id, "version": at, "file": shown, "is_shown": true })).await;
+        let outside = |file: &str| format!("/announcements/{number}/files/{file}");
+        assert_eq!(app.nobody().get(&outside(shown)).await.status, 404, "not before publication");
+        submit(app, &clerk, &id).await;
+        review(app, &id, true, "").await;
+        let answer = app.nobody().get(&outside(shown)).await;
+        assert_eq!((answer.status, answer.text.as_str()), (200, "%PDF-1.7 public"));
+        assert!(
+            answer.header("content-disposition").starts_with("attachment;") && answer.header("content-security-policy").contains("sandbox")
+        );
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        let nothing = app.nobody().get(&outside("01890a5d-ac96-774b-bcce-b302099a8057")).await;
+        for address in [
+            outside(hidden),
+            format!("/announcements/{number}/files/{}", hidden.to_uppercase()),
+            format!("/announcements/{number}/files/{hidden}/"),
+            format!("/announcements/{number}/files/%2e%2e%2f{hidden}"),
+            format!("/announcements//files/{hidden}"),
+            format!("/announcements/{number}//files/{hidden}"),
+        ] {
+            let answer = app.nobody().get(&address).await;
+            assert_eq!(answer.status, 404, "{address}");
+            assert!(!answer.text.contains("internal"), "{address}");
+        }
+        let same = app.nobody().get(&outside(hidden)).await;
+        assert_eq!(same.text, nothing.text, "internal looks exactly like what does not exist");
+        let office = app.nobody().get(&format!("/office/files/{id}/{hidden}")).await;
+        assert_eq!(office.status, 303, "the office asks for a sign-in");
+        assert_eq!(app.sign_in("unit03").await.get(&format!("/office/files/{id}/{hidden}")).await.status, 404);
+        assert_eq!(clerk.get(&format!("/office/files/{id}/{hidden}")).await.text, "%PDF-1.7 internal");
+        let page = app.nobody().get(&format!("/announcements/{number}")).await;
+        assert!(page.text.contains(shown) && !page.text.contains(hidden));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c6_too_large_and_broken_uploads_are_refused() {
+    on_sqlite(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let mut large = b"%PDF-1.7".to_vec();
+        large.resize(app.services.settings.attachment_bytes + 1, b'x');
+        let (status, answer) = upload(&clerk, &id, "大.pdf", &large).await;
+        assert_eq!(status, 413, "{answer}");
+        let (status, _) = upload(&clerk, &id, "空.pdf", b"").await;
+        assert_eq!(status, 422);
+        let request = clerk
+            .request(Method::POST, &format!("/office/files/{id}?version=1"))
+            .header(header::CONTENT_TYPE, "multipart/form-data")
+            .body(Body::from("x"))
+            .unwrap();
+        assert_eq!(clerk.send(request).await.status, 400);
+        let reviewer = app.sign_in("leader").await;
+        let at = version(&clerk, &id).await;
+        assert_eq!(reviewer.send(upload_request(&reviewer, &id, at, "a.pdf", b"%PDF-1.7")).await.status, 403);
+        assert_eq!(app.count("SELECT COUNT(*) FROM attachments").await, 0);
+    })
+    .await;
+}

@@ -1,0 +1,60 @@
+//! A change whose answer is lost is asked again; it is answered as done, and nothing else is taken for it.
+
+use super::*;
+
+fn patch(id: &str, version: i64, title: &str) -> Value {
+    json!({ "id": id, "version": version, "change": { "basics": null, "title": title, "remark": null, "document": null } })
+}
+
+#[tokio::test]
+async fn c7_the_same_save_asked_again_is_answered_as_done() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let at = version(&clerk, &id).await;
+        let saved: Value = clerk.call("save_announcement", patch(&id, at, "甲")).await;
+        let again: Value = clerk.call("save_announcement", patch(&id, at, "甲")).await;
+        assert_eq!((&saved["version"], &again["version"]), (&json!(at + 1), &json!(at + 1)));
+        assert_eq!(version(&clerk, &id).await, at + 1, "nothing was stored twice");
+        clerk.refused("save_announcement", patch(&id, at, "乙"), 409).await;
+        let _: Value = clerk.call("save_announcement", patch(&id, at + 1, "甲")).await;
+        clerk.refused("save_announcement", patch(&id, at, "甲"), 409).await;
+        assert_eq!(read(&clerk, &id).await["title"], "甲");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c7_what_another_change_brought_about_is_not_taken_for_a_save_done() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let seen = read(&clerk, &id).await;
+        let at = seen["version"].as_i64().unwrap();
+        let removal = json!({ "id": id, "version": at, "line": seen["lines"][0]["id"], "change": "remove", "reason": "重复" });
+        let _: Value = clerk.call("change_announcement_line", removal).await;
+        // The text is what is stored already, but the person has not seen that a line is gone.
+        clerk.refused("save_announcement", patch(&id, at, ""), 409).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c4_the_other_edits_asked_again_are_answered_as_done_too() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let (_, uploaded) = upload(&clerk, &id, "a.pdf", b"%PDF-1.7").await;
+        let line = read(&clerk, &id).await["lines"][0]["id"].clone();
+        let edits = [
+            ("change_announcement_line", json!({ "id": id, "line": line, "change": "remove", "reason": "重复" })),
+            ("generate_announcement", json!({ "id": id })),
+            ("change_attachment", json!({ "id": id, "file": uploaded["file"]["id"], "is_shown": true })),
+            ("change_attachment", json!({ "id": id, "file": uploaded["file"]["id"], "is_shown": null })),
+        ];
+        for (name, mut edit) in edits {
+            edit["version"] = json!(version(&clerk, &id).await);
+            let first: Value = clerk.call(name, edit.clone()).await;
+            let again: Value = clerk.call(name, edit).await;
+            assert_eq!(first, again, "{name}");
+        }
+    })
+    .await;
+}
