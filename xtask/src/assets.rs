@@ -26,8 +26,7 @@ pub fn build(place: &Place, profile: Profile, out: &Path) -> Result<()> {
 }
 
 fn package(place: &Place, profile: Profile, raw: &Path, site: &mut Site) -> Result<()> {
-    let key =
-        format!("{} {}", files::hash(&files::read(raw)?), wasm::esbuild(place).exists());
+    let key = format!("{} {}", files::hash(&files::read(raw)?), wasm::esbuild(place).exists());
     timed("browser package: bindings, size, compression", || {
         site.part("package", &key, |folder, part| {
             let package = wasm::package(place, profile, raw)?;

@@ -10,91 +10,91 @@ use crate::wire::Json;
 use leptos::prelude::*;
 
 /// A page of 公告列表 (D1).
-#[server(prefix = "/api", endpoint = "announcements", input = Json)]
+#[server(prefix = "/api", endpoint = "announcements", input = Json, output = Json)]
 pub async fn announcements(input: ListQuery) -> Result<ListPage, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::list(&services, &deed, input).await
 }
 
 /// The years that the dialog 「生成公告」 offers.
-#[server(prefix = "/api", endpoint = "announcement_years", input = Json)]
+#[server(prefix = "/api", endpoint = "announcement_years", input = Json, output = Json)]
 pub async fn announcement_years() -> Result<Vec<OfferedYear>, AppError> {
     let (_, deed) = crate::server::request::current()?;
     super::commands::create::years(&deed)
 }
 
 /// What an announcement of the year would be made from (C1).
-#[server(prefix = "/api", endpoint = "announcement_outlook", input = Json)]
+#[server(prefix = "/api", endpoint = "announcement_outlook", input = Json, output = Json)]
 pub async fn announcement_outlook(input: OutlookQuery) -> Result<Outlook, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::create::outlook(&services, &deed, input.year).await
 }
 
 /// 「创建公告」 (C1).
-#[server(prefix = "/api", endpoint = "create_announcement", input = Json)]
+#[server(prefix = "/api", endpoint = "create_announcement", input = Json, output = Json)]
 pub async fn create_announcement(input: Creation) -> Result<AnnouncementId, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::create::create(&services, deed, input).await
 }
 
 /// The whole of one.
-#[server(prefix = "/api", endpoint = "announcement", input = Json)]
+#[server(prefix = "/api", endpoint = "announcement", input = Json, output = Json)]
 pub async fn read_announcement(input: Which) -> Result<Announcement, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::view(&services, &deed, &input.id).await
 }
 
 /// Autosave of 基本信息, 标题, 备注 and 正文.
-#[server(prefix = "/api", endpoint = "save_announcement", input = Json)]
+#[server(prefix = "/api", endpoint = "save_announcement", input = Json, output = Json)]
 pub async fn save_announcement(input: Patch) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::edit::save(&services, deed, input).await
 }
 
 /// 「编辑」, 「删除」, 「恢复」 of a line (C4).
-#[server(prefix = "/api", endpoint = "change_announcement_line", input = Json)]
+#[server(prefix = "/api", endpoint = "change_announcement_line", input = Json, output = Json)]
 pub async fn change_announcement_line(input: LineEdit) -> Result<LineEdited, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::edit::change_line(&services, deed, input).await
 }
 
 /// 「生成公告」: number, title and the official text (C2, C7).
-#[server(prefix = "/api", endpoint = "generate_announcement", input = Json)]
+#[server(prefix = "/api", endpoint = "generate_announcement", input = Json, output = Json)]
 pub async fn generate_announcement(input: Seen) -> Result<Generated, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::edit::generate(&services, deed, input).await
 }
 
 /// 「外网展示」, or the deletion, of a file (C6).
-#[server(prefix = "/api", endpoint = "change_attachment", input = Json)]
+#[server(prefix = "/api", endpoint = "change_attachment", input = Json, output = Json)]
 pub async fn change_attachment(input: FileEdit) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::files::change(&services, deed, input).await
 }
 
 /// 「删除」 of the whole.
-#[server(prefix = "/api", endpoint = "delete_announcement", input = Json)]
+#[server(prefix = "/api", endpoint = "delete_announcement", input = Json, output = Json)]
 pub async fn delete_announcement(input: Seen) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::edit::delete(&services, deed, input).await
 }
 
 /// 「提交」 (C8).
-#[server(prefix = "/api", endpoint = "submit_announcement", input = Json)]
+#[server(prefix = "/api", endpoint = "submit_announcement", input = Json, output = Json)]
 pub async fn submit_announcement(input: Submission) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::review::submit(&services, deed, input).await
 }
 
 /// 「撤回」, with its reason (D3).
-#[server(prefix = "/api", endpoint = "withdraw_announcement", input = Json)]
+#[server(prefix = "/api", endpoint = "withdraw_announcement", input = Json, output = Json)]
 pub async fn withdraw_announcement(input: Withdrawal) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::review::withdraw(&services, deed, input).await
 }
 
 /// 「审核」 (D4).
-#[server(prefix = "/api", endpoint = "review_announcement", input = Json)]
+#[server(prefix = "/api", endpoint = "review_announcement", input = Json, output = Json)]
 pub async fn review_announcement(input: Review) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::review::answer(&services, deed, input).await

@@ -23,21 +23,21 @@ pub struct Message {
 }
 
 /// The newest 200 messages.
-#[server(prefix = "/api", endpoint = "messages", input = Json)]
+#[server(prefix = "/api", endpoint = "messages", input = Json, output = Json)]
 pub async fn messages() -> Result<Vec<Message>, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::list(&services, &deed).await
 }
 
 /// How many are unread.
-#[server(prefix = "/api", endpoint = "unread_messages", input = Json)]
+#[server(prefix = "/api", endpoint = "unread_messages", input = Json, output = Json)]
 pub async fn unread_messages() -> Result<i64, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::unread(&services, &deed).await
 }
 
 /// Marks every message so far as read.
-#[server(prefix = "/api", endpoint = "read_messages", input = Json)]
+#[server(prefix = "/api", endpoint = "read_messages", input = Json, output = Json)]
 pub async fn read_messages() -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::mark_read(&services, deed).await

@@ -150,14 +150,14 @@ pub struct YearBasisChoice {
 }
 
 /// Every unit.
-#[server(prefix = "/api", endpoint = "admin_units", input = Json)]
+#[server(prefix = "/api", endpoint = "admin_units", input = Json, output = Json)]
 pub async fn admin_units() -> Result<Vec<Unit>, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::units_for_admin(&services, &deed).await
 }
 
 /// Adds a unit, or changes and moves one.
-#[server(prefix = "/api", endpoint = "save_unit", input = Json)]
+#[server(prefix = "/api", endpoint = "save_unit", input = Json, output = Json)]
 pub async fn save_unit(
     /// What is asked for.
     input: UnitForm,
@@ -167,7 +167,7 @@ pub async fn save_unit(
 }
 
 /// The people who are looked for.
-#[server(prefix = "/api", endpoint = "admin_people", input = Json)]
+#[server(prefix = "/api", endpoint = "admin_people", input = Json, output = Json)]
 pub async fn admin_people(
     /// What is asked for.
     input: PeopleQuery,
@@ -177,7 +177,7 @@ pub async fn admin_people(
 }
 
 /// Adds a person; the answer is the initial password, shown this once.
-#[server(prefix = "/api", endpoint = "add_person", input = Json)]
+#[server(prefix = "/api", endpoint = "add_person", input = Json, output = Json)]
 pub async fn add_person(
     /// What is asked for.
     input: NewPerson,
@@ -187,7 +187,7 @@ pub async fn add_person(
 }
 
 /// Changes a person's name, unit and roles.
-#[server(prefix = "/api", endpoint = "change_person", input = Json)]
+#[server(prefix = "/api", endpoint = "change_person", input = Json, output = Json)]
 pub async fn change_person(
     /// What is asked for.
     input: PersonChange,
@@ -197,7 +197,7 @@ pub async fn change_person(
 }
 
 /// 「停用」 and 「启用」.
-#[server(prefix = "/api", endpoint = "set_person_disabled", input = Json)]
+#[server(prefix = "/api", endpoint = "set_person_disabled", input = Json, output = Json)]
 pub async fn set_person_disabled(
     /// What is asked for.
     input: PersonSwitch,
@@ -207,7 +207,7 @@ pub async fn set_person_disabled(
 }
 
 /// 「解除锁定」.
-#[server(prefix = "/api", endpoint = "unlock_person", input = Json)]
+#[server(prefix = "/api", endpoint = "unlock_person", input = Json, output = Json)]
 pub async fn unlock_person(
     /// What is asked for.
     input: PersonVersion,
@@ -217,7 +217,7 @@ pub async fn unlock_person(
 }
 
 /// 「重置密码」; the answer is the new password, shown this once.
-#[server(prefix = "/api", endpoint = "reset_person_password", input = Json)]
+#[server(prefix = "/api", endpoint = "reset_person_password", input = Json, output = Json)]
 pub async fn reset_person_password(
     /// What is asked for.
     input: PersonVersion,
@@ -227,14 +227,14 @@ pub async fn reset_person_password(
 }
 
 /// The setting of the actor's own tree.
-#[server(prefix = "/api", endpoint = "read_year_basis", input = Json)]
+#[server(prefix = "/api", endpoint = "read_year_basis", input = Json, output = Json)]
 pub async fn read_year_basis() -> Result<YearBasisSetting, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::year_basis_setting(&services, &deed).await
 }
 
 /// Chooses it.
-#[server(prefix = "/api", endpoint = "choose_year_basis", input = Json)]
+#[server(prefix = "/api", endpoint = "choose_year_basis", input = Json, output = Json)]
 pub async fn choose_year_basis(
     /// What is asked for.
     input: YearBasisChoice,

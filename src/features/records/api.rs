@@ -262,112 +262,112 @@ pub struct CorrectionAnswer {
 }
 
 /// A page of the list (B1–B3).
-#[server(prefix = "/api", endpoint = "records", input = Json)]
+#[server(prefix = "/api", endpoint = "records", input = Json, output = Json)]
 pub async fn records(query: RecordQuery) -> Result<RecordList, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::list(&services, &deed, &query).await
 }
 
 /// Everything of one record.
-#[server(prefix = "/api", endpoint = "record", input = Json)]
+#[server(prefix = "/api", endpoint = "record", input = Json, output = Json)]
 pub async fn record(input: RecordOnly) -> Result<RecordView, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::view(&services, &deed, &input.record).await
 }
 
 /// The years that can be generated (A2).
-#[server(prefix = "/api", endpoint = "record_years", input = Json)]
+#[server(prefix = "/api", endpoint = "record_years", input = Json, output = Json)]
 pub async fn record_years() -> Result<Vec<OfferedYear>, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::offered_years(&services, &deed).await
 }
 
 /// 「生成年度数据」 (A1).
-#[server(prefix = "/api", endpoint = "generate_record", input = Json)]
+#[server(prefix = "/api", endpoint = "generate_record", input = Json, output = Json)]
 pub async fn generate_record(input: GenerateInput) -> Result<Generated, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::generate(&services, deed, input.year).await
 }
 
 /// Saves the cells of a line (A5).
-#[server(prefix = "/api", endpoint = "save_line", input = Json)]
+#[server(prefix = "/api", endpoint = "save_line", input = Json, output = Json)]
 pub async fn save_line(input: LineEdit) -> Result<SavedLine, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::save_line(&services, deed, input).await
 }
 
 /// 「手动录入」 (A6).
-#[server(prefix = "/api", endpoint = "add_line", input = Json)]
+#[server(prefix = "/api", endpoint = "add_line", input = Json, output = Json)]
 pub async fn add_line(input: RecordOnly) -> Result<Line, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::add_line(&services, deed, input.record).await
 }
 
 /// Deletes a line entered by hand (A6).
-#[server(prefix = "/api", endpoint = "delete_line", input = Json)]
+#[server(prefix = "/api", endpoint = "delete_line", input = Json, output = Json)]
 pub async fn delete_line(input: LineAt) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::delete_line(&services, deed, input).await
 }
 
 /// 「剔除」 (A9).
-#[server(prefix = "/api", endpoint = "take_out", input = Json)]
+#[server(prefix = "/api", endpoint = "take_out", input = Json, output = Json)]
 pub async fn take_out(input: TakeOutInput) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::take_out(&services, deed, input).await
 }
 
 /// 「申请纳入」 (A9).
-#[server(prefix = "/api", endpoint = "claim_in", input = Json)]
+#[server(prefix = "/api", endpoint = "claim_in", input = Json, output = Json)]
 pub async fn claim_in(input: ClaimInput) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::claim_in(&services, deed, input).await
 }
 
 /// Saves 「说明」 (A12).
-#[server(prefix = "/api", endpoint = "save_record_remark", input = Json)]
+#[server(prefix = "/api", endpoint = "save_record_remark", input = Json, output = Json)]
 pub async fn save_remark(input: RemarkChange) -> Result<SavedLine, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::save_remark(&services, deed, input).await
 }
 
 /// 「提交」 (A10).
-#[server(prefix = "/api", endpoint = "submit_record", input = Json)]
+#[server(prefix = "/api", endpoint = "submit_record", input = Json, output = Json)]
 pub async fn submit_record(input: SubmitInput) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::submit(&services, deed, input).await
 }
 
 /// 「撤回」 (A11).
-#[server(prefix = "/api", endpoint = "withdraw_record", input = Json)]
+#[server(prefix = "/api", endpoint = "withdraw_record", input = Json, output = Json)]
 pub async fn withdraw_record(input: ReasonedMove) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::withdraw(&services, deed, input).await
 }
 
 /// 「审核」 (B5, B6).
-#[server(prefix = "/api", endpoint = "decide_record", input = Json)]
+#[server(prefix = "/api", endpoint = "decide_record", input = Json, output = Json)]
 pub async fn decide_record(input: DecideInput) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::decide(&services, deed, input).await
 }
 
 /// 「申请更正」 (B7).
-#[server(prefix = "/api", endpoint = "ask_correction", input = Json)]
+#[server(prefix = "/api", endpoint = "ask_correction", input = Json, output = Json)]
 pub async fn ask_correction(input: ReasonedMove) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::ask_correction(&services, deed, input).await
 }
 
 /// The 主管's answer to 「申请更正」 (B7).
-#[server(prefix = "/api", endpoint = "answer_correction", input = Json)]
+#[server(prefix = "/api", endpoint = "answer_correction", input = Json, output = Json)]
 pub async fn answer_correction(input: CorrectionAnswer) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::answer_correction(&services, deed, input).await
 }
 
 /// 「删除」 (B4).
-#[server(prefix = "/api", endpoint = "delete_record", input = Json)]
+#[server(prefix = "/api", endpoint = "delete_record", input = Json, output = Json)]
 pub async fn delete_record(input: RecordAt) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::delete(&services, deed, input).await

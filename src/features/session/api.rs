@@ -16,7 +16,7 @@ pub struct PasswordChange {
 }
 
 /// Changes one's own password; other sessions of the person end.
-#[server(prefix = "/api", endpoint = "change_password", input = Json)]
+#[server(prefix = "/api", endpoint = "change_password", input = Json, output = Json)]
 pub async fn change_password(input: PasswordChange) -> Result<(), AppError> {
     let (services, signed_in) = crate::server::request::current_session()?;
     super::commands::change_password(&services, signed_in, input.old, input.new).await
