@@ -57,6 +57,31 @@ pub fn totals<'l>(lines: impl IntoIterator<Item = &'l Line>, rules: &LineRules) 
     lines.into_iter().map(|line| line.review(rules).counted).collect()
 }
 
+/// By how much the sums of a record move when one line changes, so that a save need not read the other lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shift {
+    /// Lines that count.
+    pub lines: i64,
+    /// 面向中小企业采购金额, in 分.
+    pub sme_fen: i64,
+    /// 面向小微企业采购金额, in 分.
+    pub small_micro_fen: i64,
+}
+
+impl Shift {
+    /// From a line as it was (`None`: it is new) to what it is (`None`: it is gone).
+    pub fn between(before: Option<&Line>, after: Option<&Line>, rules: &LineRules) -> Shift {
+        let sum = |line: Option<&Line>| totals(line, rules);
+        let (before, after) = (sum(before), sum(after));
+        let count = |totals: Totals| i64::try_from(totals.lines).unwrap_or(i64::MAX);
+        Shift {
+            lines: count(after) - count(before),
+            sme_fen: after.sme.fen() - before.sme.fen(),
+            small_micro_fen: after.small_micro.fen() - before.small_micro.fen(),
+        }
+    }
+}
+
 /// Why a record cannot be submitted yet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotSubmittable {
@@ -92,6 +117,21 @@ mod tests {
         let sums = totals(&lines, &rules());
         assert_eq!((sums.lines, sums.sme, sums.small_micro, sums.open), (1, wan(100), wan(100), 1));
         assert_eq!(sums.ratio().to_string(), "100");
+    }
+
+    #[test]
+    fn a3_the_shift_of_a_line_moves_the_sums_to_where_summing_up_anew_leads() {
+        let (open, counted) = (collected(Contract { sme: Some(wan(101)), ..platform() }), collected(platform()));
+        let filled = open.with(LineCell::Sme, "60", &rules()).unwrap_or_else(|_| counted.clone());
+        let steps = [(None, Some(&counted)), (Some(&counted), Some(&open)), (Some(&open), Some(&filled)), (Some(&filled), None)];
+        let others = [counted.clone(), open.clone()];
+        for (before, after) in steps {
+            let sum = |changing: Option<&Line>| totals(others.iter().chain(changing), &rules());
+            let (old, new, shift) = (sum(before), sum(after), Shift::between(before, after, &rules()));
+            assert_eq!(old.sme.fen() + shift.sme_fen, new.sme.fen());
+            assert_eq!(old.small_micro.fen() + shift.small_micro_fen, new.small_micro.fen());
+            assert_eq!(i64::try_from(old.lines).unwrap() + shift.lines, i64::try_from(new.lines).unwrap());
+        }
     }
 
     #[test]

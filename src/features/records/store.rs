@@ -9,8 +9,8 @@ use crate::domain::calendar::{Moment, Year};
 use crate::domain::contract::YearBasis;
 use crate::domain::ids::{RecordId, UnitId, UserId};
 use crate::domain::money::Money;
-use crate::domain::record::Totals;
 use crate::domain::record::status::RecordStatus;
+use crate::domain::record::{Shift, Totals};
 use crate::error::AppError;
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
@@ -198,15 +198,19 @@ pub async fn move_to(db: &mut AnyConnection, from: &Record, status: &RecordStatu
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes a submission on a record; only with the content that the submitter saw.
-pub async fn submit(db: &mut AnyConnection, from: &Record, user: &UserId, at: Moment) -> Result<bool, sqlx::Error> {
+/// Notes a submission on a record, with the sums of what is submitted; only with the content that the submitter saw.
+pub async fn submit(db: &mut AnyConnection, from: &Record, totals: &Totals, user: &UserId, at: Moment) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE records SET status = 'in_review', status_reason = '', round = round + 1, submitted_by = $1, submitted_at = $2, version = version + 1, updated_at = $3
-         WHERE id = $4 AND version = $5 AND content_version = $6 AND status = $7",
+        "UPDATE records SET status = 'in_review', status_reason = '', round = round + 1, submitted_by = $1, submitted_at = $2, version = version + 1, updated_at = $3,
+             line_count = $4, sme_fen = $5, small_micro_fen = $6
+         WHERE id = $7 AND version = $8 AND content_version = $9 AND status = $10",
     )
     .bind(user.as_str())
     .bind(at.to_string())
     .bind(at.to_string())
+    .bind(count(totals))
+    .bind(totals.sme.fen())
+    .bind(totals.small_micro.fen())
     .bind(from.id.as_str())
     .bind(from.version)
     .bind(from.content_version)
@@ -216,14 +220,16 @@ pub async fn submit(db: &mut AnyConnection, from: &Record, user: &UserId, at: Mo
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes that the content changed, with the sums it gives now; guarded by the status, so that nothing changes in review.
-pub async fn content_changed(db: &mut AnyConnection, from: &Record, totals: &Totals, at: Moment) -> Result<bool, sqlx::Error> {
+/// Notes that the content changed and moves its sums; guarded by the status, so that nothing changes in review.
+pub async fn content_changed(db: &mut AnyConnection, from: &Record, shift: &Shift, at: Moment) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE records SET line_count = $1, sme_fen = $2, small_micro_fen = $3, content_version = content_version + 1, updated_at = $4 WHERE id = $5 AND version = $6 AND status = $7",
+        "UPDATE records SET line_count = line_count + $1, sme_fen = sme_fen + $2, small_micro_fen = small_micro_fen + $3,
+             content_version = content_version + 1, updated_at = $4
+         WHERE id = $5 AND version = $6 AND status = $7",
     )
-    .bind(count(totals))
-    .bind(totals.sme.fen())
-    .bind(totals.small_micro.fen())
+    .bind(shift.lines)
+    .bind(shift.sme_fen)
+    .bind(shift.small_micro_fen)
     .bind(at.to_string())
     .bind(from.id.as_str())
     .bind(from.version)

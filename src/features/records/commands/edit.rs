@@ -4,8 +4,8 @@ use super::super::{LeftOut, store};
 use super::{Found, find_editable, lost_race, won};
 use crate::domain::approval::OPINION_MAX;
 use crate::domain::ids::{ContractId, LineId, RecordId};
-use crate::domain::record::line::{Claim, Line, LineCell};
-use crate::domain::record::{REMARK_MAX, totals};
+use crate::domain::record::line::{Claim, Line, LineCell, LineRules};
+use crate::domain::record::{REMARK_MAX, Shift};
 use crate::domain::text;
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
@@ -37,7 +37,7 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
                 }
                 won(store::lines::update(db, &input.record, &line).await?)?;
                 line.version += 1;
-                let content_version = sum_up(db, &found, &rules, &deed).await?;
+                let content_version = shift(db, &found, &rules, &deed, (Some(&before), Some(&line))).await?;
                 let changed = describe(&before, &line, &rules);
                 if !changed.is_empty() {
                     approvals::remember(db, input.record.as_str(), &deed, "修改明细", &changed).await?;
@@ -48,7 +48,7 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
         .await
 }
 
-fn describe(before: &Line, after: &Line, rules: &crate::domain::record::line::LineRules) -> String {
+fn describe(before: &Line, after: &Line, rules: &LineRules) -> String {
     let (before, after) = (before.review(rules), after.review(rules));
     let changes: Vec<String> = LineCell::ALL
         .into_iter()
@@ -74,8 +74,8 @@ pub async fn add_line(services: &Services, deed: Deed, record: RecordId) -> Resu
                 let position = store::lines::next_position(db, &record).await?;
                 let added = [(line, None)];
                 store::lines::insert(db, &record, &added, position).await?;
-                sum_up(db, &found, &found.rules(cutover), &deed).await?;
                 let [(line, _)] = added;
+                shift(db, &found, &found.rules(cutover), &deed, (None, Some(&line))).await?;
                 Ok(line)
             })
         })
@@ -94,7 +94,7 @@ pub async fn delete_line(services: &Services, deed: Deed, input: LineAt) -> Resu
                 let line = line_at(db, &input.record, &input.line, input.version).await?;
                 line.may_delete().map_err(AppError::invalid)?;
                 store::lines::delete(db, &input.record, &line).await?.ok_or_else(lost_race)?;
-                sum_up(db, &found, &rules, &deed).await?;
+                shift(db, &found, &rules, &deed, (Some(&line), None)).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "删除手动录入的行", &line.review(&rules).project_name).await
             })
         })
@@ -116,7 +116,7 @@ pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> R
                 let detail = format!("“{}” {reason}", contract.project_name);
                 let left_out = LeftOut { id: new_id(deed.at)?, contract, rule, reason: kept };
                 store::lines::insert_left_out(db, &input.record, &[(left_out, contract_id)]).await?;
-                sum_up(db, &found, &found.rules(cutover), &deed).await?;
+                shift(db, &found, &found.rules(cutover), &deed, (Some(&line), None)).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "剔除合同", &detail).await
             })
         })
@@ -143,8 +143,10 @@ pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Res
                 let claim = Claim::against(left_out.rule, reason);
                 let line = Line::collected(new_id(deed.at)?, left_out.contract, claim);
                 let position = store::lines::next_position(db, &input.record).await?;
-                store::lines::insert(db, &input.record, &[(line, Some(contract_id))], position).await?;
-                sum_up(db, &found, &found.rules(cutover), &deed).await?;
+                let added = [(line, Some(contract_id))];
+                store::lines::insert(db, &input.record, &added, position).await?;
+                let [(line, _)] = added;
+                shift(db, &found, &found.rules(cutover), &deed, (None, Some(&line))).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "申请纳入合同", &detail).await
             })
         })
@@ -177,14 +179,14 @@ async fn line_at(db: &mut AnyConnection, record: &RecordId, id: &LineId, version
     if line.version == version { Ok(line) } else { Err(lost_race()) }
 }
 
-/// Sums the lines up anew and notes the change; gives the version of the content.
-async fn sum_up(
+/// Moves the sums by what one line changed and notes the change; gives the version of the content.
+async fn shift(
     db: &mut AnyConnection,
     found: &Found,
-    rules: &crate::domain::record::line::LineRules,
+    rules: &LineRules,
     deed: &Deed,
+    (before, after): (Option<&Line>, Option<&Line>),
 ) -> Result<i64, AppError> {
-    let lines = store::lines::of(db, &found.record.id).await?;
-    won(store::content_changed(db, &found.record, &totals(&lines, rules), deed.at).await?)?;
+    won(store::content_changed(db, &found.record, &Shift::between(before, after, rules), deed.at).await?)?;
     Ok(found.record.content_version + 1)
 }

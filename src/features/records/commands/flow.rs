@@ -46,10 +46,11 @@ pub async fn submit(services: &Services, deed: Deed, input: SubmitInput) -> Resu
                 won(found.record.content_version == input.content_version)?;
                 let rules = found.rules(cutover);
                 let lines = store::lines::of(db, &input.record).await?;
-                check(&lines, &rules).map_err(AppError::invalid)?;
+                // Summed up anew here: what is submitted never rests on the shifts of single saves.
+                let totals = check(&lines, &rules).map_err(AppError::invalid)?;
                 let all = candidates(db, &found, Some(&deed.by.user)).await?;
                 let next = approval::chosen(&all, &input.next, &deed.by.user, None)?.clone();
-                won(store::submit(db, &found.record, &deed.by.user, deed.at).await?)?;
+                won(store::submit(db, &found.record, &totals, &deed.by.user, deed.at).await?)?;
                 let number = found.record.round + 1;
                 let frozen = Frozen { rules, lines, remark: found.record.remark.clone() };
                 let body = serde_json::to_string(&frozen).map_err(|error| fault(&error))?;
