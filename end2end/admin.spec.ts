@@ -33,7 +33,7 @@ test('B8 the administrator adds, changes and moves units; a wrong entry is said 
   await add.getByLabel(/^单位名称/).fill('测试区采购单位01');
   await add.getByLabel('上级单位').selectOption({ label: '上海机动车管理中心' });
   await add.getByLabel(/^行政区划/).selectOption({ label: '310104 徐汇区' });
-  await add.getByLabel('统一社会信用代码').fill('91350100M000100Y4Z');
+  await add.getByLabel('统一社会信用代码').fill('91350100M000100Y44');
   await expect(add.getByText(/可以照常保存/)).toBeVisible();
   await add.getByLabel('统一社会信用代码').fill('91350100m000100y43');
   await expect(add.getByText(/可以照常保存/)).toHaveCount(0);

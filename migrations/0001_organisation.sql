@@ -39,3 +39,11 @@ CREATE TABLE sessions (
     ends_at    TEXT NOT NULL
 );
 CREATE INDEX sessions_by_user ON sessions (user_id);
+
+-- One row, made at the first start: which installation this is. The folder of attachments is marked with the same id, so that nothing
+-- is removed from a folder that another database knows. The filler is written when it is to be seen whether the disk has room again.
+CREATE TABLE installation (
+    one    BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    id     TEXT   NOT NULL,
+    filler TEXT   NOT NULL
+);

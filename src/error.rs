@@ -43,6 +43,9 @@ pub enum AppError {
     /// The server is at its limit or going down.
     #[error("系统繁忙，请稍后重试；已填写的内容仍在本页")]
     Busy,
+    /// The disk of the server, or of its database, is full.
+    #[error("存储空间不足，请联系系统管理员；填写的内容仍在本页")]
+    StorageFull,
     /// A fault of ours, logged under this number.
     #[error("系统出错（编号 {0}），请稍后重试；若仍然如此，请把编号告诉管理员")]
     Internal(String),
@@ -63,6 +66,7 @@ impl AppError {
             AppError::BadRequest => 400,
             AppError::TooLarge(_) => 413,
             AppError::Busy | AppError::Offline => 503,
+            AppError::StorageFull => 507,
             AppError::Internal(_) => 500,
         }
     }

@@ -4,11 +4,13 @@ mod cli;
 
 use clap::{Parser, Subcommand};
 use setaside::server::clock::Clock;
-use setaside::server::config::{Given, Settings};
+use setaside::server::config::{Given, Settings, switch};
 use setaside::server::http::listen;
+use setaside::server::place;
 use setaside::startup;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
 
 /// Accounts for procurement reserved for small and medium enterprises (面向中小企业预留项目执行情况).
 #[derive(Parser)]
@@ -28,7 +30,7 @@ enum Command {
         #[command(flatten)]
         given: Given,
         /// Fill an empty database with demo units, people, contracts, records and announcements
-        #[arg(long, env = "SETASIDE_DEMO", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+        #[arg(long, env = "SETASIDE_DEMO", value_parser = switch, action = clap::ArgAction::SetTrue)]
         demo: bool,
     },
     /// Import what an office has in files
@@ -52,10 +54,14 @@ enum Command {
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("SETASIDE_LOG").unwrap_or_else(|_| "info,sqlx=warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    let filter = match log_filter() {
+        Ok(filter) => filter,
+        Err(message) => {
+            eprintln!("setaside: {message}");
+            return ExitCode::FAILURE;
+        }
+    };
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -70,6 +76,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What is logged: `SETASIDE_LOG`, or what an operator wants to know.
+fn log_filter() -> Result<EnvFilter, String> {
+    let given = match std::env::var("SETASIDE_LOG") {
+        Ok(given) if !given.trim().is_empty() => given,
+        Ok(_) | Err(std::env::VarError::NotPresent) => "info,sqlx=warn".to_owned(),
+        Err(error) => return Err(format!("configuration: SETASIDE_LOG is not allowed: {error}")),
+    };
+    EnvFilter::try_new(&given).map_err(|error| {
+        format!("configuration: SETASIDE_LOG = {given:?} is not allowed: a level such as info, or a list such as info,sqlx=warn ({error})")
+    })
 }
 
 async fn run(line: CommandLine) -> Result<ExitCode, String> {
@@ -87,6 +105,8 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
 
 async fn serve(settings: Settings) -> Result<(), String> {
     let address = settings.listen;
+    // Held until the end. PostgreSQL lets any number of servers work on one database.
+    let _lock = if settings.is_embedded() { Some(place::lock(&settings.data)?) } else { None };
     let services = startup::open(settings, clock()?).await?;
     setaside::server::assets::Assets::read(&services.settings.site)?;
     if services.settings.is_demo {

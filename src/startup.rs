@@ -10,6 +10,7 @@ use crate::server::db::Db;
 use crate::server::files::Files;
 use crate::server::http::{answer, assets, floor};
 use crate::server::request::{Services, SignedIn};
+use crate::server::{installation, place};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -26,11 +27,17 @@ const HASHING: usize = 2;
 
 /// Opens what `settings` name.
 pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> {
-    std::fs::create_dir_all(&settings.data).map_err(|error| format!("data: {} cannot be made ({error})", settings.data.display()))?;
+    place::make_folder(&settings.data).map_err(|error| format!("data: {} cannot be made ({error})", settings.data.display()))?;
+    if settings.is_embedded() {
+        place::close_database(&settings.data).map_err(|error| format!("data: {} cannot be written ({error})", settings.data.display()))?;
+    }
     let files = Files::open(settings.data.join("attachments")).map_err(|error| format!("data: {error}"))?;
     // Pages begin to load their data while they are rendered. An error means that another test has done this already.
     let _ = any_spawner::Executor::init_tokio();
     let db = Db::open(&settings.database_url).await.map_err(|error| format!("database_url: the database cannot be opened ({error})"))?;
+    installation::bind(&db, &files, clock.now())
+        .await
+        .map_err(|error| format!("database_url: the database cannot be written ({error})"))?;
     let assets = Assets::read(&settings.site).unwrap_or_default();
     Ok(Services {
         db,
@@ -65,6 +72,7 @@ pub fn router(services: Services) -> Router {
         .layer(from_fn_with_state(body_time, floor::body_in_time))
         .layer(from_fn(floor::own_origin_only))
         .layer(CatchPanicLayer::custom(floor::after_panic))
+        .layer(from_fn(floor::never_without_words))
         .layer(from_fn(floor::protecting_headers))
 }
 
@@ -84,11 +92,13 @@ async fn server_function(State(services): State<Services>, request: Request) -> 
 }
 
 async fn ready(State(services): State<Services>) -> Response {
-    if services.db.is_ready().await {
-        "ready".into_response()
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "database does not answer").into_response()
+    if !services.db.is_ready().await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "database does not answer, or its disk is full").into_response();
     }
+    if !services.files.has_room().await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "disk of the attachments is full").into_response();
+    }
+    "ready".into_response()
 }
 
 #[cfg(feature = "test-clock")]

@@ -1,11 +1,15 @@
 //! Moments, days and reporting years, as Chinese offices count them (UTC+8 all year since 1991).
 //!
-//! Pure: what time it is comes in from outside as a [`Moment`].
+//! Pure: what time it is comes in from outside as a [`Moment`]. Days are those of 1990–2100, and moments lie on them: what is read
+//! from a text, whoever sent or stored it, is inside this one range.
 
 use crate::domain::text::to_half_width;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// The years of every day and moment that is read.
+const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
 /// A point in time with millisecond precision; as text always `2026-03-15T01:00:00.000Z`, so that text order is time order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,10 +44,12 @@ impl Moment {
         self.0.timestamp_millis()
     }
 
-    /// Reads the text form that [`fmt::Display`] writes.
+    /// Reads the text form that [`fmt::Display`] writes, on a Shanghai day of 1990–2100.
     pub fn parse(text: &str) -> Result<Moment, CalendarError> {
-        let moment = DateTime::parse_from_rfc3339(text).map_err(|_| CalendarError::Moment)?;
-        Ok(Moment::from_millis(moment.timestamp_millis()))
+        let read = DateTime::parse_from_rfc3339(text).map_err(|_| CalendarError::Moment)?;
+        let moment = DateTime::from_timestamp_millis(read.timestamp_millis()).ok_or(CalendarError::Moment)?;
+        let day = moment.checked_add_signed(TimeDelta::hours(8)).ok_or(CalendarError::Moment)?;
+        if YEARS.contains(&day.year()) { Ok(Moment(moment)) } else { Err(CalendarError::Moment) }
     }
 
     /// Reads local Shanghai time as people and `<input type=datetime-local>` write it: `2026-03-15T09:00[:00]` or with a blank.
@@ -124,9 +130,8 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-/// A calendar day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+/// A calendar day; as text always `2024-03-15`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(NaiveDate);
 
 impl Day {
@@ -137,19 +142,17 @@ impl Day {
         let text = text.split_once([' ', 'T']).map_or(text, |(day, _)| day);
         let plain = text.replace(['/', '.', '年', '月'], "-");
         let plain = plain.trim_end_matches('日');
-        let mut parts = plain.split('-').map(|part| part.parse::<u32>().ok().filter(|_| part.len() <= 4));
+        let is_number = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        let mut parts = plain.split('-').map(|part| part.parse::<u32>().ok().filter(|_| is_number(part)));
         let (Some(Some(year)), Some(Some(month)), Some(Some(day)), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
             return Err(CalendarError::Day);
         };
-        if !(1990..=2100).contains(&year) {
-            return Err(CalendarError::Day);
-        }
-        i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, month, day)).map(Day).ok_or(CalendarError::Day)
+        i32::try_from(year).ok().and_then(|year| Day::new(year, month, day)).ok_or(CalendarError::Day)
     }
 
-    /// A day of the calendar; `None` where there is none such.
+    /// A day of 1990–2100; `None` where there is none such.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Day> {
-        NaiveDate::from_ymd_opt(year, month, day).map(Day)
+        NaiveDate::from_ymd_opt(year, month, day).filter(|_| YEARS.contains(&year)).map(Day)
     }
 
     /// The calendar year.
@@ -172,6 +175,19 @@ impl Day {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Day::parse(&text).map_err(serde::de::Error::custom)
     }
 }
 
@@ -268,7 +284,51 @@ mod tests {
         assert_eq!(moment.plus_seconds(187_200).since(moment), "2天4小时");
     }
 
+    fn read<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+        serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+    }
+
+    #[test]
+    fn c2_a_time_that_could_not_be_read_again_is_refused_at_the_door() {
+        for day in ["9999-12-31", "0001-01-01", "+12000-01-01", "-0044-03-15", "1989-12-31", "2101-01-01", "+2024-01-01", "2024-+1-01"] {
+            assert_eq!(read::<Day>(day), None, "{day}");
+        }
+        for moment in [
+            "0000-01-01T00:00:00+23:00",
+            "9999-12-31T23:59:59-23:00",
+            "1989-12-31T15:59:59.999Z",
+            "2100-12-31T16:00:00Z",
+            "+12000-01-01T00:00:00Z",
+        ] {
+            assert_eq!(read::<Moment>(moment), None, "{moment}");
+        }
+        assert!(read::<Day>("1990-01-01").is_some() && read::<Day>("2100-12-31").is_some());
+        assert!(read::<Moment>("1989-12-31T16:00:00Z").is_some() && read::<Moment>("2100-12-31T15:59:59.999Z").is_some());
+    }
+
     proptest! {
+        #[test]
+        fn c2_whatever_day_is_read_prints_and_reads_as_itself(text in "[+-]?[0-9]{1,5}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?") {
+            if let Some(day) = read::<Day>(&text) {
+                prop_assert_eq!(Day::parse(&day.to_string()), Ok(day));
+                prop_assert_eq!(serde_json::to_string(&day).unwrap(), format!("\"{day}\""));
+            }
+        }
+
+        #[test]
+        fn c2_whatever_moment_is_read_prints_and_reads_as_itself(
+            year in 0_u32..10_000, month in 1_u32..=12, day in 1_u32..=28, hour in 0_u32..24, second in 0_u32..=60, zone in "Z|[+-][01][0-9]:[0-5][0-9]",
+            fraction in "|\\.[0-9]{1,9}",
+        ) {
+            for year in [year, 1989 + year % 2, 2100 + year % 2] {
+                if let Some(moment) = read::<Moment>(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:59:{second:02}{fraction}{zone}")) {
+                    prop_assert_eq!(Moment::parse(&moment.to_string()), Ok(moment));
+                    prop_assert_eq!(Day::parse(&moment.day().to_string()), Ok(moment.day()));
+                    prop_assert_eq!(read::<Moment>(&moment.to_string()), Some(moment));
+                }
+            }
+        }
+
         #[test]
         fn a1_printing_and_reading_are_inverse(millis in 700_000_000_000_i64..4_000_000_000_000) {
             let moment = Moment::from_millis(millis);

@@ -56,6 +56,8 @@ macro_rules! id {
 }
 
 id! {
+    /// A database with its folder of attachments.
+    InstallationId,
     /// A 单位.
     UnitId,
     /// A person who can sign in.

@@ -152,6 +152,9 @@ pub enum PasswordError {
     /// Only one kind of character.
     #[error("密码应包含字母、数字、符号中的至少两种")]
     Plain,
+    /// Holds a control character, which no keyboard types.
+    #[error("密码不能含有控制字符，请重新输入")]
+    Control,
     /// Equals the sign-in name.
     #[error("密码不能与登录名相同")]
     IsLogin,
@@ -165,6 +168,9 @@ pub fn check_password(login: &str, password: &str) -> Result<(), PasswordError> 
     }
     if length > 128 {
         return Err(PasswordError::Long);
+    }
+    if password.chars().any(char::is_control) {
+        return Err(PasswordError::Control);
     }
     if password.eq_ignore_ascii_case(login) {
         return Err(PasswordError::IsLogin);
@@ -204,6 +210,7 @@ mod tests {
         assert_eq!(check_password("unit03", "short1"), Err(PasswordError::Short));
         assert_eq!(check_password("unit03", "12345678"), Err(PasswordError::Plain));
         assert_eq!(check_password("unit-003", "Unit-003"), Err(PasswordError::IsLogin));
+        assert_eq!(check_password("unit03", "Demo#20\u{0}24"), Err(PasswordError::Control));
         assert_eq!(check_password("unit03", "Demo#2024"), Ok(()));
     }
 }

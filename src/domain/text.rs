@@ -11,6 +11,27 @@ pub fn to_half_width(text: &str) -> String {
         .collect()
 }
 
+/// Whether nothing is seen of `c` and it stands in no word: control characters, and marks that are invisible or turn the direction.
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+/// Whether `c` can be stored in no text: a control character other than line breaks and tabs.
+pub fn is_unstorable(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+}
+
+/// What is looked for: words without what no stored text holds.
+pub fn search(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+}
+
 /// Why a text field is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -34,8 +55,12 @@ pub fn required(label: &'static str, text: &str, max: usize) -> Result<String, T
 /// A text of at most `max` characters that may be empty, trimmed.
 pub fn optional(label: &'static str, text: &str, max: usize) -> Result<String, TextError> {
     let text = text.trim();
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if text.chars().any(is_unstorable) {
         return Err(TextError::Control(label));
+    }
+    // What nobody can see is nothing.
+    if text.chars().all(|c| is_invisible(c) || c.is_whitespace()) {
+        return Ok(String::new());
     }
     if text.chars().count() > max {
         return Err(TextError::TooLong(label, max));
@@ -83,6 +108,22 @@ pub enum LinkError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn c2_a_text_of_invisible_characters_is_empty() {
+        for text in ["\u{202e}", "\u{200b}\u{feff} \u{2060}", "\u{3164}\u{ad}\u{2028}"] {
+            assert_eq!(required("公告标题", text, 10), Err(TextError::Empty("公告标题")), "{text:?}");
+        }
+        assert_eq!(required("公告标题", "公\u{200b}告", 10).as_deref(), Ok("公\u{200b}告"), "inside a text they may be someone's spelling");
+    }
+
+    #[test]
+    fn a4_a_control_character_is_refused_in_texts_and_ignored_in_a_search() {
+        for text in ["a\u{0}b", "\u{1b}[2J", "\u{85}x"] {
+            assert_eq!(optional("备注", &format!("x{text}x"), 50), Err(TextError::Control("备注")), "{text:?}");
+        }
+        assert_eq!(search(" a\u{0}b\u{0}"), "a b");
+    }
 
     #[test]
     fn a4_links_are_kept_byte_for_byte() {

@@ -1,6 +1,6 @@
 //! 统一社会信用代码 (GB 32100-2015): 18 characters, the last of which checks the others.
 //!
-//! Real codes that fail the check exist, so a failure is a warning and never blocks.
+//! Real codes that fail the check exist, so a wrong check digit is a warning and never blocks; what is no code at all is refused.
 
 use crate::domain::text::to_half_width;
 
@@ -22,6 +22,13 @@ pub enum UsccWarning {
         /// The character that would fit.
         expected: char,
     },
+}
+
+impl UsccWarning {
+    /// Whether no code looks like this.
+    pub const fn blocks(self) -> bool {
+        !matches!(self, UsccWarning::CheckDigit { .. })
+    }
 }
 
 /// Half width, upper case, without blanks and hyphens.
@@ -49,6 +56,15 @@ pub fn check(text: &str) -> Result<String, UsccWarning> {
     if values[17] == expected { Ok(code) } else { Err(UsccWarning::CheckDigit { expected: char::from(ALPHABET[expected]) }) }
 }
 
+/// The normalised code as it may be stored, empty for an empty text: a wrong check digit may stand, everything else may not.
+pub fn accept(text: &str) -> Result<String, UsccWarning> {
+    let code = normalise(text);
+    match check(&code) {
+        Err(warning) if warning.blocks() && !code.is_empty() => Err(warning),
+        _ => Ok(code),
+    }
+}
+
 /// (31 − Σ value × 3^(i−1) mod 31) mod 31 over the first 17 values.
 fn check_value(values: &[usize]) -> usize {
     let (sum, _) = values.iter().fold((0, 1), |(sum, weight), value| ((sum + value * weight) % 31, weight * 3 % 31));
@@ -69,6 +85,14 @@ mod tests {
         assert_eq!(check("91350100M000100Y44"), Err(UsccWarning::CheckDigit { expected: '3' }));
         assert_eq!(check("913501"), Err(UsccWarning::Length(6)));
         assert_eq!(check(""), Err(UsccWarning::Length(0)));
+    }
+
+    #[test]
+    fn b8_a_wrong_check_digit_may_be_stored_and_what_is_no_code_may_not() {
+        assert_eq!(accept(" 91350100m000100y44"), Ok("91350100M000100Y44".to_owned()));
+        assert_eq!(accept(" "), Ok(String::new()));
+        assert_eq!(accept("<SCRIPT>"), Err(UsccWarning::Length(8)));
+        assert_eq!(accept("<SCRIPT>0000000000"), Err(UsccWarning::Character('<')));
     }
 
     #[test]

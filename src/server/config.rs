@@ -2,7 +2,10 @@
 
 use crate::domain::announcement::attachment::{MB, MB_ALLOWED, MB_DEFAULT};
 use crate::domain::calendar::Day;
-use serde::Deserialize;
+use crate::server::place::DATABASE;
+use axum::http::Uri;
+use serde::{Deserialize, Deserializer};
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,15 +34,19 @@ pub struct Given {
     pub public_url: Option<String>,
     /// First day of the platform's new collection: projects before it may be corrected [default: 2024-01-01]
     #[arg(long, env = "SETASIDE_CUTOVER")]
+    #[serde(default, deserialize_with = "bare")]
     pub cutover: Option<String>,
     /// Minutes after which an unused sign-in ends, 5 to 1440 [default: 120]
     #[arg(long, env = "SETASIDE_SESSION_IDLE_MINUTES")]
+    #[serde(default, deserialize_with = "bare")]
     pub session_idle_minutes: Option<String>,
     /// Hours after which any sign-in ends, 1 to 72 [default: 12]
     #[arg(long, env = "SETASIDE_SESSION_HOURS")]
+    #[serde(default, deserialize_with = "bare")]
     pub session_hours: Option<String>,
     /// Largest attachment in MB, 1 to 200 [default: 20]
     #[arg(long, env = "SETASIDE_ATTACHMENT_MB")]
+    #[serde(default, deserialize_with = "bare")]
     pub attachment_mb: Option<String>,
 }
 
@@ -72,6 +79,13 @@ pub struct Settings {
     pub is_demo: bool,
 }
 
+impl Settings {
+    /// Whether the database lies in the data directory.
+    pub fn is_embedded(&self) -> bool {
+        self.database_url.starts_with("sqlite:")
+    }
+}
+
 /// A key with a value that is not allowed.
 #[derive(Debug, thiserror::Error)]
 #[error("configuration: {key} = {value:?} is not allowed: {allowed}")]
@@ -79,6 +93,68 @@ pub struct ConfigError {
     key: &'static str,
     value: String,
     allowed: String,
+}
+
+/// A value of the TOML file, in quotes or without.
+fn bare<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Value {
+        Text(String),
+        Number(i64),
+        Date(toml::value::Datetime),
+    }
+    Ok(Some(match Value::deserialize(deserializer)? {
+        Value::Text(text) => text,
+        Value::Number(number) => number.to_string(),
+        Value::Date(date) => date.to_string(),
+    }))
+}
+
+/// What is wrong with a TOML file, without the values in it: one may be a password.
+fn without_values(text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
+    let message = error.message();
+    let is_about_a_key = message.starts_with("unknown field") || message.starts_with("duplicate key");
+    let what = if is_about_a_key { message } else { "this cannot be read; a line is KEY = \"VALUE\", numbers without quotes" };
+    format!("line {line}: {what}")
+}
+
+/// Reads the one setting that is on or off; nothing is off.
+pub fn switch(text: &str) -> Result<bool, String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "" | "0" | "false" | "no" | "off" => Ok(false),
+        _ => Err("--demo or SETASIDE_DEMO: allowed are 1, true, yes, on and 0, false, no, off".to_owned()),
+    }
+}
+
+/// The address of the embedded database in `data`: whatever stands in the path stands for itself.
+fn sqlite_url(data: &Path) -> Option<String> {
+    let path: PathBuf = data.join(DATABASE).components().collect();
+    let encoded = path.to_str()?.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    });
+    Some(format!("sqlite:{encoded}?mode=rwc"))
+}
+
+/// Scheme, host and perhaps port, without a slash at the end; and whether it is https.
+fn site_address(text: &str) -> Option<(String, bool)> {
+    let address: Uri = text.parse().ok()?;
+    let is_https = match address.scheme_str()? {
+        "https" => true,
+        "http" => false,
+        _ => return None,
+    };
+    let authority = address.authority()?;
+    let is_plain = !authority.host().is_empty() && !authority.as_str().contains('@') && address.query().is_none() && !text.contains('#');
+    (is_plain && matches!(address.path(), "" | "/")).then(|| (text.trim_end_matches('/').to_owned(), is_https))
 }
 
 fn refuse(key: &'static str, value: impl Into<String>, allowed: impl std::fmt::Display) -> ConfigError {
@@ -96,7 +172,7 @@ impl Given {
     pub fn from_file(path: &Path) -> Result<Given, ConfigError> {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|error| refuse("--config", &name, error))?;
-        toml::from_str(&text).map_err(|error| refuse("--config", name, error))
+        toml::from_str(&text).map_err(|error| refuse("--config", name, without_values(&text, &error)))
     }
 
     /// These keys, and `below`'s where nothing is given here.
@@ -121,7 +197,7 @@ impl Given {
         let listen: SocketAddr = listen.parse().map_err(|_| refuse("listen", &listen, "an IP address and port such as 127.0.0.1:3000"))?;
         let data = self.data.unwrap_or_else(|| PathBuf::from("setaside-data"));
         let database_url = match self.database_url {
-            None => format!("sqlite:{}?mode=rwc", data.join("setaside.db").display()),
+            None => sqlite_url(&data).ok_or_else(|| refuse("data", data.display().to_string(), "a path in UTF-8"))?,
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => url,
             Some(url) => {
                 let scheme = url.split(':').next().unwrap_or_default();
@@ -133,10 +209,9 @@ impl Given {
             }
         };
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{listen}"));
-        let is_https = public_url.starts_with("https://");
-        if !is_https && !public_url.starts_with("http://") {
-            return Err(refuse("public_url", public_url, "an address that begins with http:// or https://"));
-        }
+        let (public_url, is_https) = site_address(&public_url).ok_or_else(|| {
+            refuse("public_url", public_url, "http:// or https://, a host and perhaps a port, such as https://setaside.example")
+        })?;
         let cutover = self.cutover.unwrap_or_else(|| "2024-01-01".to_owned());
         let cutover = Day::parse(&cutover).map_err(|_| refuse("cutover", &cutover, "a day such as 2024-01-01"))?;
         let attachment_mb = whole("attachment_mb", self.attachment_mb.as_ref(), MB_DEFAULT, MB_ALLOWED)?;
@@ -146,7 +221,7 @@ impl Given {
             database_url,
             site: self.site.unwrap_or_else(default_site),
             is_https,
-            public_url: public_url.trim_end_matches('/').to_owned(),
+            public_url,
             cutover,
             session_idle_seconds: whole("session_idle_minutes", self.session_idle_minutes.as_ref(), 120, 5..=1440)? * 60,
             session_seconds: whole("session_hours", self.session_hours.as_ref(), 12, 1..=72)? * 3600,
@@ -181,12 +256,66 @@ mod tests {
             (Given { session_hours: Some("0".into()), ..Given::default() }, "from 1 to 72"),
             (Given { session_idle_minutes: Some("soon".into()), ..Given::default() }, "session_idle_minutes"),
             (Given { attachment_mb: Some("2000".into()), ..Given::default() }, "attachment_mb"),
+            (Given { session_hours: Some(String::new()), ..Given::default() }, "session_hours"),
             (Given { public_url: Some("setaside.example".into()), ..Given::default() }, "public_url"),
+            (Given { public_url: Some("https://".into()), ..Given::default() }, "public_url"),
+            (Given { public_url: Some("https:///x".into()), ..Given::default() }, "public_url"),
+            (Given { public_url: Some("https://:443".into()), ..Given::default() }, "public_url"),
+            (Given { public_url: Some("https://setaside.example/there".into()), ..Given::default() }, "public_url"),
+            (Given { public_url: Some("ftp://setaside.example".into()), ..Given::default() }, "public_url"),
         ] {
             let message = given.check(false).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");
             assert!(!message.contains("secret"), "a password stands in {message}");
         }
         assert!(toml::from_str::<Given>("listn = \"127.0.0.1:1\"").is_err(), "unknown keys are refused");
+    }
+
+    #[test]
+    fn a1_a_switch_is_on_or_off_and_nothing_else() {
+        for (text, expected) in
+            [("1", true), ("Yes", true), ("on", true), ("TRUE", true), ("", false), ("0", false), ("off", false), ("No", false)]
+        {
+            assert_eq!(switch(text), Ok(expected), "{text}");
+        }
+        for text in ["maybe", "2", "y", "none"] {
+            assert!(switch(text).unwrap_err().contains("true"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a1_a_file_takes_numbers_and_days_with_and_without_quotes() {
+        for text in [
+            "session_hours = 8\nattachment_mb = 5\ncutover = 2024-07-01",
+            "session_hours = \"8\"\nattachment_mb = \"5\"\ncutover = \"2024-07-01\"",
+        ] {
+            let settings = toml::from_str::<Given>(text).unwrap().check(false).unwrap();
+            assert_eq!(
+                (settings.session_seconds, settings.attachment_bytes, settings.cutover.to_string().as_str()),
+                (28_800, 5 * MB, "2024-07-01")
+            );
+        }
+    }
+
+    #[test]
+    fn a1_a_file_that_cannot_be_read_is_named_by_its_line_without_its_values() {
+        for (text, expected) in [
+            ("listen = \"127.0.0.1:1\"\ndatabase_url = \"postgres://u:secret@host/x", "line 2"),
+            ("\nlistn = \"secret\"", "unknown field `listn`"),
+            ("database_url = [\"secret\"]", "line 1"),
+            ("session_hours = [\"secret\"]", "line 1"),
+            ("listen = secret", "line 1"),
+            ("listen = \"secret\"\nlisten = \"secret\"", "line 2"),
+        ] {
+            let message = without_values(text, &toml::from_str::<Given>(text).unwrap_err());
+            assert!(message.contains(expected) && !message.contains("secret"), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn a1_whatever_stands_in_the_path_of_the_data_stands_for_itself() {
+        let url = |path: &str| sqlite_url(Path::new(path)).unwrap();
+        assert_eq!(url("/var/a?b#c%20 数"), "sqlite:/var/a%3Fb%23c%2520%20%E6%95%B0/setaside.db?mode=rwc");
+        assert_eq!(url("//var//x"), "sqlite:/var/x/setaside.db?mode=rwc");
     }
 }

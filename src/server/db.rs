@@ -12,10 +12,19 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, pool::PoolConnection};
 use std::panic::AssertUnwindSafe;
 use std::str::FromStr as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Jobs that share one commit at most.
 const BATCH: usize = 64;
+/// How long a request waits for a connection.
+const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long the question whether the database answers may take.
+const READY: Duration = Duration::from_secs(2);
+/// Characters that are written to see whether the disk has room again.
+const ROOM: usize = 64 * 1024;
 /// Jobs that may wait before writers are held back.
 const QUEUE: usize = 1_024;
 
@@ -34,6 +43,8 @@ pub struct Db {
     engine: Engine,
     pool: AnyPool,
     writer: Option<Writer>,
+    /// The last write failed for want of room.
+    is_full: Arc<AtomicBool>,
 }
 
 /// How jobs reach the task that writes, and how it says that it has ended.
@@ -73,6 +84,7 @@ impl Db {
         sqlx::migrate!("./migrations").run(&mut connection).await?;
         let pool = AnyPoolOptions::new()
             .max_connections(8)
+            .acquire_timeout(ACQUIRE)
             // A file does not go away between two reads as a server may; asking before each would double the cost of the portal.
             .test_before_acquire(false)
             .after_connect(|connection, _| {
@@ -90,13 +102,13 @@ impl Db {
             write_in_turn(connection, messages).await;
             drop(end);
         });
-        Ok(Db { engine: Engine::Sqlite, pool, writer: Some(Writer { queue, ended }) })
+        Ok(Db { engine: Engine::Sqlite, pool, writer: Some(Writer { queue, ended }), is_full: Arc::default() })
     }
 
     async fn open_postgres(options: AnyConnectOptions) -> Result<Db, sqlx::Error> {
-        let pool = AnyPoolOptions::new().max_connections(24).connect_with(options).await?;
+        let pool = AnyPoolOptions::new().max_connections(24).acquire_timeout(ACQUIRE).connect_with(options).await?;
         sqlx::migrate!("./migrations").run(&pool).await?;
-        Ok(Db { engine: Engine::Postgres, pool, writer: None })
+        Ok(Db { engine: Engine::Postgres, pool, writer: None, is_full: Arc::default() })
     }
 
     /// Which engine answers.
@@ -115,20 +127,51 @@ impl Db {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, AppError>> + Send + 'static,
     {
-        match &self.writer {
+        let written = match &self.writer {
             Some(writer) => write_through(&writer.queue, job).await,
-            None => {
-                let mut transaction = self.pool.begin().await?;
-                let result = job(&mut transaction).await?;
-                transaction.commit().await?;
-                Ok(result)
-            }
+            None => self.write_alone(job).await,
+        };
+        match &written {
+            Ok(_) => self.is_full.store(false, Ordering::SeqCst),
+            Err(AppError::StorageFull) => self.is_full.store(true, Ordering::SeqCst),
+            Err(_) => {}
         }
+        written
     }
 
-    /// Whether the database answers.
+    async fn write_alone<T, F>(&self, job: F) -> Result<T, AppError>
+    where
+        F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, AppError>>,
+    {
+        let mut transaction = self.pool.begin().await?;
+        let result = job(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(result)
+    }
+
+    /// Whether the database answers soon, and has room.
     pub async fn is_ready(&self) -> bool {
-        sqlx::query_scalar::<_, i64>("SELECT CAST(1 AS BIGINT)").fetch_one(&self.pool).await.is_ok()
+        let asked = async {
+            let answers = sqlx::query_scalar::<_, i64>("SELECT CAST(1 AS BIGINT)").fetch_one(&self.pool).await.is_ok();
+            answers && (!self.is_full.load(Ordering::SeqCst) || self.has_room().await)
+        };
+        tokio::time::timeout(READY, asked).await.unwrap_or(false)
+    }
+
+    /// Asked of the disk: something is written and taken back.
+    async fn has_room(&self) -> bool {
+        for filler in [" ".repeat(ROOM), String::new()] {
+            let written = self.write(move |db| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE installation SET filler = $1").bind(filler).execute(db).await?;
+                    Ok(())
+                })
+            });
+            if written.await.is_err() {
+                return false;
+            }
+        }
+        true
     }
 
     /// Takes no write any more, lets those end that are under way or wait, and closes the connections.
@@ -205,8 +248,8 @@ async fn write_together(connection: &mut AnyConnection, batch: Vec<Job>) {
         }
         match run_in_savepoint(connection, job.work).await {
             Ok(result) => finished.push((job.done, result)),
-            Err(error) => {
-                broken = Some(AppError::from(error));
+            Err(failure) => {
+                broken = Some(failure);
                 finished.push((job.done, Ok(())));
             }
         }
@@ -234,11 +277,14 @@ fn refuse(batch: impl IntoIterator<Item = Job>, error: &AppError) {
 }
 
 /// The outer error means that the whole transaction is lost, the inner one that this job was refused and undone.
-async fn run_in_savepoint(connection: &mut AnyConnection, work: Work) -> Result<Result<(), AppError>, sqlx::Error> {
+async fn run_in_savepoint(connection: &mut AnyConnection, work: Work) -> Result<Result<(), AppError>, AppError> {
     connection.execute("SAVEPOINT job").await?;
     let result = AssertUnwindSafe(work(connection)).catch_unwind().await.unwrap_or_else(|_| Err(fault(&"a writing job panicked")));
-    if result.is_err() {
-        connection.execute("ROLLBACK TO job").await?;
+    if let Err(refused) = &result
+        && let Err(error) = connection.execute("ROLLBACK TO job").await
+    {
+        // On a full disk SQLite rolls the whole transaction back by itself; what the job met says more than that.
+        return Err(if matches!(refused, AppError::StorageFull) { refused.clone() } else { error.into() });
     }
     connection.execute("RELEASE job").await?;
     Ok(result)

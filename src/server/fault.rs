@@ -13,9 +13,34 @@ pub fn fault(cause: &dyn std::fmt::Display) -> AppError {
     AppError::Internal(incident)
 }
 
+/// A failure of reading or writing a file.
+pub fn file_fault(error: &std::io::Error) -> AppError {
+    if is_full(error) {
+        tracing::error!(cause = %error, "storage full");
+        return AppError::StorageFull;
+    }
+    fault(error)
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+}
+
+/// Whether the database says that its disk is full: `SQLITE_FULL`, or `disk_full` of `PostgreSQL`.
+fn is_database_full(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(error) => is_full(error),
+        error => error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "13" || code == "53100"),
+    }
+}
+
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> AppError {
         match error {
+            error if is_database_full(&error) => {
+                tracing::error!(cause = %error, "storage full");
+                AppError::StorageFull
+            }
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 tracing::error!(cause = %error, "database busy");
                 AppError::Busy

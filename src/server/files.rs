@@ -2,27 +2,61 @@
 
 use crate::domain::calendar::Moment;
 use crate::error::AppError;
-use crate::server::fault::fault;
+use crate::server::fault::{fault, file_fault};
+use crate::server::place::{FILE, make_own_folder};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::UNIX_EPOCH;
 use tokio::io::AsyncWriteExt as _;
 
 /// The ending of a file that is being written.
 const PARTIAL: &str = ".partial";
+/// The file that says to which installation the directory belongs.
+const MARK: &str = ".installation";
+/// Bytes that are written to see whether the disk has room again.
+const ROOM: usize = 64 * 1024;
 
 /// The directory where attachments lie, each under its id.
 #[derive(Clone, Debug)]
 pub struct Files {
     folder: PathBuf,
+    /// The last file could not be written for want of room.
+    is_full: Arc<AtomicBool>,
 }
 
 impl Files {
     /// Uses `folder`, making it if it is missing.
     pub fn open(folder: PathBuf) -> std::io::Result<Files> {
-        std::fs::create_dir_all(&folder)?;
-        Ok(Files { folder })
+        make_own_folder(&folder)?;
+        Ok(Files { folder, is_full: Arc::default() })
+    }
+
+    /// The id in the marker file, if there is one.
+    pub async fn mark(&self) -> Result<Option<String>, AppError> {
+        match tokio::fs::read_to_string(self.folder.join(MARK)).await {
+            Ok(id) => Ok(Some(id.trim().to_owned())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(fault(&error)),
+        }
+    }
+
+    /// Writes the marker file of a directory that holds no file yet.
+    pub async fn mark_if_empty(&self, id: &str) -> Result<(), AppError> {
+        let is_empty = tokio::fs::read_dir(&self.folder).await.map_err(|error| fault(&error))?.next_entry().await;
+        if is_empty.map_err(|error| fault(&error))?.is_some() { Ok(()) } else { self.store(MARK, id.as_bytes()).await }
+    }
+
+    /// Whether there is room: asked of the disk only after it had none.
+    pub async fn has_room(&self) -> bool {
+        if !self.is_full.load(Ordering::SeqCst) {
+            return true;
+        }
+        let has_room = self.store(".room", &vec![b' '; ROOM]).await.is_ok();
+        self.remove(".room").await;
+        has_room
     }
 
     /// Stores `content` under `id` (a UUID, never a name from outside); durable when it returns.
@@ -30,18 +64,23 @@ impl Files {
         let path = self.folder.join(id);
         let partial = self.folder.join(format!("{id}{PARTIAL}"));
         let written = async {
-            let mut file = tokio::fs::File::create(&partial).await?;
+            let mut file = tokio::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(FILE).open(&partial).await?;
             file.write_all(content).await?;
             file.sync_all().await?;
             tokio::fs::rename(&partial, &path).await?;
             tokio::fs::File::open(&self.folder).await?.sync_all().await
         };
         match written.await {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.is_full.store(false, Ordering::SeqCst);
+                Ok(())
+            }
             Err(error) => {
                 // The partial file is of no use to anyone; that it cannot be removed changes nothing for the caller.
                 let _ = tokio::fs::remove_file(&partial).await;
-                Err(fault(&error))
+                let failure = file_fault(&error);
+                self.is_full.store(failure == AppError::StorageFull, Ordering::SeqCst);
+                Err(failure)
             }
         }
     }

@@ -8,4 +8,6 @@ pub mod fault;
 pub mod files;
 pub mod http;
 pub mod ids;
+pub mod installation;
+pub mod place;
 pub mod request;

@@ -4,6 +4,7 @@ use super::support::folder;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -276,4 +277,51 @@ fn b8_a_tree_is_imported_whole_or_not_at_all() {
     let file = program.file("cycle.csv", "名称,上级\n新五,浦东新区采购中心\n".as_bytes());
     let cycle = program.run(&["unit", "import", &file]);
     assert!(cycle.code == 1 && cycle.out.contains("成环"), "{}", cycle.out);
+}
+
+#[test]
+fn a1_a_setting_that_is_not_understood_stops_the_start() {
+    let program = Program::new();
+    for (key, value, expected) in [
+        ("SETASIDE_DEMO", "maybe", &["SETASIDE_DEMO", "1, true, yes, on"][..]),
+        ("SETASIDE_LOG", "setaside=loud", &["SETASIDE_LOG", "info"]),
+        ("SETASIDE_SESSION_HOURS", "0x10", &["session_hours", "1 to 72"]),
+        ("SETASIDE_ATTACHMENT_MB", "", &["attachment_mb", "1 to 200"]),
+        ("SETASIDE_PUBLIC_URL", "https://", &["public_url", "host"]),
+    ] {
+        let mut command = program.command(&["serve"]);
+        command.env(key, value);
+        let refused = ran(command);
+        assert_ne!(refused.code, 0, "{key}={value}");
+        assert!(expected.iter().all(|words| refused.err.contains(words)), "{key}={value}: {}", refused.err);
+    }
+    assert!(!program.folder.join("data").exists(), "nothing was begun");
+}
+
+#[test]
+fn a1_a_second_server_on_the_same_data_does_not_start() {
+    let program = Program::with_tree();
+    let held = setaside::server::place::lock(&program.folder.join("data")).unwrap();
+    let refused = program.run(&["serve"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("another server is running") && refused.err.contains("--data"), "{}", refused.err);
+    let tree = program.file("tree.csv", TREE.as_bytes());
+    assert_eq!(program.run(&["unit", "import", &tree]).code, 0, "the command line may work beside a server");
+    drop(held);
+    let mut command = program.command(&["serve"]);
+    command.env("SETASIDE_SITE", program.folder.join("no-site"));
+    let free = ran(command);
+    assert!(free.err.contains("site:") && !free.err.contains("another server"), "{}", free.err);
+}
+
+#[test]
+fn a1_any_path_holds_the_data() {
+    let program = Program::new();
+    let tree = program.file("tree.csv", TREE.as_bytes());
+    let folder = program.folder.join("a?mode=ro#b %20数");
+    let mut command = program.command(&["unit", "import", &tree]);
+    command.env("SETASIDE_DATA", &folder);
+    assert_eq!(ran(command).code, 0);
+    assert!(folder.join("setaside.db").exists());
+    assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
 }

@@ -286,6 +286,32 @@ async fn d5_a_panic_is_an_answer_like_any_fault() {
 }
 
 #[tokio::test]
+async fn a4_a_full_disk_is_told_as_such_until_there_is_room() {
+    on_sqlite(async |app: &TestApp| {
+        app.import_sample().await;
+        let clerk = app.sign_in("unit03").await;
+        app.execute("PRAGMA max_page_count = 1").await;
+        let mut refused = None;
+        for year in [2024, 2023, 2022, 2021] {
+            let (status, answer) = clerk.post_api("generate_record", json!({ "year": year })).await;
+            if status != 200 {
+                refused = Some((status, answer));
+                break;
+            }
+        }
+        assert_eq!(refused, Some((507, json!({ "kind": "storage_full" }))));
+        assert!(setaside::error::AppError::StorageFull.to_string().contains("存储空间不足"));
+        let ready = app.nobody().get("/readyz").await;
+        assert_eq!(ready.status, 503, "{ready:?}");
+        assert_eq!(clerk.get("/office").await.status, 200, "one can still read");
+        app.execute("PRAGMA max_page_count = 1000000").await;
+        assert_eq!(app.nobody().get("/readyz").await.status, 200);
+        assert_eq!(clerk.post_api("generate_record", json!({ "year": 2020 })).await.0, 400);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a1_health_and_readiness_are_told() {
     on_both(async |app: &TestApp| {
         assert_eq!(app.nobody().get("/healthz").await.text, "ok");

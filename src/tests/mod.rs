@@ -12,5 +12,6 @@ mod floor;
 mod layout;
 mod organisations;
 mod records;
+mod refusals;
 mod session;
 mod support;

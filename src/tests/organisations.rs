@@ -36,7 +36,7 @@ fn with(mut form: Value, key: &str, value: impl Into<Value>) -> Value {
 }
 
 fn new_unit(name: &str, parent: Value) -> Value {
-    json!({ "id": null, "version": 0, "name": name, "parent": parent, "is_supervisor": false, "district": "310115", "uscc": "123 abc" })
+    json!({ "id": null, "version": 0, "name": name, "parent": parent, "is_supervisor": false, "district": "310115", "uscc": "91350100 m000100y44" })
 }
 
 #[tokio::test]
@@ -46,7 +46,10 @@ async fn b8_units_are_added_changed_and_moved_but_never_below_themselves() {
         let chief = unit(&admin, CHIEF).await;
         admin.call::<()>("save_unit", new_unit(" 新单位 ", chief["id"].clone())).await;
         let added = unit(&admin, "新单位").await;
-        assert_eq!((added["uscc"].as_str(), &added["parent"]), (Some("123ABC"), &chief["id"]), "an odd code is kept");
+        assert_eq!((added["uscc"].as_str(), &added["parent"]), (Some("91350100M000100Y44"), &chief["id"]), "an odd code is kept");
+        for code in ["<SCRIPT>", "9135\u{0}", "<script>alert(1)</"] {
+            admin.refused("save_unit", with(new_unit("另一单位", Value::Null), "uscc", code), 422).await;
+        }
         let words = admin.refused("save_unit", new_unit("新单位", Value::Null), 422).await;
         assert!(words.contains("同名"), "{words}");
         let words = admin.refused("save_unit", new_unit("  ", Value::Null), 422).await;

@@ -107,6 +107,67 @@ async fn b8_passwords_that_are_tried_at_the_same_moment_get_five_answers() {
 }
 
 #[tokio::test]
+async fn b8_of_sixty_tries_that_are_let_go_at_once_five_are_judged() {
+    on_both(async |app: &TestApp| {
+        let nobody = app.nobody();
+        let hashing = app.services.hashing.clone();
+        let held = hashing.acquire_many(2).await.unwrap();
+        // The right one waits behind the fifth wrong one.
+        let tries = (0..60).map(|number| sign_in(app, &nobody, "unit03", if number == 59 { PASSWORD } else { "wrong" }));
+        let mut tries = Box::pin(futures::future::join_all(tries));
+        for _ in 0..1_000 {
+            // Most have read an account that is not locked by then, and wait for their turn.
+            assert!(futures::poll!(&mut tries).is_pending());
+            tokio::task::yield_now().await;
+        }
+        drop(held);
+        let pages: Vec<String> = tries.await.into_iter().map(|tried| tried.err().expect("the right one is told nothing")).collect();
+        let told_wrong = pages.iter().filter(|page| page.contains("登录名或密码不正确")).count();
+        assert_eq!((told_wrong, pages.iter().filter(|page| page.contains("已锁定")).count()), (5, 55));
+        assert_eq!(pages[58], pages[59], "right and wrong are told the same");
+        assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b8_wrong_old_passwords_count_like_failed_sign_ins() {
+    on_both(async |app: &TestApp| {
+        let here = app.sign_in("unit03").await;
+        let change = |old: &str| json!({ "old": old, "new": "Neu#2025x" });
+        for _ in 0..4 {
+            let words = here.refused("change_password", change("wrong"), 422).await;
+            assert!(words.contains("原密码不正确"), "{words}");
+        }
+        let page = sign_in(app, &app.nobody(), "unit03", "wrong").await.err().unwrap();
+        assert!(page.contains("密码不正确"), "{page}");
+        for old in ["wrong", PASSWORD] {
+            let words = here.refused("change_password", change(old), 422).await;
+            assert!(words.contains("已锁定"), "{words}");
+        }
+        app.set_time("2025-03-10T09:45:00");
+        let tries = (0..20).map(|number| here.post_api("change_password", change(if number == 12 { PASSWORD } else { "wrong" })));
+        let answers = futures::future::join_all(tries).await;
+        let judged = answers.iter().filter(|(_, answer)| answer.to_string().contains("原密码不正确")).count();
+        assert!(judged == 5 && answers.iter().all(|(status, _)| *status == 422), "{answers:?}");
+        assert!(is_in(&here).await, "the session itself goes on");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b8_a_failed_sign_in_ends_no_session() {
+    on_both(async |app: &TestApp| {
+        let visitor = sign_in(app, &app.nobody(), "unit03", PASSWORD).await.unwrap();
+        sign_in(app, &visitor, "unit03", "wrong").await.err().unwrap();
+        assert!(is_in(&visitor).await);
+        let other = sign_in(app, &visitor, "unit99", PASSWORD).await.unwrap();
+        assert!(is_in(&other).await && !is_in(&visitor).await);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn b8_an_administrator_unlocks() {
     on_both(async |app: &TestApp| {
         for _ in 0..5 {

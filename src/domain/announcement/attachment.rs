@@ -1,5 +1,6 @@
 //! 附件: which kinds of file are taken, judged by content, and the names under which they are kept (C6).
 
+use crate::domain::text::is_invisible;
 use std::ops::RangeInclusive;
 
 /// Most files of one announcement.
@@ -126,10 +127,9 @@ const NAME_MAX: usize = 120;
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     // Marks that turn the direction of writing make 「gpj.exe」 look like 「exe.jpg」.
-    let turns = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let kept: String = last
         .chars()
-        .filter(|c| !c.is_control() && !turns(*c))
+        .filter(|c| !is_invisible(*c))
         .map(|c| if matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?') { '_' } else { c })
         .collect();
     let kept = kept.trim().trim_start_matches('.').trim();
@@ -197,6 +197,7 @@ mod tests {
         assert_eq!(clean_name("C:\\资料\\说明.pdf"), "说明.pdf");
         assert_eq!(clean_name("../../etc/passwd"), "passwd");
         assert_eq!(clean_name("说明\u{202e}fdp.exe\r\nX: 1"), "说明fdp.exeX_ 1");
+        assert_eq!(clean_name("说\u{2028}明\u{2029}\u{61c}\u{2060}\u{ad}\u{180e}\u{e0041}.pdf"), "说明.pdf");
         assert_eq!(clean_name("..."), "附件");
         assert_eq!(clean_name(&format!("{}.pdf", "长".repeat(300))).chars().count(), 120);
         let name = clean_name(&format!("{}.pdf", "长".repeat(300)));

@@ -116,12 +116,10 @@ fn read_row<'row>(row: usize, cell: impl Fn(usize) -> &'row str, findings: &mut 
         }
     };
     let code = uscc::normalise(cell(4));
-    if code.chars().count() > 50 {
-        findings.push(finding(row, 4, Severity::Error, "统一社会信用代码过长，应为 18 位"));
-    } else if !code.is_empty()
+    if !code.is_empty()
         && let Err(warning) = uscc::check(&code)
     {
-        findings.push(finding(row, 4, Severity::Warning, warning));
+        findings.push(finding(row, 4, if warning.blocks() { Severity::Error } else { Severity::Warning }, warning));
     }
     UnitRow { row, name, parent: cell(1).to_owned(), is_supervisor, district, uscc: code }
 }

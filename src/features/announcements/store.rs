@@ -144,7 +144,8 @@ pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Resul
     rows.into_iter().map(announcement).collect()
 }
 
-/// A page of a unit's announcements, newest first, without their texts; and how many there are.
+/// A page of a unit's announcements, newest first, without their texts; and how many there are. A row that cannot be read is logged
+/// and left out: it must not take the others with it.
 pub async fn list(
     db: &mut AnyConnection,
     unit: &UnitId,
@@ -173,7 +174,7 @@ pub async fn list(
         .bind(status)
         .fetch_one(db)
         .await?;
-    Ok((rows.into_iter().map(announcement).collect::<Result<_, _>>()?, total))
+    Ok((rows.into_iter().filter_map(|row| announcement(row).ok()).collect(), total))
 }
 
 /// Where the search for what is due goes on: the time and the id of the last that was found.

@@ -147,7 +147,8 @@ fn UnitFields(
     let district = RwSignal::new(unit.as_ref().map(|unit| unit.district).or_else(|| District::all().next()));
     let code = RwSignal::new(unit.map(|unit| unit.uscc).unwrap_or_default());
     let doubt = move || {
-        code.with(|code| uscc::check(code).err().filter(|_| !code.trim().is_empty())).map(|warning| format!("{warning}；可以照常保存"))
+        code.with(|code| uscc::check(code).err().filter(|_| !code.trim().is_empty()))
+            .map(|warning| if warning.blocks() { warning.to_string() } else { format!("{warning}；可以照常保存") })
     };
     // Where the unit may stand: not below itself.
     let parents: Vec<(UnitId, String)> = all

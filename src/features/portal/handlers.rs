@@ -12,8 +12,9 @@ use crate::domain::ids::AttachmentId;
 use crate::error::AppError;
 use crate::features::announcements::commands::{self, download};
 use crate::server::http::answer;
+use crate::server::http::extract::{Path, Query, Refused};
 use crate::server::request::Services;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
@@ -59,9 +60,10 @@ async fn show_list(
 async fn show_notice(
     State(services): State<Services>,
     Extension(shelf): Extension<Shelf>,
-    Path(number): Path<String>,
+    number: Result<Path<String>, Refused>,
     headers: HeaderMap,
 ) -> Response {
+    let Ok(Path(number)) = number else { return missing(&services) };
     let found = async {
         if !is_number(&number) {
             return Err(AppError::NotFound);
@@ -79,7 +81,8 @@ async fn show_notice(
     respond(found.await, &services, &headers)
 }
 
-async fn fetch(State(services): State<Services>, Path((number, id)): Path<(String, String)>) -> Response {
+async fn fetch(State(services): State<Services>, path: Result<Path<(String, String)>, Refused>) -> Response {
+    let Ok(Path((number, id))) = path else { return missing(&services) };
     let found = async {
         let id = AttachmentId::parse(&id).map_err(|_| AppError::NotFound)?;
         if !is_number(&number) {

@@ -54,15 +54,7 @@ pub async fn sign_in(services: &Services, login: &str, password_text: String) ->
     // Judged again where the answer is stored: many tries at the same moment all found the account unlocked at first. Once it is
     // locked, right and wrong are told the same.
     if !fits {
-        let locked = services
-            .db
-            .write(move |db| {
-                Box::pin(async move {
-                    if organisations::note_failure(db, &user, now).await? { Ok(None) } else { reread(db, &user).await.map(Some) }
-                })
-            })
-            .await?;
-        return Err(locked.and_then(|user| not_locked(&user, now).err()).unwrap_or(SignInRefused::Wrong));
+        return Err(note_failure(services, user, now).await?.unwrap_or(SignInRefused::Wrong));
     }
     let is_disabled = user.is_disabled;
     let token = new_token()?;
@@ -86,6 +78,27 @@ pub async fn sign_in(services: &Services, login: &str, password_text: String) ->
         Some(user) => Err(not_locked(&user, now).err().unwrap_or(SignInRefused::Wrong)),
         None if is_disabled => Err(SignInRefused::Disabled),
         None => Ok(token),
+    }
+}
+
+/// Counts a wrong password; gives the refusal where the person was locked meanwhile, so that this try learns nothing.
+async fn note_failure(services: &Services, user: organisations::User, now: Moment) -> Result<Option<SignInRefused>, AppError> {
+    let locked = services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                if organisations::note_failure(db, &user, now).await? { Ok(None) } else { reread(db, &user).await.map(Some) }
+            })
+        })
+        .await?;
+    Ok(locked.and_then(|user| not_locked(&user, now).err()))
+}
+
+/// A refusal as the form of one's own password shows it.
+fn at_old(refused: SignInRefused) -> AppError {
+    match refused {
+        SignInRefused::Failed(error) => error,
+        refused => AppError::field("old", refused),
     }
 }
 
@@ -135,9 +148,15 @@ pub async fn sign_out(services: &Services, signed_in: SignedIn) -> Result<(), Ap
 
 /// Changes the person's own password and ends their other sessions.
 pub async fn change_password(services: &Services, signed_in: SignedIn, old: String, new: String) -> Result<(), AppError> {
+    let now = services.clock.now();
     let user = organisations::user_by_id(&mut *services.db.read().await?, &signed_in.actor.user).await?.ok_or(AppError::SignedOut)?;
+    not_locked(&user, now).map_err(at_old)?;
     if old.len() > 1_024 || !password::verify(&services.hashing, old, Some(user.password_hash.clone())).await? {
-        return Err(AppError::field("old", "原密码不正确"));
+        // Whoever sits at a screen that was left open gets as many tries as at the sign-in page.
+        return match note_failure(services, user, now).await? {
+            Some(locked) => Err(at_old(locked)),
+            None => Err(AppError::field("old", "原密码不正确。连续 5 次错误将锁定 15 分钟")),
+        };
     }
     organisation::check_password(&user.login, &new).map_err(|error| AppError::field("new", error))?;
     let hash = password::hash(&services.hashing, new).await?;
@@ -145,6 +164,9 @@ pub async fn change_password(services: &Services, signed_in: SignedIn, old: Stri
         .db
         .write(move |db| {
             Box::pin(async move {
+                if !organisations::note_success(db, &user, now).await? {
+                    not_locked(&reread(db, &user).await?, now).map_err(at_old)?;
+                }
                 organisations::change_own_password(db, &user, &hash).await?;
                 store::end_others(db, &user.id, &signed_in.session).await?;
                 Ok(())

@@ -3,9 +3,9 @@
 use super::commands::{self, SignInRefused};
 use crate::error::AppError;
 use crate::server::http::answer;
+use crate::server::http::extract::{Form, Query};
 use crate::server::request::{Services, SignedIn};
-use axum::Form;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
@@ -51,17 +51,17 @@ pub async fn sign_in_page(State(services): State<Services>, Query(query): Query<
 
 /// Takes the sign-in form.
 pub async fn sign_in(State(services): State<Services>, headers: HeaderMap, Form(form): Form<SignInForm>) -> Response {
-    // A session that this browser still holds ends here, so that the new token is the only one.
-    if let Some(token) = token(&headers, &services)
-        && let Ok(Some(signed_in)) = commands::resume(&services, &token).await
-        && let Err(error) = commands::sign_out(&services, signed_in).await
-    {
-        return answer::page(&error);
-    }
     match commands::sign_in(&services, &form.login, form.password).await {
-        Ok(token) => {
+        Ok(new) => {
+            // The session that this browser still holds ends here, so that the new token is the only one. A failed try ends nothing.
+            if let Some(token) = token(&headers, &services)
+                && let Ok(Some(signed_in)) = commands::resume(&services, &token).await
+                && let Err(error) = commands::sign_out(&services, signed_in).await
+            {
+                return answer::page(&error);
+            }
             let mut response = Redirect::to(own_path(&form.next)).into_response();
-            set_cookie(&mut response, &services, &token, services.settings.session_seconds);
+            set_cookie(&mut response, &services, &new, services.settings.session_seconds);
             response
         }
         Err(SignInRefused::Failed(error)) => answer::page(&error),

@@ -25,6 +25,13 @@ pub fn page(error: &AppError) -> Response {
     response
 }
 
+/// The failure under this status, as JSON or as a page.
+pub fn as_asked(error: &AppError, status: StatusCode, is_json: bool) -> Response {
+    let mut response = if is_json { error.clone().into_response() } else { page(error) };
+    *response.status_mut() = status;
+    response
+}
+
 /// What an unknown address answers.
 pub async fn not_found() -> Response {
     page(&AppError::NotFound)

@@ -4,7 +4,7 @@
 //! address expects; a server function's failure gets the status it means; every answer carries the protecting headers.
 
 use crate::error::AppError;
-use crate::server::http::answer;
+use crate::server::http::{answer, extract};
 use crate::server::request::SignedIn;
 use axum::BoxError;
 use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
@@ -53,8 +53,8 @@ pub async fn body_in_time(State(most): State<Duration>, request: Request, next: 
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
-    let path = request.uri().path();
-    let (is_upload, is_api) = (path.starts_with("/office/files/"), path.starts_with("/api/"));
+    let is_upload = request.uri().path().starts_with("/office/files/");
+    let is_json = extract::is_scripted(request.method(), request.uri());
     let until = Instant::now() + if is_upload { most * UPLOAD } else { most };
     let late = Arc::new(AtomicBool::new(false));
     let told = late.clone();
@@ -63,9 +63,29 @@ pub async fn body_in_time(State(most): State<Duration>, request: Request, next: 
         return response;
     }
     // For whoever typed it is as if the line had broken: it stays on the page and is sent again.
-    let mut response = if is_upload || is_api { AppError::Offline.into_response() } else { answer::page(&AppError::Offline) };
-    *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
-    response
+    answer::as_asked(&AppError::Offline, StatusCode::REQUEST_TIMEOUT, is_json)
+}
+
+/// Gives words to a refusal that has none: a method that an address does not know, a file that is not there.
+pub async fn never_without_words(request: Request, next: Next) -> Response {
+    let (is_head, is_json) = (request.method() == Method::HEAD, extract::is_scripted(request.method(), request.uri()));
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_refusal = status.is_client_error() || status.is_server_error();
+    if is_head || !is_refusal || response.body().size_hint().exact() != Some(0) {
+        return response;
+    }
+    let error = match status {
+        StatusCode::NOT_FOUND => AppError::NotFound,
+        StatusCode::SERVICE_UNAVAILABLE => AppError::Busy,
+        status if status.is_server_error() => crate::server::fault::fault(&status),
+        _ => AppError::BadRequest,
+    };
+    let mut worded = answer::as_asked(&error, status, is_json);
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        worded.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    worded
 }
 
 /// The same data; at `until` an error instead, and `late` becomes true.

@@ -2,5 +2,6 @@
 
 pub mod answer;
 pub mod assets;
+pub mod extract;
 pub mod floor;
 pub mod listen;

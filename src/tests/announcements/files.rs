@@ -1,14 +1,18 @@
 //! Attachments: what is reached from outside, what is refused, and what stays on the disk.
 
 use super::*;
+use crate::support::Log;
 use setaside::features::announcements::commands::files::sweep;
+use setaside::server::installation;
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// The names in the directory of attachments.
 fn on_disk(app: &TestApp) -> BTreeSet<String> {
     let folder = app.services.settings.data.join("attachments");
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name != ".installation").collect()
 }
 
 /// Makes a file look as if it had been written `seconds` ago on the application's clock.
@@ -53,6 +57,48 @@ async fn c6_files_without_a_row_go_but_never_a_young_or_a_named_one() {
         assert_eq!(clerk.get(&format!("/office/files/{id}/{named}")).await.text, "%PDF-1.7");
         app.wait(2);
         assert_eq!(sweep(&app.services).await, Ok(2), "what was young is old now");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c6_a_folder_that_another_database_knows_is_left_alone() {
+    on_both(async |app: &TestApp| {
+        let [one, two] = [1, 2].map(|number| format!("01890a5d-ac96-774b-bcce-b302099a900{number}"));
+        for name in [&one, &two] {
+            aged(app, name, 3_601);
+        }
+        let mark = app.services.settings.data.join("attachments/.installation");
+        let own = std::fs::read_to_string(&mark).unwrap();
+        for other in [Some("01890a5d-ac96-774b-bcce-b302099a8057"), Some(""), None] {
+            match other {
+                Some(id) => std::fs::write(&mark, id).unwrap(),
+                None => std::fs::remove_file(&mark).unwrap(),
+            }
+            let log = Log::begin();
+            assert_eq!(sweep(&app.services).await, Ok(0), "{other:?}");
+            assert!(log.text().contains("are not removed") && log.text().contains(".installation"), "{}", log.text());
+        }
+        installation::bind(&app.services.db, &app.services.files, app.now()).await.unwrap();
+        assert!(!mark.exists(), "a folder that holds files is nobody's by chance");
+        std::fs::write(&mark, own).unwrap();
+        assert_eq!(sweep(&app.services).await, Ok(2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c6_files_and_folder_are_the_owners_alone() {
+    on_sqlite(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let (_, file) = upload(&clerk, &id, "a.pdf", b"%PDF-1.7").await;
+        let data = &app.services.settings.data;
+        let mode = |path: &str| std::fs::metadata(data.join(path)).unwrap().permissions().mode() & 0o777;
+        for path in ["setaside.db", "setaside.db-wal", "setaside.db-shm", "attachments/.installation"] {
+            assert_eq!(mode(path), 0o600, "{path}");
+        }
+        assert_eq!(mode(&format!("attachments/{}", file["file"]["id"].as_str().unwrap())), 0o600);
+        assert_eq!(mode("attachments"), 0o700);
     })
     .await;
 }

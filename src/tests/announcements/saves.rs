@@ -58,3 +58,33 @@ async fn c4_the_other_edits_asked_again_are_answered_as_done_too() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn c2_a_time_that_the_store_could_not_read_back_is_refused_and_one_such_row_hides_no_other() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let at = version(&clerk, &id).await;
+        let basics = |mode: Value, expires_on: Value| json!({ "district": "319900", "mode": mode, "expires_on": expires_on });
+        for basics in [
+            basics(json!("OnApproval"), json!("9999-12-31")),
+            basics(json!("OnApproval"), json!("0001-01-01")),
+            basics(json!("OnApproval"), json!("+12000-01-01")),
+            basics(json!("OnApproval"), json!("-0044-03-15")),
+            basics(json!({ "At": "0000-01-01T00:00:00+23:00" }), Value::Null),
+            basics(json!({ "At": "9999-12-31T23:59:59-23:00" }), Value::Null),
+        ] {
+            let change = json!({ "basics": basics, "title": null, "remark": null, "document": null });
+            clerk.refused("save_announcement", json!({ "id": id, "version": at, "change": change }), 400).await;
+        }
+        assert_eq!(version(&clerk, &id).await, at);
+        let change = json!({ "basics": null, "title": "\u{202e}", "remark": null, "document": null });
+        let _: Value = clerk.call("save_announcement", json!({ "id": id, "version": at, "change": change })).await;
+        assert_eq!(read(&clerk, &id).await["title"], "", "a title that nobody can see is none");
+        let other: String = clerk.call("create_announcement", json!({ "year": 2024, "another": true })).await;
+        app.execute("UPDATE announcements SET expires_on = '9999-12-31' WHERE title = '' AND version = 2").await;
+        let page: Value = clerk.call("announcements", json!({ "year": null, "status": null, "page": 1 })).await;
+        let ids: Vec<&str> = page["rows"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, [other.as_str()]);
+    })
+    .await;
+}

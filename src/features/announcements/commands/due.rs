@@ -52,7 +52,7 @@ impl Publisher {
                     // Another instance was faster, or it was withdrawn in between.
                     Err(AppError::Conflict(_)) => {}
                     // This says something of the database and nothing of the announcement.
-                    Err(AppError::Busy) => return Err(AppError::Busy),
+                    Err(error @ (AppError::Busy | AppError::StorageFull)) => return Err(error),
                     Err(error) => {
                         self.put_off(&id, now, &error);
                         seen.insert(id);

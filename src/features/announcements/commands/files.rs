@@ -10,6 +10,7 @@ use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
 use crate::server::files::sha256_hex;
 use crate::server::ids::new_id;
+use crate::server::installation;
 use crate::server::request::{Deed, Services};
 
 /// Seconds for which a file without a row is left alone: its upload may be under way.
@@ -118,8 +119,12 @@ pub async fn office_file(services: &Services, deed: &Deed, id: &AnnouncementId, 
 
 /// Removes the files that no row names, because their row was deleted or never came; how many. None younger than an hour.
 ///
-/// The data directory belongs to one database: what another database names would go.
+/// Nothing goes from a folder that is not marked as this database's: what another database names would go.
 pub async fn sweep(services: &Services) -> Result<usize, AppError> {
+    if let Err(why) = installation::is_bound(&services.db, &services.files).await? {
+        tracing::warn!(folder = %services.settings.data.join("attachments").display(), %why, "files without an announcement are not removed");
+        return Ok(0);
+    }
     // The list comes first: what gets its row afterwards is young.
     let (old, unfinished) = services.files.older_than(services.clock.now().plus_seconds(-YOUNG)).await?;
     let mut gone = unfinished;

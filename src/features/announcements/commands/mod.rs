@@ -20,6 +20,7 @@ use crate::domain::announcement::status::AnnouncementAction;
 use crate::domain::approval::{self, Candidate};
 use crate::domain::calendar::Year;
 use crate::domain::ids::{AnnouncementId, UnitId, UserId};
+use crate::domain::text;
 use crate::error::AppError;
 use crate::features::approvals::commands::{self as approvals, Subject};
 use crate::features::messages::commands::Notice;
@@ -123,8 +124,9 @@ pub async fn list(services: &Services, deed: &Deed, query: ListQuery) -> Result<
     access::may(&deed.by, Wish::ViewAnnouncement, Relation::Own)?;
     let mut db = services.db.read().await?;
     let page = query.page.clamp(1, 1_000_000);
+    let status = query.status.as_deref().map(text::search);
     let (rows, total) =
-        store::list(&mut db, &deed.by.unit, query.year.map(i64::from), query.status.as_deref(), PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
+        store::list(&mut db, &deed.by.unit, query.year.map(i64::from), status.as_deref(), PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
     let waiting = approvals::waiting_for(&mut db, &deed.by).await?;
     let seen = rows.into_iter().map(|row| {
         let waits = waiting.iter().any(|(of, id)| of == "announcement" && id == row.id.as_str());

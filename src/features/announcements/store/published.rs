@@ -38,7 +38,7 @@ fn containing(word: Option<&String>) -> String {
     format!("%{word}%")
 }
 
-/// Those that have not ended on `today`, newest first; and how many there are.
+/// Those that have not ended on `today`, newest first; and how many there are. A row that cannot be read is logged and left out.
 pub async fn list(
     db: &mut AnyConnection,
     query: &PortalQuery,
@@ -71,7 +71,7 @@ pub async fn list(
         }
     }
     let rows: Vec<Stored> = rows.bind(limit).bind(offset).fetch_all(&mut *db).await?;
-    Ok((rows.into_iter().map(row).collect::<Result<_, _>>()?, total.fetch_one(db).await?))
+    Ok((rows.into_iter().filter_map(|stored| row(stored).ok()).collect(), total.fetch_one(db).await?))
 }
 
 #[derive(sqlx::FromRow)]

@@ -48,10 +48,7 @@ pub async fn create_unit(services: &Services, form: UnitForm, at: Moment) -> Res
 /// Makes `unit` what the form says.
 fn fill(unit: &mut Unit, form: &UnitForm) -> Result<(), AppError> {
     unit.name = text::required("单位名称", &form.name, NAME).map_err(|error| AppError::field("name", error))?;
-    unit.uscc = uscc::normalise(&form.uscc);
-    if unit.uscc.chars().count() > 50 {
-        return Err(AppError::field("uscc", "统一社会信用代码过长，应为 18 位"));
-    }
+    unit.uscc = uscc::accept(&form.uscc).map_err(|error| AppError::field("uscc", error))?;
     unit.parent.clone_from(&form.parent);
     unit.is_supervisor = form.is_supervisor;
     unit.district = form.district;

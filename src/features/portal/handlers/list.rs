@@ -4,6 +4,7 @@ use super::page;
 use crate::app::paths;
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::organisation::District;
+use crate::domain::text;
 use crate::features::announcements::commands::published::{PortalQuery, PortalRow};
 use crate::ui::Pager;
 use leptos::prelude::*;
@@ -28,7 +29,7 @@ pub struct Search {
 impl Search {
     /// As the database is asked: at most three words of the unit's name.
     pub fn query(&self) -> PortalQuery {
-        let unit: String = self.unit.chars().take(60).collect();
+        let unit: String = text::search(&self.unit).chars().take(60).collect();
         PortalQuery {
             words: unit.split_whitespace().take(3).map(str::to_owned).collect(),
             year: self.year.trim().parse().ok().filter(|year| (2021..=2100).contains(year)),
@@ -141,9 +142,11 @@ mod tests {
     #[test]
     fn d5_what_cannot_be_read_of_a_search_is_as_if_it_were_not_there() {
         let search =
-            Search { unit: " 上海　机动车 a b c".into(), year: "二零".into(), district: "110000".into(), page: "-1".into() };
+            Search {
+                unit: "\u{0} 上海　机动车 a\u{0}b c".into(), year: "二零".into(), district: "110000".into(), page: "-1".into()
+            };
         let query = search.query();
-        assert_eq!(query.words.len(), 3);
+        assert_eq!(query.words, ["上海", "机动车", "a"], "a control character ends a word: no name holds one");
         assert_eq!((query.year, query.district, query.page), (None, None, 1));
         assert_eq!(address(&PortalQuery { page: 9, ..PortalQuery::default() }, 1), "/");
         assert_eq!(
