@@ -236,6 +236,9 @@ test('B7 「申请更正」 needs a reason; consent leads to 被退回, and the 
   await expect(reviewer.getByText('申请更正：金额经审计调整')).toBeVisible();
   await expectAccessible(reviewer);
   await reviewer.getByRole('button', { name: '同意更正', exact: true }).click();
+  const consent = dialog(reviewer, '同意更正');
+  await expectAccessible(reviewer);
+  await confirm(consent);
   await expect(status(reviewer)).toHaveText('被退回');
   await page.reload();
   await alive(page);

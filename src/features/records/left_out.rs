@@ -92,7 +92,7 @@ fn Group(rule: Rule, rows: Vec<LeftOut>, basis: YearBasis, editable: bool, on_cl
                             <th scope="col">"项目名称"</th>
                             <th scope="col" class="num">"合同金额(万元)"</th>
                             <th scope="col">"依据的事实"</th>
-                            {editable.then(|| view! { <th scope="col">"操作"</th> })}
+                            {editable.then(|| view! { <th scope="col" class="ops">"操作"</th> })}
                         </tr>
                     </thead>
                     <tbody>
