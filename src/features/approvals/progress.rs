@@ -20,7 +20,8 @@ pub fn Progress(
     /// The time of the server's answer, to say how long a step waits.
     now: Moment,
 ) -> impl IntoView {
-    let note = history.steps.last().map(|step| step.note.clone()).unwrap_or_default();
+    let round = history.steps.iter().map(|step| step.round).max().unwrap_or_default();
+    let note = history.steps.iter().find(|step| step.round == round).map(|step| step.note.clone()).unwrap_or_default();
     let said = |words: &str| if words.is_empty() { String::new() } else { format!("：{words}") };
     let mut steps = vec![match &submitted {
         Some((who, at)) => TimelineStep {
@@ -31,7 +32,6 @@ pub fn Progress(
         },
         None => TimelineStep { title: "提交".into(), detail: "待办".into(), badge: None, state: StepState::Current },
     }];
-    let round = history.steps.iter().map(|step| step.round).max().unwrap_or_default();
     let shown: Vec<&Step> = history.steps.iter().filter(|step| step.round == round).collect();
     let ended = shown.last().and_then(|step| step.answered.as_ref()).map(|answered| answered.answer);
     steps.extend(shown.iter().map(|step| timeline_step(step, now)));

@@ -29,8 +29,8 @@ pub fn LineGrid(
     rows: RwSignal<Vec<Row>>,
     /// Saves what is typed.
     saver: Saver,
-    /// Called after a contract was taken out: the left-out list has changed.
-    on_moved: Callback<()>,
+    /// Called after a contract was taken out, because the left-out list has changed; with the id of what has the focus next.
+    on_moved: Callback<String>,
 ) -> impl IntoView {
     let with_dates = Memo::new(move |_| rows.with(|rows| rows.iter().any(|row| row.line.with(|line| line.asks_published_on(&rules)))));
     let open = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.blocks()).count()));
@@ -273,7 +273,7 @@ pub struct Removal {
 }
 
 impl Removal {
-    fn new(record: StoredValue<RecordId>, rows: RwSignal<Vec<Row>>, saver: Saver, on_moved: Callback<()>) -> Removal {
+    fn new(record: StoredValue<RecordId>, rows: RwSignal<Vec<Row>>, saver: Saver, on_moved: Callback<String>) -> Removal {
         let (row, deleting, taking_out, problem) =
             (RwSignal::new(None::<Row>), RwSignal::new(false), RwSignal::new(false), RwSignal::new(None));
         let tell = expect_context::<Tell>();
@@ -284,16 +284,18 @@ impl Removal {
                 let at = rows.iter().position(|other| *other == row)?;
                 rows.get(at + 1).or_else(|| rows.get(at.checked_sub(1)?)).map(|row| row_remove_id(&row.id.get_value()))
             });
-            focus_soon(next.unwrap_or_else(|| "add-line".to_owned()));
+            let next = next.unwrap_or_else(|| "add-line".to_owned());
+            focus_soon(next.clone());
             rows.update(|rows| rows.retain(|other| other.line != row.line));
             saver.content_version.update(|version| *version += 1);
+            next
         };
         let delete = Action::new(move |(): &()| async move {
             let Some(row) = row.get_untracked() else { return };
             let input =
                 LineAt { record: record.get_value(), line: row.id.get_value(), version: row.line.with_untracked(|line| line.version) };
             match delete_line(input).await {
-                Ok(()) => gone(row),
+                Ok(()) => _ = gone(row),
                 Err(error) => tell.bad(error.to_string()),
             }
         });
@@ -310,9 +312,9 @@ impl Removal {
                 match take_out(input).await {
                     Ok(()) => {
                         taking_out.set(false);
-                        gone(row);
+                        let next = gone(row);
                         tell.ok("已剔除，可在「未计入合同」中恢复");
-                        on_moved.run(());
+                        on_moved.run(next);
                     }
                     Err(error) => problem.set(Some(error)),
                 }

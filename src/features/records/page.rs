@@ -30,7 +30,7 @@ pub fn RecordPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
     let changed = Again::new();
-    let moved = RwSignal::new(false);
+    let moved = RwSignal::new(None::<String>);
     let view = Resource::new(
         move || (changed.count(), id.get()),
         |(_, id)| async move {
@@ -58,12 +58,12 @@ pub fn RecordPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(view: RecordView, changed: Again, moved: RwSignal<bool>) -> impl IntoView {
-    // The button that was pressed is gone with the state that it belonged to; the heading says the new one.
+fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> impl IntoView {
+    // The button that was pressed is gone with the state that it belonged to: the focus goes on to what it led to.
     Effect::new(move || {
-        if moved.get_untracked() {
-            moved.set(false);
-            request_animation_frame(|| focus("page-title"));
+        if let Some(target) = moved.get_untracked() {
+            moved.set(None);
+            request_animation_frame(move || focus(&target));
         }
     });
     let RecordView { record, rules, lines, left_out, history, submitted_by, candidates, allowed, changes, now } = view;
@@ -73,7 +73,10 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<bool>) -> impl IntoVie
     let sums = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.review.with(|review| review.counted)).collect::<Totals>()));
     let open_lines = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.blocks()).count()));
     let dialogs = Dialogs::default();
-    let refetch = Callback::new(move |()| changed.notify());
+    let refetch = Callback::new(move |target: String| {
+        moved.set(Some(target));
+        changed.notify();
+    });
     let left_out_count = left_out.len();
     let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
     let is_done = matches!(record.status, RecordStatus::Approved | RecordStatus::CorrectionAsked(_));

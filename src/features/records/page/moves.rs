@@ -68,7 +68,7 @@ pub fn Moves(
     open_lines: Memo<usize>,
     sums: Memo<Totals>,
     changed: Again,
-    moved: RwSignal<bool>,
+    moved: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<AppError>);
     let pending = RwSignal::new(false);
@@ -84,7 +84,7 @@ pub fn Moves(
                 dialog.set(false);
                 tell.ok(said);
                 unread.refresh();
-                moved.set(true);
+                moved.set(Some("page-title".to_owned()));
                 changed.notify();
             }
             Err(error) => problem.set(Some(error)),
