@@ -236,6 +236,9 @@ test('B7 「申请更正」 needs a reason; consent leads to 被退回, and the 
   await expect(reviewer.getByText('申请更正：金额经审计调整')).toBeVisible();
   await expectAccessible(reviewer);
   await reviewer.getByRole('button', { name: '同意更正', exact: true }).click();
+  const consent = dialog(reviewer, '同意更正');
+  await expectAccessible(reviewer);
+  await confirm(consent);
   await expect(status(reviewer)).toHaveText('被退回');
   await page.reload();
   await alive(page);
@@ -336,4 +339,33 @@ test('B5 on a phone: the list stands as cards, and the record is approved from t
   await expectAccessible(page);
   await dialog(page, '审核').getByRole('button', { name: '确定' }).tap();
   await expect(status(page)).toHaveText('审核完成');
+});
+
+test('A13 a year without counted contracts is generated, submitted and approved as 零报告', async ({ signedIn, server, anotherPerson }) => {
+  const page = await signedIn('unit99');
+  await open(page, '/office');
+  await page.getByRole('button', { name: '生成年度数据' }).click();
+  await dialog(page, '生成年度数据').getByLabel('年度').selectOption('2026');
+  await dialog(page, '生成年度数据').getByRole('button', { name: '确定' }).click();
+  await expect(page.locator('#sum-sme')).toHaveText('0');
+  await expect(page.locator('#sum-ratio')).toHaveText('—');
+  await expect(page.getByText('确实没有的，直接提交即为零报告')).toBeVisible();
+  await expect(page.locator('#left-out')).toContainText('非预留项目（1 份）');
+  await page.getByRole('button', { name: '提交', exact: true }).click();
+  const box = dialog(page, '提交');
+  await expect(box.getByText('（零报告）')).toBeVisible();
+  await box.getByRole('radio', { name: '审核人', exact: true }).check();
+  await confirm(box);
+  await expect(page.locator('.page-head .status')).toHaveText('审核中');
+  const record = await new Desk(server, 'unit99').find(2026);
+  const reviewer = await anotherPerson('reviewer');
+  await open(reviewer, `/office/records/${record}`);
+  await expect(reviewer.getByText('零报告', { exact: true })).toBeVisible();
+  await expectAccessible(reviewer);
+  await reviewer.getByRole('button', { name: '审核', exact: true }).click();
+  await confirm(dialog(reviewer, '审核'));
+  await expect(reviewer.locator('.page-head .status')).toHaveText('审核完成');
+  await page.reload();
+  await alive(page);
+  await expect(page.locator('.page-head .status')).toHaveText('审核完成');
 });

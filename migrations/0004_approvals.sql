@@ -10,6 +10,7 @@ CREATE TABLE approval_steps (
     assignee_id      TEXT   NOT NULL,
     assignee_name    TEXT   NOT NULL,
     submitter_id     TEXT   NOT NULL REFERENCES users (id),
+    note             TEXT NOT NULL DEFAULT '',
     opened_at        TEXT   NOT NULL,
     answer           TEXT,
     opinion          TEXT   NOT NULL,

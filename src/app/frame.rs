@@ -1,6 +1,7 @@
 //! The frame of the office: top bar, menu, content.
 
 use super::paths;
+use super::sign_out::{Leaving, SignOut, SignOutQuestion};
 use crate::domain::access::{self, Deed, Relation};
 use crate::domain::organisation::Actor;
 use crate::features::messages::api::unread_messages;
@@ -50,6 +51,7 @@ pub fn Frame() -> impl IntoView {
         return view! { <p><a href=paths::SIGN_IN rel="external">"请先登录"</a></p> }.into_any();
     };
     provide_context(actor.clone());
+    let leaving = Leaving::new();
     let unread = Unread(Again::new());
     provide_context(unread);
     let told = RwSignal::new(None::<Told>);
@@ -72,7 +74,7 @@ pub fn Frame() -> impl IntoView {
                     <LargeType />
                     <a class="topbar-always" href=paths::MESSAGES>"消息" <UnreadCount unread /></a>
                     <a href=paths::ACCOUNT>{who}</a>
-                    <form method="post" action="/sign-out"><button type="submit">"退出"</button></form>
+                    <SignOut leaving />
                 </nav>
             </header>
             <nav class="sidemenu" aria-label="主菜单">
@@ -97,6 +99,7 @@ pub fn Frame() -> impl IntoView {
             <main class="content" id="content" tabindex="-1">
                 <Outlet />
             </main>
+            <SignOutQuestion leaving />
             <Live told />
         </div>
     }

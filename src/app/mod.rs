@@ -2,10 +2,12 @@
 
 mod frame;
 pub use frame::{Tell, Unread, use_actor};
+pub mod kept;
 pub mod missing;
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod shell;
+mod sign_out;
 pub mod when;
 
 use crate::features::announcements::editor::AnnouncementPage;

@@ -69,7 +69,13 @@ async fn carry(services: &Services, people: &People, clerk: &Person, year: i32, 
     records::save_remark(services, clerk.deed(hours(2)), remark).await?;
     let seen = view(services, clerk, &id, hours(3)).await?;
     let next = Assignee::Institution(unit_of(&people.reviewer));
-    let submit = SubmitInput { record: id.clone(), version: seen.record.version, content_version: seen.record.content_version, next };
+    let submit = SubmitInput {
+        record: id.clone(),
+        version: seen.record.version,
+        content_version: seen.record.content_version,
+        next,
+        note: String::new(),
+    };
     records::submit(services, clerk.deed(hours(3)), submit).await?;
     let version = view(services, clerk, &id, hours(4)).await?.record.version;
     let moved = |reason: &str| ReasonedMove { record: id.clone(), version, reason: reason.to_owned() };

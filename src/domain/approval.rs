@@ -76,6 +76,8 @@ pub struct Step {
     pub assignee_name: String,
     /// Who submitted what is approved; may not answer.
     pub submitter: UserId,
+    /// What the submitter said to it; may be empty.
+    pub note: String,
     /// Since when it waits.
     pub opened_at: Moment,
     /// The answer, once given.
@@ -263,6 +265,7 @@ mod tests {
             assignee,
             assignee_name: "审核人".into(),
             submitter: user('1'),
+            note: String::new(),
             opened_at: Moment::from_millis(0),
             answered: None,
         }

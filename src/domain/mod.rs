@@ -2,7 +2,7 @@
 //!
 //! Pure, without input or output, clock or conditional compilation; the server and the browser run the same code. Read it from
 //! top to bottom: values ([`money`], [`calendar`], [`text`]), who ([`organisation`], [`access`]), what is counted ([`contract`],
-//! [`sheet`]), what is done with it ([`record`], [`approval`], [`announcement`]). Screens and tables are in `features`.
+//! [`sheet`]), what is done with it ([`record`], [`approval`], [`announcement`]), what a browser keeps of it ([`kept`]). Screens and tables are in `features`.
 
 pub mod access;
 pub mod announcement;
@@ -10,6 +10,7 @@ pub mod approval;
 pub mod calendar;
 pub mod contract;
 pub mod ids;
+pub mod kept;
 pub mod money;
 pub mod organisation;
 pub mod record;

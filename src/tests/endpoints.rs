@@ -103,7 +103,8 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/favicon.svg", "......."),
     // Pages are drawn for whoever is signed in; what they show is asked of the functions above.
     ("GET", "/office", ">++++++"),
-    ("GET", "/office/records/{record}", ">++++++"),
+    ("GET", "/office/records/{record}", ">..++++"),
+    ("GET", "/office/records/01890a5d-ac96-774b-bcce-b302099a8fff", ">......"),
     ("GET", "/office/announcements", ">++++++"),
     ("GET", "/office/announcements/{announcement}", ">...++."),
     ("GET", "/office/none", ">......"),

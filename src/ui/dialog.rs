@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
 
 use super::focus::{give_back_last, remember};
 use super::{Glyph, Icon};
@@ -56,8 +57,17 @@ pub fn Dialog(
         }
     };
 
+    // Esc with words in the window asks first: the key is close to others, and a long opinion is soon gone.
+    let cancelled = move |event: leptos::ev::Event| {
+        if node.get_untracked().is_some_and(|dialog| holds_words(&dialog))
+            && !window().confirm_with_message("关闭后，窗口中填写的内容会丢失。确定关闭？").unwrap_or(true)
+        {
+            event.prevent_default();
+        }
+    };
+
     view! {
-        <dialog node_ref=node class="dialog" data-size=size aria-label=move || title.get() on:close=closed>
+        <dialog node_ref=node class="dialog" on:cancel=cancelled data-size=size aria-label=move || title.get() on:close=closed>
             <div class="dialog-head">
                 <h2>{move || title.get()}</h2>
             </div>
@@ -67,6 +77,15 @@ pub fn Dialog(
             </button>
         </dialog>
     }
+}
+
+/// Whether something was written into a longer box of the window.
+fn holds_words(dialog: &leptos::web_sys::HtmlDialogElement) -> bool {
+    let Ok(boxes) = dialog.query_selector_all("textarea") else { return false };
+    (0..boxes.length())
+        .filter_map(|at| boxes.get(at))
+        .filter_map(|node| node.dyn_into::<leptos::web_sys::HtmlTextAreaElement>().ok())
+        .any(|element| !element.value().trim().is_empty())
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -7,7 +7,7 @@ use leptos::web_sys::{HtmlElement, Node};
 
 /// A drop-down of links and buttons on the browser's own `<details>`; it opens without script.
 ///
-/// It closes on Esc (the focus goes back to its button), when the focus or a press goes elsewhere, and when one of its items was
+/// The arrows, Home and End walk through it. It closes on Esc (the focus goes back to its button), when the focus or a press goes elsewhere, and when one of its items was
 /// chosen. The children are `<li>`s, each with one link or button.
 #[component]
 pub fn Menu(
@@ -41,7 +41,16 @@ pub fn Menu(
     });
 
     let keydown = move |event: leptos::ev::KeyboardEvent| {
-        let Some(menu) = node.get_untracked().filter(|menu| event.key() == "Escape" && menu.open()) else { return };
+        let Some(menu) = node.get_untracked() else { return };
+        if let Some(by) = Step::of(&event.key()) {
+            event.prevent_default();
+            menu.set_open(true);
+            step(&menu, by);
+            return;
+        }
+        if event.key() != "Escape" || !menu.open() {
+            return;
+        }
         // The same key must not close a dialog around the menu as well.
         event.prevent_default();
         event.stop_propagation();
@@ -68,5 +77,44 @@ pub fn Menu(
                 {children()}
             </ul>
         </details>
+    }
+}
+
+/// A step of the focus among the items of a menu.
+#[derive(Clone, Copy)]
+enum Step {
+    Next,
+    Back,
+    First,
+    Last,
+}
+
+impl Step {
+    fn of(key: &str) -> Option<Step> {
+        match key {
+            "ArrowDown" => Some(Step::Next),
+            "ArrowUp" => Some(Step::Back),
+            "Home" => Some(Step::First),
+            "End" => Some(Step::Last),
+            _ => None,
+        }
+    }
+}
+
+/// Moves the focus among the items, around the ends; from the button to the first or the last.
+fn step(menu: &HtmlElement, by: Step) {
+    let Ok(found) = menu.query_selector_all(".menu-list :is(a, button)") else { return };
+    let items: Vec<HtmlElement> = (0..found.length()).filter_map(|at| found.get(at)).filter_map(|node| node.dyn_into().ok()).collect();
+    let focused = document().active_element();
+    let at = items.iter().position(|item| focused.as_ref().is_some_and(|focused| item.is_same_node(Some(focused))));
+    let last = items.len().saturating_sub(1);
+    let target = match (by, at) {
+        (Step::Next, Some(at)) if at < last => at + 1,
+        (Step::Back, Some(at)) if at > 0 => at - 1,
+        (Step::Next | Step::First, _) => 0,
+        (Step::Back | Step::Last, _) => last,
+    };
+    if let Some(item) = items.get(target) {
+        _ = item.focus();
     }
 }

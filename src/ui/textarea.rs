@@ -28,7 +28,8 @@ pub fn Textarea(
     /// Height in lines; 4 unless told.
     #[prop(default = 4)]
     rows: u32,
-    /// The most characters (UTF-16 units, as HTML counts) that the box takes.
+    /// The most characters that may be kept. The box takes more, so that nothing pasted is cut without a word, and says how many
+    /// are too many; whoever keeps the text refuses it then.
     #[prop(optional)]
     maxlength: Option<u32>,
     /// Words in the empty box.
@@ -77,7 +78,6 @@ pub fn Textarea(
             id=id
             name=name
             rows=rows
-            maxlength=maxlength
             placeholder=placeholder
             required=required
             autofocus=autofocus
@@ -92,6 +92,24 @@ pub fn Textarea(
                 }
             }
         />
+        {maxlength.map(|most| view! { <Count value most /> })}
+    }
+}
+
+/// How long the text is, once that matters.
+#[component]
+fn Count(value: Signal<String>, most: u32) -> impl IntoView {
+    let most = most as usize;
+    let length = Memo::new(move |_| value.with(|text| text.chars().count()));
+    move || {
+        let length = length.get();
+        if length > most {
+            view! { <p class="field-error" role="alert">{format!("已写 {length} 字，超出 {} 字（最多 {most} 字）。请删减，超出时不会保存。", length - most)}</p> }.into_any()
+        } else if length * 5 >= most * 4 {
+            view! { <p class="field-hint">{format!("已写 {length} / {most} 字")}</p> }.into_any()
+        } else {
+            ().into_any()
+        }
     }
 }
 
@@ -137,7 +155,15 @@ mod tests {
     fn the_value_is_there_without_script() {
         let html = rendered("未达到规定比例的原因");
         assert!(html.contains(">未达到规定比例的原因</textarea>"), "{html}");
-        assert!(html.contains(r#"maxlength="500""#) && html.contains(r#"id="opinion""#), "{html}");
+        assert!(html.contains(r#"id="opinion""#), "{html}");
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_not_cut_but_said() {
+        let html = rendered(&"长".repeat(512));
+        assert!(!html.contains("maxlength") && html.contains(&"长".repeat(512)), "{html}");
+        assert!(html.contains("超出 12 字（最多 500 字）"), "{html}");
+        assert!(rendered(&"长".repeat(400)).contains("已写 400 / 500 字"));
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl Rule {
             Rule::GoodsUnmarked => "商品无企业标识",
             Rule::TargetMissing => "缺预留对象",
             Rule::SupplierLarge => "供应商为大型企业",
-            Rule::ClaimedOut => "本单位移出",
+            Rule::ClaimedOut => "本单位剔除",
         }
     }
 

@@ -22,6 +22,7 @@ use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::number;
 use crate::domain::announcement::status::AnnouncementStatus;
 use crate::domain::ids::AnnouncementId;
+use crate::domain::kept::Entry;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
 use crate::ui::{Again, Problem, StatusPill};
@@ -33,6 +34,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use moves::{Dialogs, Moves};
 use notes::{LeftBehind, SaveTrouble, SavedNote, StateNote};
+use outbox::as_fields;
 use reading::Reading;
 use saving::{SaveState, Saver};
 use text::TextPanel;
@@ -57,7 +59,7 @@ impl Draft {
     fn new(read: Announcement) -> Draft {
         let (remark, lines, basics) =
             (RwSignal::new(read.remark.clone()), RwSignal::new(read.lines.clone()), RwSignal::new(read.basics.clone()));
-        let saver = Saver::new(read.id.clone(), read.version);
+        let saver = Saver::new(read.id.clone(), read.version, read.now);
         let (number, title) = (RwSignal::new(read.number.clone()), RwSignal::new(read.title.clone()));
         let (document, files) = (RwSignal::new(read.document.clone()), RwSignal::new(read.files.clone()));
         let read = StoredValue::new(read);
@@ -79,6 +81,14 @@ impl Draft {
     fn needs_number(&self) -> bool {
         let district = self.basics.with(|basics| basics.district);
         self.number.with(|given| given.as_deref().is_some_and(|given| !number::is_of(given, district)))
+    }
+
+    /// Whether the screen shows exactly what an earlier visit kept.
+    fn shows(self, entry: &Entry) -> bool {
+        let (title, remark, document) =
+            (Some(self.title.get_untracked()), Some(self.remark.get_untracked()), self.document.get_untracked());
+        let shown = as_fields(&Unsaved { basics: Some(self.basics.get_untracked()), title, remark, document });
+        shown.get(&entry.field) == Some(&entry.text)
     }
 
     /// Puts what an earlier visit typed onto the screen and stores it.

@@ -68,6 +68,21 @@ pub async fn open(
     deed: &Deed,
     notice: &messages::Notice,
 ) -> Result<(), AppError> {
+    open_with_note(db, subject, round, candidate, submitter, deed, notice, String::new()).await
+}
+
+/// Like [`open`], with what the submitter says to it.
+#[expect(clippy::too_many_arguments, reason = "each is another fact of the step")]
+pub async fn open_with_note(
+    db: &mut AnyConnection,
+    subject: &Subject,
+    round: i64,
+    candidate: &Candidate,
+    submitter: &UserId,
+    deed: &Deed,
+    notice: &messages::Notice,
+    note: String,
+) -> Result<(), AppError> {
     let step = Step {
         id: new_id(deed.at)?,
         round,
@@ -78,6 +93,7 @@ pub async fn open(
         },
         submitter: submitter.clone(),
         opened_at: deed.at,
+        note,
         answered: None,
     };
     store::insert_step(db, subject, &step).await?;

@@ -12,7 +12,7 @@ fn general(problem: Signal<Option<AppError>>) -> impl Fn() -> Option<AnyView> + 
         problem
             .get()
             .filter(
-                |error| !matches!(error, AppError::InvalidField { field, .. } if matches!(field.as_str(), "next" | "opinion" | "reason")),
+                |error| !matches!(error, AppError::InvalidField { field, .. } if matches!(field.as_str(), "next" | "opinion" | "reason" | "note")),
             )
             .map(|error| view! { <Problem message=error.to_string() /> }.into_any())
     }
@@ -33,6 +33,9 @@ pub fn SubmitDialog(
     /// A sentence about what is submitted.
     #[prop(into)]
     summary: Signal<String>,
+    /// Holds 「说明」 to the approver, where it is asked for.
+    #[prop(optional)]
+    note: Option<RwSignal<String>>,
     /// Called with the choice.
     #[prop(into)]
     on_submit: Callback<Assignee>,
@@ -63,6 +66,11 @@ pub fn SubmitDialog(
                             {general(problem)}
                             <p>{move || summary.get()}</p>
                             <ApproverPicker candidates=candidates.get() chosen label="下一审批机构/人员" error />
+                            {note.map(|note| view! {
+                                <Field id="note" label="说明" hint="选填，审批人会看到" error=at(problem, "note") let:control>
+                                    <Textarea id=control.id value=note on_input=move |text| note.set(text) rows=2 maxlength=1000 described_by=control.described_by invalid=control.invalid />
+                                </Field>
+                            })}
                         </div>
                         <Foot open pending />
                     </form>
@@ -105,8 +113,15 @@ pub fn ReviewDialog(
                 let refused = RwSignal::new(None::<(&'static str, &'static str)>);
                 let local = move |field: &'static str| refused.get().filter(|(at, _)| *at == field).map(|(_, message)| message.to_owned());
                 let (server_opinion, server_next) = (at(problem, "opinion"), at(problem, "next"));
-                let opinion_error = Signal::derive(move || local("opinion").or_else(|| server_opinion.get()));
-                let next_error = Signal::derive(move || local("next").or_else(|| server_next.get()));
+                // What was said about the other answer is not about this one.
+                let is_stale = RwSignal::new(false);
+                let choose = move |agrees: bool| {
+                    agree.set(agrees);
+                    refused.set(None);
+                    is_stale.set(true);
+                };
+                let opinion_error = Signal::derive(move || local("opinion").or_else(|| server_opinion.get().filter(|_| !is_stale.get())));
+                let next_error = Signal::derive(move || local("next").or_else(|| server_next.get().filter(|_| !is_stale.get())));
                 let decide = move |event: leptos::ev::SubmitEvent| {
                     event.prevent_default();
                     let decision = Decision { agree: agree.get_untracked(), opinion: opinion.get_untracked(), next: next.get_untracked().filter(|_| agree.get_untracked()) };
@@ -116,6 +131,7 @@ pub fn ReviewDialog(
                         _ => None,
                     });
                     if refused.get_untracked().is_none() {
+                        is_stale.set(false);
                         on_decide.run(decision);
                     }
                 };
@@ -126,8 +142,8 @@ pub fn ReviewDialog(
                             <fieldset class="field">
                                 <legend class="field-label">"审核结果"</legend>
                                 <div class="choices">
-                                    <label class="choice"><input type="radio" name="agree" prop:checked=agree on:change=move |_| agree.set(true) />"同意"</label>
-                                    <label class="choice"><input type="radio" name="agree" prop:checked=move || !agree.get() on:change=move |_| agree.set(false) />"不同意"</label>
+                                    <label class="choice"><input type="radio" name="agree" prop:checked=agree on:change=move |_| choose(true) />"同意"</label>
+                                    <label class="choice"><input type="radio" name="agree" prop:checked=move || !agree.get() on:change=move |_| choose(false) />"不同意"</label>
                                 </div>
                             </fieldset>
                             <p class="quiet">{move || if agree.get() { consequence.get() } else { "将退回到编辑环节，由提交人修改后重新提交。".to_owned() }}</p>

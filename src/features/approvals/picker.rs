@@ -28,6 +28,9 @@ pub fn ApproverPicker(
         }
     }
     let is_empty = units.is_empty();
+    let names: Vec<String> =
+        units.iter().flat_map(|(unit, _, people)| people.iter().map(move |person| format!("{unit} {}", person.name))).collect();
+    let is_without_hit = Memo::new(move |_| words.with(|words| !names.is_empty() && !names.iter().any(|name| fits(words, name))));
     view! {
         <fieldset class="field" aria-describedby="picker-error">
             <legend class="field-label">{label}</legend>
@@ -43,12 +46,18 @@ pub fn ApproverPicker(
                             "审核完成，不再转审"
                         </label>
                     })}
+                    <p class="picker-none" role="status">{move || is_without_hit.get().then_some("没有找到符合的机构或人员，请换个姓名或单位查找。")}</p>
                     {units.into_iter().map(|(unit, completes, people)| view! { <UnitBranch unit completes people chosen words /> }).collect_view()}
                 </div>
             </div>
             <p class="field-error" id="picker-error" role="alert">{move || error.get()}</p>
         </fieldset>
     }
+}
+
+/// Whether what is searched for stands in this text; everything does before a search.
+fn fits(words: &str, text: &str) -> bool {
+    text.contains(words.trim())
 }
 
 #[component]
@@ -61,7 +70,7 @@ fn UnitBranch(
 ) -> impl IntoView {
     let matches = {
         let unit = unit.clone();
-        move |name: &str| words.with(|words| words.trim().is_empty() || name.contains(words.trim()) || unit.contains(words.trim()))
+        move |name: &str| words.with(|words| fits(words, name) || fits(words, &unit))
     };
     let is_shown = {
         let matches = matches.clone();

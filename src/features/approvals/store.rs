@@ -18,6 +18,7 @@ struct StepRow {
     assignee_id: String,
     assignee_name: String,
     submitter_id: String,
+    note: String,
     opened_at: String,
     answer: Option<String>,
     opinion: String,
@@ -49,6 +50,7 @@ fn step(row: StepRow) -> Result<Step, AppError> {
         submitter: UserId::parse(&row.submitter_id).map_err(|error| wrong(&error))?,
         opened_at: Moment::parse(&row.opened_at).map_err(|error| wrong(&error))?,
         answered,
+        note: row.note,
         assignee_name: row.assignee_name,
     })
 }
@@ -56,7 +58,7 @@ fn step(row: StepRow) -> Result<Step, AppError> {
 /// The steps of a thing, of every round, oldest first; with those of its corrections.
 pub async fn steps(db: &mut AnyConnection, subject_id: &str) -> Result<Vec<Step>, AppError> {
     let rows: Vec<StepRow> = sqlx::query_as(
-        "SELECT id, round, assignee_kind, assignee_id, assignee_name, submitter_id, opened_at, answer, opinion, answered_by_name, answered_at
+        "SELECT id, round, assignee_kind, assignee_id, assignee_name, submitter_id, note, opened_at, answer, opinion, answered_by_name, answered_at
          FROM approval_steps WHERE subject_id = $1 ORDER BY opened_at, id",
     )
     .bind(subject_id)
@@ -68,7 +70,7 @@ pub async fn steps(db: &mut AnyConnection, subject_id: &str) -> Result<Vec<Step>
 /// The open step of a subject.
 pub async fn open_step(db: &mut AnyConnection, subject: &Subject) -> Result<Option<Step>, AppError> {
     let row: Option<StepRow> = sqlx::query_as(
-        "SELECT id, round, assignee_kind, assignee_id, assignee_name, submitter_id, opened_at, answer, opinion, answered_by_name, answered_at
+        "SELECT id, round, assignee_kind, assignee_id, assignee_name, submitter_id, note, opened_at, answer, opinion, answered_by_name, answered_at
          FROM approval_steps WHERE subject_kind = $1 AND subject_id = $2 AND answer IS NULL",
     )
     .bind(subject.kind())
@@ -85,8 +87,8 @@ pub async fn insert_step(db: &mut AnyConnection, subject: &Subject, step: &Step)
         Assignee::Institution(unit) => ("institution", unit.as_str()),
     };
     sqlx::query(
-        "INSERT INTO approval_steps (id, subject_kind, subject_id, round, assignee_kind, assignee_id, assignee_name, submitter_id, opened_at, answer, opinion, answered_by, answered_by_name, answered_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, '', NULL, '', NULL)",
+        "INSERT INTO approval_steps (id, subject_kind, subject_id, round, assignee_kind, assignee_id, assignee_name, submitter_id, opened_at, note, answer, opinion, answered_by, answered_by_name, answered_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, '', NULL, '', NULL)",
     )
     .bind(step.id.as_str())
     .bind(subject.kind())
@@ -97,6 +99,7 @@ pub async fn insert_step(db: &mut AnyConnection, subject: &Subject, step: &Step)
     .bind(&step.assignee_name)
     .bind(step.submitter.as_str())
     .bind(step.opened_at.to_string())
+    .bind(&step.note)
     .execute(db)
     .await?;
     Ok(())

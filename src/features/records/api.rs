@@ -221,6 +221,9 @@ pub struct SubmitInput {
     pub content_version: i64,
     /// 「下一审批机构/人员」.
     pub next: Assignee,
+    /// 「说明」 to the approver; may be empty.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// 「撤回」 or 「申请更正」.

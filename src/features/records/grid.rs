@@ -8,12 +8,13 @@ mod read_only;
 use super::api::{LineAt, RecordOnly, TakeOutInput, add_line, delete_line, take_out};
 use super::saving::{Row, Saver};
 use crate::app::Tell;
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{LineId, RecordId};
 use crate::domain::record::line::{LineCell, LineRules, Weight};
 use crate::error::AppError;
 use crate::features::approvals::dialog::ReasonDialog;
 use crate::ui::Confirm;
 use cell::CellEditor;
+pub use cell::collected_text;
 use leptos::prelude::*;
 pub use read_only::ReadOnlyLines;
 
@@ -28,8 +29,8 @@ pub fn LineGrid(
     rows: RwSignal<Vec<Row>>,
     /// Saves what is typed.
     saver: Saver,
-    /// Called after a contract was taken out: the left-out list has changed.
-    on_moved: Callback<()>,
+    /// Called after a contract was taken out, because the left-out list has changed; with the id of what has the focus next.
+    on_moved: Callback<String>,
 ) -> impl IntoView {
     let with_dates = Memo::new(move |_| rows.with(|rows| rows.iter().any(|row| row.line.with(|line| line.asks_published_on(&rules)))));
     let open = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.blocks()).count()));
@@ -41,7 +42,7 @@ pub fn LineGrid(
                 let id = line.id.clone();
                 rows.update(|rows| rows.push(Row::new(line, rules)));
                 saver.content_version.update(|version| *version += 1);
-                focus_soon(format!("cell-{id}-project_name"));
+                focus_soon(cell_id(&id, LineCell::ProjectName));
             }
             Err(error) => tell.bad(error.to_string()),
         }
@@ -57,7 +58,7 @@ pub fn LineGrid(
                 </p>
                 {move || (open.get() > 0).then(|| view! { <button class="button" data-kind="text" type="button" on:click=|_| focus_next_error()>"下一处错误 ↓"</button> })}
                 <div class="panel-actions">
-                    <button class="button" type="button" disabled=move || adding.pending().get() on:click=move |_| { adding.dispatch(()); }>"手动录入"</button>
+                    <button class="button" type="button" id="add-line" disabled=move || adding.pending().get() on:click=move |_| { adding.dispatch(()); }>"手动录入"</button>
                 </div>
             </header>
             {move || if rows.with(Vec::is_empty) {
@@ -74,7 +75,7 @@ pub fn LineGrid(
 #[component]
 fn Table(rows: RwSignal<Vec<Row>>, rules: LineRules, saver: Saver, removal: Removal, with_dates: Memo<bool>) -> impl IntoView {
     view! {
-        <div class="grid-wrap" tabindex="0" role="region" aria-label="项目明细">
+        <div class="grid-wrap" data-tall="" tabindex="0" role="region" aria-label="项目明细">
             <table class="grid" id="lines">
                 <thead>
                     <tr>
@@ -82,12 +83,12 @@ fn Table(rows: RwSignal<Vec<Row>>, rules: LineRules, saver: Saver, removal: Remo
                         <th scope="col">"项目名称"</th>
                         <th scope="col">"预留选项"</th>
                         <th scope="col" class="num">"预留比例(%)"</th>
-                        <th scope="col" class="num">"面向中小企业采购金额(万元)"</th>
-                        <th scope="col" class="num">"面向小微企业采购金额(万元)"</th>
+                        <th scope="col" class="num">"面向中小企业采购金额"<span class="nowrap">"(万元)"</span></th>
+                        <th scope="col" class="num">"面向小微企业采购金额"<span class="nowrap">"(万元)"</span></th>
                         {move || with_dates.get().then(|| view! { <th scope="col">"合同公告日期"</th> })}
                         <th scope="col">"合同链接"</th>
                         <th scope="col">"来源"</th>
-                        <th scope="col">"修改理由"</th>
+                        <th scope="col" class="cell-words">"修改理由"</th>
                         <th scope="col">"操作"</th>
                     </tr>
                 </thead>
@@ -122,6 +123,7 @@ fn LineRow(number: ReadSignal<usize>, row: Row, rules: LineRules, saver: Saver, 
     let contract_no = row.line.with_untracked(|line| line.contract().map(|contract| contract.contract_no.clone()));
     let is_estimated =
         move || row.review.with(|review| review.estimated).then(|| view! { " " <span class="chip" data-tone="warn">"按比例推算"</span> });
+    let remove_id = row_remove_id(&row.id.get_value());
     let cell = move |cell: LineCell| view! { <CellEditor row number cell rules saver /> };
     view! {
         <tr class:row-locked=is_locked>
@@ -137,9 +139,9 @@ fn LineRow(number: ReadSignal<usize>, row: Row, rules: LineRules, saver: Saver, 
             {cell(LineCell::Reason)}
             <td class="ops">
                 {if is_manual {
-                    view! { <button type="button" data-tone="bad" aria-label=move || format!("删除第 {} 行", number.get() + 1) on:click=move |_| removal.ask_delete(row)>"删除"</button> }.into_any()
+                    view! { <button type="button" id=remove_id data-tone="bad" aria-label=move || format!("删除第 {} 行", number.get() + 1) on:click=move |_| removal.ask_delete(row)>"删除"</button> }.into_any()
                 } else {
-                    view! { <button type="button" aria-label=move || format!("剔除第 {} 行", number.get() + 1) on:click=move |_| removal.ask_take_out(row)>"剔除"</button> }.into_any()
+                    view! { <button type="button" id=remove_id aria-label=move || format!("剔除第 {} 行", number.get() + 1) on:click=move |_| removal.ask_take_out(row)>"剔除"</button> }.into_any()
                 }}
             </td>
         </tr>
@@ -157,9 +159,15 @@ fn Findings(rows: RwSignal<Vec<Row>>) -> impl IntoView {
                 row.refused.with(|refused| {
                     found.extend(refused.iter().map(|(cell, message)| (Weight::Error, number, id.clone(), *cell, message.clone())));
                 });
+                // What cannot be read says so itself; that something is missing there would be a second story.
+                let refused = row.refused.get();
                 row.review.with(|review| {
                     found.extend(
-                        review.findings.iter().map(|finding| (finding.weight, number, id.clone(), finding.cell, finding.message.clone())),
+                        review
+                            .findings
+                            .iter()
+                            .filter(|finding| !refused.contains_key(&finding.cell))
+                            .map(|finding| (finding.weight, number, id.clone(), finding.cell, finding.message.clone())),
                     );
                 });
             }
@@ -171,11 +179,11 @@ fn Findings(rows: RwSignal<Vec<Row>>) -> impl IntoView {
         let found = findings();
         let errors: Vec<_> = found.iter().filter(|(weight, ..)| *weight == Weight::Error).cloned().collect();
         let warnings: Vec<_> = found.into_iter().filter(|(weight, ..)| *weight == Weight::Warning).collect();
-        let list = |items: Vec<(Weight, usize, crate::domain::ids::LineId, LineCell, String)>| {
+        let list = |items: Vec<(Weight, usize, LineId, LineCell, String)>| {
             items
                 .into_iter()
                 .map(|(weight, number, id, cell, message)| {
-                    let target = format!("cell-{id}-{}", cell.code());
+                    let target = cell_id(&id, cell);
                     view! {
                         <li data-tone=(weight == Weight::Error).then_some("bad")>
                             <button type="button" on:click=move |_| focus(&target)>{format!("第 {number} 行：{message}")}</button>
@@ -196,6 +204,16 @@ fn Findings(rows: RwSignal<Vec<Row>>) -> impl IntoView {
     }
 }
 
+/// The id of a cell's control.
+pub fn cell_id(line: &LineId, cell: LineCell) -> String {
+    format!("cell-{line}-{}", cell.code())
+}
+
+/// The id of a line's row where it is only read.
+pub fn row_id(line: &LineId) -> String {
+    format!("line-{line}")
+}
+
 /// Puts the focus on an element by its id, scrolling it into sight.
 pub fn focus(id: &str) {
     use leptos::wasm_bindgen::JsCast as _;
@@ -210,6 +228,17 @@ pub fn focus(id: &str) {
 
 fn focus_soon(id: String) {
     request_animation_frame(move || focus(&id));
+}
+
+/// The id of the button that removes a line.
+fn row_remove_id(line: &LineId) -> String {
+    format!("remove-{line}")
+}
+
+/// Puts the focus on the first wrong cell.
+pub fn focus_first_error() {
+    LAST_ERROR.with(|last| last.borrow_mut().clear());
+    focus_next_error();
 }
 
 /// 「下一处错误」: the first wrong cell behind the one that has the focus, around the end.
@@ -234,6 +263,7 @@ std::thread_local! {
 /// 「删除」 and 「剔除」 of a line.
 #[derive(Clone, Copy)]
 pub struct Removal {
+    rows: RwSignal<Vec<Row>>,
     row: RwSignal<Option<Row>>,
     deleting: RwSignal<bool>,
     taking_out: RwSignal<bool>,
@@ -243,20 +273,29 @@ pub struct Removal {
 }
 
 impl Removal {
-    fn new(record: StoredValue<RecordId>, rows: RwSignal<Vec<Row>>, saver: Saver, on_moved: Callback<()>) -> Removal {
+    fn new(record: StoredValue<RecordId>, rows: RwSignal<Vec<Row>>, saver: Saver, on_moved: Callback<String>) -> Removal {
         let (row, deleting, taking_out, problem) =
             (RwSignal::new(None::<Row>), RwSignal::new(false), RwSignal::new(false), RwSignal::new(None));
         let tell = expect_context::<Tell>();
         let gone = move |row: Row| {
+            saver.drop_line(row);
+            // The button that was pressed goes with the row: the focus goes on to the next one, or to the one before.
+            let next = rows.with_untracked(|rows| {
+                let at = rows.iter().position(|other| *other == row)?;
+                rows.get(at + 1).or_else(|| rows.get(at.checked_sub(1)?)).map(|row| row_remove_id(&row.id.get_value()))
+            });
+            let next = next.unwrap_or_else(|| "add-line".to_owned());
+            focus_soon(next.clone());
             rows.update(|rows| rows.retain(|other| other.line != row.line));
             saver.content_version.update(|version| *version += 1);
+            next
         };
         let delete = Action::new(move |(): &()| async move {
             let Some(row) = row.get_untracked() else { return };
             let input =
                 LineAt { record: record.get_value(), line: row.id.get_value(), version: row.line.with_untracked(|line| line.version) };
             match delete_line(input).await {
-                Ok(()) => gone(row),
+                Ok(()) => _ = gone(row),
                 Err(error) => tell.bad(error.to_string()),
             }
         });
@@ -273,15 +312,15 @@ impl Removal {
                 match take_out(input).await {
                     Ok(()) => {
                         taking_out.set(false);
-                        gone(row);
+                        let next = gone(row);
                         tell.ok("已剔除，可在「未计入合同」中恢复");
-                        on_moved.run(());
+                        on_moved.run(next);
                     }
                     Err(error) => problem.set(Some(error)),
                 }
             }
         });
-        Removal { row, deleting, taking_out, problem, delete, take_out }
+        Removal { rows, row, deleting, taking_out, problem, delete, take_out }
     }
 
     fn ask_delete(self, row: Row) {
@@ -303,14 +342,17 @@ mod removal {
     /// The dialogs behind 「删除」 and 「剔除」.
     #[component]
     pub fn Dialogs(removal: Removal) -> impl IntoView {
+        let number = move || {
+            removal.row.get().and_then(|row| removal.rows.with(|rows| rows.iter().position(|other| *other == row))).map_or(0, |at| at + 1)
+        };
         let name = move || removal.row.get().map(|row| row.review.with(|review| review.project_name.clone())).unwrap_or_default();
         view! {
-            <Confirm open=removal.deleting question="确定删除？" consequence=Signal::derive(move || format!("将删除手动录入的“{}”。", name())) on_confirm=move |()| { removal.delete.dispatch(()); } />
+            <Confirm open=removal.deleting question="确定删除？" consequence=Signal::derive(move || format!("将删除第 {} 行手动录入的“{}”。", number(), name())) on_confirm=move |()| { removal.delete.dispatch(()); } />
             <ReasonDialog
                 open=removal.taking_out
                 title="剔除"
                 label="剔除理由"
-                consequence=Signal::derive(move || format!("“{}”将不计入本年度，并连同理由列在「未计入合同」中，审核人可以看到。", name()))
+                consequence=Signal::derive(move || format!("第 {} 行“{}”将不计入本年度，并连同理由列在「未计入合同」中，审核人可以看到。", number(), name()))
                 phrases=vec!["合同已解除", "不属于预留份额", "重复的合同"]
                 on_reason=move |reason: String| { removal.take_out.dispatch(reason); }
                 pending=removal.take_out.pending()

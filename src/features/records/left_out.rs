@@ -20,8 +20,8 @@ pub fn LeftOutPanel(
     basis: YearBasis,
     /// Whether this person may claim them in.
     editable: bool,
-    /// Called after one was claimed in: the lines have changed.
-    on_moved: Callback<()>,
+    /// Called after one was claimed in, because the lines have changed; with the id of what has the focus next.
+    on_moved: Callback<String>,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
     let chosen = RwSignal::new(None::<(LeftOutId, String)>);
@@ -36,7 +36,7 @@ pub fn LeftOutPanel(
                 Ok(()) => {
                     asking.set(false);
                     tell.ok("已纳入明细，理由会显示给审核人");
-                    on_moved.run(());
+                    on_moved.run("left-out".to_owned());
                 }
                 Err(error) => problem.set(Some(error)),
             }
@@ -92,7 +92,7 @@ fn Group(rule: Rule, rows: Vec<LeftOut>, basis: YearBasis, editable: bool, on_cl
                             <th scope="col">"项目名称"</th>
                             <th scope="col" class="num">"合同金额(万元)"</th>
                             <th scope="col">"依据的事实"</th>
-                            {editable.then(|| view! { <th scope="col">"操作"</th> })}
+                            {editable.then(|| view! { <th scope="col" class="ops">"操作"</th> })}
                         </tr>
                     </thead>
                     <tbody>

@@ -172,6 +172,7 @@ fn Filters(query: Memo<RecordQuery>, supervises: bool, list: Resource<Result<Rec
 fn Rows(list: RecordList, query: RecordQuery, works: bool, changed: Again) -> impl IntoView {
     let deleting = RwSignal::new(None::<RecordAt>);
     let asking = RwSignal::new(false);
+    let named = RwSignal::new(String::new());
     let tell = expect_context::<Tell>();
     let delete = Action::new(move |at: &RecordAt| {
         let at = at.clone();
@@ -212,11 +213,11 @@ fn Rows(list: RecordList, query: RecordQuery, works: bool, changed: Again) -> im
                         <th scope="col" class="num">"面向小微企业采购金额(万元)"</th>
                         <th scope="col" class="num">"面向小微企业采购金额占比(%)"</th>
                         <th scope="col">"状态"</th>
-                        <th scope="col">"操作"</th>
+                        <th scope="col" class="ops">"操作"</th>
                     </tr>
                 </thead>
                 <tbody>
-                    {list.rows.into_iter().map(|row| view! { <Row row deleting asking /> }).collect_view()}
+                    {list.rows.into_iter().map(|row| view! { <Row row deleting named asking /> }).collect_view()}
                 </tbody>
             </table>
         </TableWrap>
@@ -224,7 +225,7 @@ fn Rows(list: RecordList, query: RecordQuery, works: bool, changed: Again) -> im
         <Confirm
             open=asking
             question="确定删除？"
-            consequence="删除后该年度数据及其修改内容不能恢复，可以重新生成。"
+            consequence=Signal::derive(move || format!("将删除{}的数据。删除后该年度数据及其修改内容不能恢复，可以重新生成。", named.get()))
             on_confirm=move |()| {
                 if let Some(at) = deleting.get_untracked() {
                     delete.dispatch(at);
@@ -236,11 +237,12 @@ fn Rows(list: RecordList, query: RecordQuery, works: bool, changed: Again) -> im
 }
 
 #[component]
-fn Row(row: RecordRow, deleting: RwSignal<Option<RecordAt>>, asking: RwSignal<bool>) -> impl IntoView {
+fn Row(row: RecordRow, deleting: RwSignal<Option<RecordAt>>, named: RwSignal<String>, asking: RwSignal<bool>) -> impl IntoView {
     let RecordRow { record, allowed } = row;
     let href = paths::record(&record.id);
     let at = RecordAt { record: record.id.clone(), version: record.version };
     let name = format!("{}{}年度", record.unit_name, record.year);
+    let label = format!("删除：{name}");
     let has_approved = record.approved_number.is_some();
     let ratio = crate::domain::money::Ratio::of(record.small_micro, record.sme).to_string();
     view! {
@@ -254,7 +256,7 @@ fn Row(row: RecordRow, deleting: RwSignal<Option<RecordAt>>, asking: RwSignal<bo
             <td class="ops" data-label="操作">
                 {operations(allowed).into_iter().map(|word| view! { <a href=href.clone() aria-label=format!("{word}：{name}")>{word}</a> }).collect_view()}
                 {(allowed.edit && !has_approved).then(|| view! {
-                    <button type="button" data-tone="bad" aria-label=format!("删除：{name}") on:click=move |_| { deleting.set(Some(at.clone())); asking.set(true); }>"删除"</button>
+                    <button type="button" data-tone="bad" aria-label=label.clone() on:click=move |_| { deleting.set(Some(at.clone())); named.set(name.clone()); asking.set(true); }>"删除"</button>
                 })}
             </td>
         </tr>

@@ -1,25 +1,27 @@
 //! The page of one 年度数据: state and what to do now, the sums, the lines, what is not counted, the course of things.
 
+mod deviations;
 mod moves;
 mod parts;
 
 use super::RecordView;
 use super::api::{RecordOnly, record};
-use super::grid::{LineGrid, ReadOnlyLines};
+use super::grid::{LineGrid, ReadOnlyLines, focus, focus_first_error};
 use super::left_out::LeftOutPanel;
 use super::list::tone;
 use super::saving::{Row, Saver};
-use crate::app::paths;
+use crate::app::{Tell, missing, paths};
 use crate::domain::ids::RecordId;
 use crate::domain::record::Totals;
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
 use crate::ui::{Again, Problem, StatusPill};
+use deviations::Deviations;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use moves::{ConsentButton, Dialogs, Moves};
+use moves::{Dialogs, Moves};
 use parts::{Changes, Figures, LeftBehind, Remark, SavedNote, StateNote};
 
 /// The page.
@@ -28,6 +30,7 @@ pub fn RecordPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
     let changed = Again::new();
+    let moved = RwSignal::new(None::<String>);
     let view = Resource::new(
         move || (changed.count(), id.get()),
         |(_, id)| async move {
@@ -41,8 +44,13 @@ pub fn RecordPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match view.await {
-                    Err(error) => view! { <Title text="年度数据" /> <h1>"年度数据"</h1> <Problem message=error.to_string() /> }.into_any(),
-                    Ok(view) => view! { <Body view changed /> }.into_any(),
+                    Err(error) => {
+                        if error == AppError::NotFound {
+                            missing::answer_404();
+                        }
+                        view! { <Title text="年度数据" /> <h1>"年度数据"</h1> <Problem message=error.to_string() /> }.into_any()
+                    }
+                    Ok(view) => view! { <Body view changed moved /> }.into_any(),
                 }
             })}
         </Transition>
@@ -50,15 +58,25 @@ pub fn RecordPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(view: RecordView, changed: Again) -> impl IntoView {
+fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> impl IntoView {
+    // The button that was pressed is gone with the state that it belonged to: the focus goes on to what it led to.
+    Effect::new(move || {
+        if let Some(target) = moved.get_untracked() {
+            moved.set(None);
+            request_animation_frame(move || focus(&target));
+        }
+    });
     let RecordView { record, rules, lines, left_out, history, submitted_by, candidates, allowed, changes, now } = view;
     let title = format!("{} · {} 年度", record.unit_name, record.year);
     let rows = RwSignal::new(lines.iter().cloned().map(|line| Row::new(line, rules)).collect::<Vec<_>>());
-    let saver = Saver::new(record.id.clone(), record.content_version, record.remark.clone());
+    let saver = Saver::new(record.id.clone(), record.content_version, record.remark.clone(), now);
     let sums = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.review.with(|review| review.counted)).collect::<Totals>()));
     let open_lines = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.blocks()).count()));
     let dialogs = Dialogs::default();
-    let refetch = Callback::new(move |()| changed.notify());
+    let refetch = Callback::new(move |target: String| {
+        moved.set(Some(target));
+        changed.notify();
+    });
     let left_out_count = left_out.len();
     let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
     let is_done = matches!(record.status, RecordStatus::Approved | RecordStatus::CorrectionAsked(_));
@@ -67,18 +85,30 @@ fn Body(view: RecordView, changed: Again) -> impl IntoView {
         .filter(|_| record.round > 0 && !allowed.edit)
         .map(|(who, at)| format!("{who} {} 提交 · 第 {} 次", at.local_short(), record.round));
     let head = record.clone();
+    let tell = expect_context::<Tell>();
+    // Whoever cannot submit yet is told before they choose an approver, and led to the place.
+    let submit = move |_| {
+        saver.flush();
+        let open = open_lines.get_untracked();
+        if open == 0 {
+            dialogs.submit.set(true);
+        } else {
+            tell.bad(format!("还有 {open} 行需要处理：请补充标红的单元格，或剔除该行并说明理由。已转到第一处。"));
+            focus_first_error();
+        }
+    };
     view! {
         <Title text=title.clone() />
         <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::RECORDS>"中小企业预留执行情况"</a></li><li aria-current="page">{if allowed.edit { "编辑" } else if allowed.review { "审核" } else { "查看" }}</li></ol></nav>
-        <header class="page-head">
+        <header class="page-head" data-sticky="">
             <a class="page-back" href=paths::RECORDS aria-label="返回列表">"‹"</a>
-            <h1>{title}</h1>
+            <h1 id="page-title" tabindex="-1">{title}</h1>
             <StatusPill label=record.status.label().to_owned() tone=tone(&record.status) />
             {note.map(|note| view! { <p class="page-note">{note}</p> })}
             <div class="page-actions">
-                {allowed.edit.then(|| view! { <SavedNote saver /> })}
+                {allowed.edit.then(|| view! { <SavedNote saver rows /> })}
                 {allowed.edit.then(|| view! {
-                    <button class="button" data-kind="primary" type="button" on:click=move |_| { saver.flush(); dialogs.submit.set(true); }>"提交"</button>
+                    <button class="button" data-kind="primary" type="button" on:click=submit>"提交"</button>
                 })}
                 {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"审核"</button> })}
                 {allowed.withdraw.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.withdraw.set(true)>"撤回"</button> })}
@@ -86,9 +116,10 @@ fn Body(view: RecordView, changed: Again) -> impl IntoView {
             </div>
         </header>
         <StateNote record=record.clone() />
-        {allowed.edit.then(|| view! { <LeftBehind record=record.id.clone() rows saver /> })}
+        {allowed.edit.then(|| view! { <LeftBehind rows rules saver /> })}
         <div class="approve">
             {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
+            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() remark=record.remark.clone() rules /> })}
             <Figures sums left_out_count />
             {if allowed.edit {
                 view! { <LineGrid record=record.id.clone() rules rows saver on_moved=refetch /> }.into_any()
@@ -106,11 +137,11 @@ fn Body(view: RecordView, changed: Again) -> impl IntoView {
                     {if allowed.review {
                         view! { <button class="button" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"同意"</button> }.into_any()
                     } else {
-                        view! { <ConsentButton record=record.clone() changed /> }.into_any()
+                        view! { <button class="button" data-kind="primary" type="button" on:click=move |_| dialogs.consent.set(true)>"同意更正"</button> }.into_any()
                     }}
                 </div>
             })}
         </div>
-        <Moves record=head dialogs saver candidates completes=allowed.completes open_lines sums changed />
+        <Moves record=head dialogs saver candidates completes=allowed.completes open_lines sums changed moved />
     }
 }

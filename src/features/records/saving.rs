@@ -1,19 +1,22 @@
 //! Automatic saving of a record's lines: what was typed is kept in the browser until the server has acknowledged it.
 //!
 //! Always: one save is under way at a time, in the order of [`outbox`]; a save that fails by the network or an expired sign-in is tried again; whatever is not
-//! acknowledged lies in the browser's storage and is offered again when the page is next opened.
+//! acknowledged, and what could not be read as a value at all, lies in the browser's storage (`domain::kept`) and is offered again when
+//! the page is next opened.
 
 mod outbox;
 
 use self::outbox::{LineOutbox, RemarkOutbox, Texts};
 use super::api::{LineEdit, RemarkChange, save_line, save_remark};
+use crate::app::kept::Keeper;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::{LineId, RecordId};
+use crate::domain::kept::Fields;
+use crate::domain::record::REMARK_MAX;
 use crate::domain::record::line::{Line, LineCell, LineRules, Review};
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -71,20 +74,19 @@ pub enum SaveState {
     Failed(AppError),
 }
 
-/// What is kept in the browser until it is acknowledged.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unsaved {
-    /// Cells by line.
-    pub lines: Vec<(LineId, Vec<(LineCell, String)>)>,
-    /// 「说明」.
-    pub remark: Option<String>,
+/// The name under which 「说明」 is kept in the browser.
+pub const REMARK_FIELD: &str = "remark";
+
+/// The name under which the text of a cell is kept in the browser.
+fn cell_field(line: &LineId, cell: LineCell) -> String {
+    format!("{line}.{}", cell.code())
 }
 
-impl Unsaved {
-    /// How many texts are not stored.
-    pub fn count(&self) -> usize {
-        self.lines.iter().map(|(_, cells)| cells.len()).sum::<usize>() + usize::from(self.remark.is_some())
-    }
+/// The line and cell of such a name.
+pub fn field_cell(field: &str) -> Option<(LineId, LineCell)> {
+    let (line, code) = field.split_once('.')?;
+    let cell = LineCell::ALL.into_iter().find(|cell| cell.code() == code)?;
+    Some((LineId::parse(line).ok()?, cell))
 }
 
 /// Whether the same save may succeed by itself a little later; it may even have been stored, its answer lost.
@@ -105,12 +107,18 @@ pub struct Saver {
     pub state: RwSignal<SaveState>,
     /// The version of the content that the server acknowledged last.
     pub content_version: RwSignal<i64>,
+    /// Texts of cells that cannot be read as values: not stored, and not sent.
+    unread: StoredValue<Fields>,
+    /// The copy in the browser.
+    pub kept: Keeper,
 }
 
 impl Saver {
-    /// Saves for this record.
-    pub fn new(record: RecordId, content_version: i64, remark: String) -> Saver {
+    /// Saves for this record, as read at this moment.
+    pub fn new(record: RecordId, content_version: i64, remark: String, read_at: Moment) -> Saver {
         Saver {
+            unread: StoredValue::new(Fields::new()),
+            kept: Keeper::new(format!("record-{record}"), read_at),
             record: StoredValue::new(record),
             lines: StoredValue::new(LineOutbox::default()),
             remark_text: RwSignal::new(remark.clone()),
@@ -126,21 +134,67 @@ impl Saver {
         matches!(self.state.get(), SaveState::Idle | SaveState::Saved(_))
     }
 
+    /// How many characters of 「说明」 are too many to be stored.
+    pub fn remark_excess(&self) -> usize {
+        self.remark_text.with(|text| text.trim().chars().count().saturating_sub(REMARK_MAX))
+    }
+
     /// Like [`Saver::is_settled`], asked once.
     pub fn is_settled_now(&self) -> bool {
-        matches!(self.state.get_untracked(), SaveState::Idle | SaveState::Saved(_))
+        untrack(|| self.remark_excess()) == 0 && matches!(self.state.get_untracked(), SaveState::Idle | SaveState::Saved(_))
+    }
+
+    /// Takes what was typed into a cell: onto the line and to be saved at the next [`Saver::flush`] if it can be read, else kept and said.
+    pub fn enter(&self, row: Row, cell: LineCell, text: String, rules: &LineRules) {
+        row.typed.update(|typed| _ = typed.insert(cell, text.clone()));
+        match row.line.with_untracked(|line| line.with(cell, &text, rules)) {
+            Ok(line) => {
+                if row.refused.with_untracked(|refused| refused.contains_key(&cell)) {
+                    row.refused.update(|refused| _ = refused.remove(&cell));
+                }
+                row.line.set(line);
+                self.note(row, cell, text);
+            }
+            Err(why) => {
+                row.refused.update(|refused| _ = refused.insert(cell, why.to_string()));
+                self.unread.update_value(|unread| _ = unread.insert(cell_field(&row.id.get_value(), cell), text));
+                self.keep();
+            }
+        }
     }
 
     /// Keeps a typed text in the browser and will save it at the next [`Saver::flush`].
     pub fn note(&self, row: Row, cell: LineCell, text: String) {
+        self.unread.update_value(|unread| _ = unread.remove(&cell_field(&row.id.get_value(), cell)));
         self.lines.update_value(|lines| lines.note(row, cell, text));
         self.keep();
         self.state.set(SaveState::Saving);
     }
 
+    /// The person took back what could not be read in this cell.
+    pub fn take_back(&self, row: Row, cell: LineCell) {
+        row.refused.update(|refused| _ = refused.remove(&cell));
+        self.unread.update_value(|unread| _ = unread.remove(&cell_field(&row.id.get_value(), cell)));
+        self.keep();
+    }
+
+    /// The line is gone, and with it what was typed into it.
+    pub fn drop_line(&self, row: Row) {
+        let id = row.id.get_value();
+        self.unread.update_value(|unread| unread.retain(|field, _| field_cell(field).is_none_or(|(line, _)| line != id)));
+        self.lines.update_value(|lines| lines.forget(&row));
+        self.keep();
+    }
+
     /// Keeps 「说明」 in the browser and will save it at the next [`Saver::flush`].
     pub fn note_remark(&self, text: String) {
         self.remark_text.set(text.clone());
+        if text.trim().chars().count() > REMARK_MAX {
+            self.unread.update_value(|unread| _ = unread.insert(REMARK_FIELD.to_owned(), text));
+            self.keep();
+            return;
+        }
+        self.unread.update_value(|unread| _ = unread.remove(REMARK_FIELD));
         self.remark.update_value(|remark| remark.note(text));
         self.keep();
         self.state.set(SaveState::Saving);
@@ -188,6 +242,7 @@ impl Saver {
             match self.save_row(row, &texts).await {
                 Ok(at) => {
                     self.lines.try_update_value(LineOutbox::acknowledged);
+                    self.keep();
                     last = Some(at);
                 }
                 Err(error) => {
@@ -250,39 +305,23 @@ impl Saver {
         }
     }
 
-    fn key(record: &RecordId) -> String {
-        format!("setaside-unsaved-{record}")
-    }
-
-    /// Writes what is not acknowledged into the browser's storage.
+    /// Keeps in the browser what is not acknowledged.
     fn keep(&self) {
-        let Some(record) = self.record.try_get_value() else { return };
-        let as_kept = |(row, texts): &(Row, Texts)| (row.id.get_value(), texts.iter().map(|(cell, text)| (*cell, text.clone())).collect());
-        // Older texts come first, so that newer ones of the same cells are restored over them.
-        let unsaved = Unsaved {
-            lines: self.lines.with_value(|lines| lines.unsaved().map(as_kept).collect()),
-            remark: self.remark.with_value(|remark| remark.unsaved().cloned()),
-        };
-        let Ok(Some(storage)) = window().local_storage() else { return };
-        // Without storage the text still stands on the page; there is nothing more to be done for it.
-        let _ = match serde_json::to_string(&unsaved) {
-            Ok(json) if unsaved.count() > 0 => storage.set_item(&Saver::key(&record), &json),
-            _ => storage.remove_item(&Saver::key(&record)),
-        };
-    }
-
-    /// What an earlier page of this record could not save.
-    pub fn left_behind(record: &RecordId) -> Option<Unsaved> {
-        let storage = window().local_storage().ok().flatten()?;
-        let json = storage.get_item(&Saver::key(record)).ok().flatten()?;
-        serde_json::from_str(&json).ok().filter(|unsaved: &Unsaved| unsaved.count() > 0)
-    }
-
-    /// Forgets what an earlier page could not save.
-    pub fn forget(record: &RecordId) {
-        if let Ok(Some(storage)) = window().local_storage() {
-            // A storage that cannot be written holds nothing to forget.
-            let _ = storage.remove_item(&Saver::key(record));
+        let Some(mut fields) = self.unread.try_get_value() else { return };
+        // Older texts come first, so that newer ones of the same cells take their place; what cannot be read was typed last.
+        let waiting = self.lines.with_value(|lines| {
+            let cells = |(row, texts): &(Row, Texts)| {
+                let id = row.id.get_value();
+                texts.iter().map(|(cell, text)| (cell_field(&id, *cell), text.clone())).collect::<Vec<_>>()
+            };
+            lines.unsaved().flat_map(cells).collect::<Fields>()
+        });
+        for (field, text) in waiting {
+            fields.entry(field).or_insert(text);
         }
+        if let Some(remark) = self.remark.with_value(|remark| remark.unsaved().cloned()) {
+            fields.entry(REMARK_FIELD.to_owned()).or_insert(remark);
+        }
+        self.kept.keep(fields);
     }
 }

@@ -151,7 +151,7 @@ pub async fn visible_to(db: &mut AnyConnection, unit: &UnitId, with_subordinates
     } else {
         "records.unit_id = $1"
     };
-    let rows: Vec<RecordRow> = sqlx::query_as(sql(format!("{RECORD} WHERE {whose} ORDER BY records.year DESC, records.id")))
+    let rows: Vec<RecordRow> = sqlx::query_as(sql(format!("{RECORD} WHERE {whose} ORDER BY records.year DESC, unit_name, records.id")))
         .bind(unit.as_str())
         .fetch_all(db)
         .await?;

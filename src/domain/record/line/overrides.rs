@@ -4,7 +4,7 @@
 
 use super::{Line, LineCell, LineRules};
 use crate::domain::calendar::{CalendarError, Day};
-use crate::domain::contract::Measure;
+use crate::domain::contract::{Contract, Measure};
 use crate::domain::money::{Money, MoneyError, Percent, PercentError};
 use crate::domain::text::{self, LinkError, TextError};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,19 @@ pub struct Overrides {
     pub published_on: Option<Day>,
     /// 合同链接.
     pub url: Option<String>,
+}
+
+impl Overrides {
+    /// Whether nothing that the contract says was changed: only what it left empty was filled in.
+    pub const fn only_fills(&self, contract: &Contract) -> bool {
+        self.project_name.is_none()
+            && !(self.measure.is_some() && contract.measure.is_some())
+            && !(self.percent.is_some() && contract.reserved_pct.is_some())
+            && !(self.sme.is_some() && contract.sme.is_some())
+            && !(self.small_micro.is_some() && contract.small_micro.is_some())
+            && !(self.published_on.is_some() && contract.published_on.is_some())
+            && !(self.url.is_some() && contract.url.is_some())
+    }
 }
 
 /// Why a typed text is not taken into a cell.

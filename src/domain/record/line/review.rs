@@ -140,7 +140,12 @@ impl Line {
             review.find_year(rules);
         }
         if *overrides != Overrides::default() && self.reason.is_empty() && !claimed {
-            review.say(LineCell::Reason, Weight::Error, "修改了采集的数据，请填写修改理由");
+            let message = if overrides.only_fills(contract) {
+                "补充了采集数据中没有的内容，请填写修改理由"
+            } else {
+                "修改了采集的数据，请填写修改理由"
+            };
+            review.say(LineCell::Reason, Weight::Error, message);
         }
         for warning in contract::judge(&seen, rules.basis).warnings {
             review.say(LineCell::Sme, Weight::Warning, &warning.sentence);
@@ -279,6 +284,16 @@ mod tests {
         assert_eq!(corrected.review(&rules()).counted.unwrap().sme, wan(99));
         let above = line.with(LineCell::Sme, "100.000001", &rules()).unwrap();
         assert_eq!(findings(&above, &rules()), "sme! reason!", "the contract amount stays the bound");
+    }
+
+    #[test]
+    fn a5_filling_what_was_empty_is_no_change_of_what_was_collected() {
+        let line = collected(Contract { measure: Some(Measure::Subcontract), sme: None, ..platform() });
+        let asked =
+            |line: &Line| line.review(&rules()).findings.iter().find(|found| found.cell == LineCell::Reason).unwrap().message.clone();
+        assert!(asked(&typed(&line, &[(LineCell::Sme, "5")])).starts_with("补充了"));
+        let wrong = collected(Contract { sme: Some(wan(101)), ..platform() });
+        assert!(asked(&typed(&wrong, &[(LineCell::Sme, "99")])).starts_with("修改了"));
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! What the page says about saving, about what was left behind, and about why it stands where it stands.
 
 use super::Draft;
-use super::saving::{SaveState, Saver, forget, left_behind};
+use super::outbox::from_entries;
+use super::saving::{SaveState, Saver};
 use crate::app::paths;
 use crate::domain::announcement::status::AnnouncementStatus;
+use crate::domain::kept::Entry;
 use crate::error::AppError;
 use crate::ui::{Dialog, Problem};
 use leptos::prelude::*;
@@ -58,20 +60,27 @@ pub fn SaveTrouble(saver: Saver) -> impl IntoView {
 /// What an earlier visit typed and could not store.
 #[component]
 pub fn LeftBehind(draft: Draft) -> impl IntoView {
-    let found = RwSignal::new(None);
-    Effect::new(move || found.set(left_behind(&draft.id())));
+    let found = RwSignal::new(Vec::<Entry>::new());
+    let kept = draft.saver.kept;
+    // What the server has by now needs no answer.
+    let look = move || {
+        let (has, left) = kept.left_behind().into_iter().partition::<Vec<_>, _>(|entry| draft.shows(entry));
+        kept.answered(&has);
+        found.set(left);
+    };
+    Effect::new(look);
     let take_over = move |_| {
-        if let Some(unsaved) = found.get_untracked() {
-            draft.take_over(unsaved);
-            found.set(None);
-        }
+        let entries = found.get_untracked();
+        draft.take_over(from_entries(&entries));
+        kept.answered(&entries);
+        look();
     };
     let throw_away = move |_| {
-        forget(&draft.id());
-        found.set(None);
+        kept.answered(&found.get_untracked());
+        look();
     };
     move || {
-        found.get().map(|_| {
+        found.with(|found| !found.is_empty()).then(|| {
             view! {
                 <div class="alert" data-tone="warn" role="alert">
                     <p class="alert-body">"上次有内容没有来得及保存，已为您保留在本机。"</p>

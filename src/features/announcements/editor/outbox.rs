@@ -2,6 +2,7 @@
 
 use super::super::seen::{Patch, Unsaved};
 use crate::domain::ids::AnnouncementId;
+use crate::domain::kept::{Entry, Fields};
 
 /// Always: what is on its way is asked again exactly as it was until the server answers, because by that the server knows that
 /// it is the same; nothing leaves before it is acknowledged.
@@ -42,6 +43,27 @@ impl Outbox {
     pub fn unacknowledged(&self) -> Unsaved {
         let on_its_way = self.on_its_way.as_ref().map(|patch| patch.change.clone()).unwrap_or_default();
         on_its_way.under(self.waiting.clone())
+    }
+}
+
+/// What was typed, by field, as the browser keeps it.
+pub fn as_fields(unsaved: &Unsaved) -> Fields {
+    let texts = [("title", &unsaved.title), ("remark", &unsaved.remark), ("document", &unsaved.document)];
+    let mut fields: Fields = texts.into_iter().filter_map(|(field, text)| text.clone().map(|text| (field.to_owned(), text))).collect();
+    if let Some(basics) = unsaved.basics.as_ref().and_then(|basics| serde_json::to_string(basics).ok()) {
+        fields.insert("basics".to_owned(), basics);
+    }
+    fields
+}
+
+/// What kept entries say; one that cannot be read any more says nothing.
+pub fn from_entries(entries: &[Entry]) -> Unsaved {
+    let text = |field: &str| entries.iter().find(|entry| entry.field == field).map(|entry| entry.text.clone());
+    Unsaved {
+        basics: text("basics").and_then(|basics| serde_json::from_str(&basics).ok()),
+        title: text("title"),
+        remark: text("remark"),
+        document: text("document"),
     }
 }
 
@@ -96,5 +118,12 @@ mod tests {
         outbox.note(title("丙"));
         outbox.refused();
         assert_eq!(outbox.next(&id(), 1).unwrap().change, title("丙").under(remark("乙")));
+    }
+
+    #[test]
+    fn c7_what_is_kept_field_by_field_is_what_was_typed() {
+        let typed = title("甲").under(remark("乙"));
+        let entries: Vec<Entry> = as_fields(&typed).into_iter().map(|(field, text)| Entry { key: String::new(), field, text }).collect();
+        assert_eq!(from_entries(&entries), typed);
     }
 }

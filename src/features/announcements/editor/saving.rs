@@ -2,11 +2,12 @@
 //!
 //! Always: one thing is under way at a time, because each names the version that the one before gave; a save that fails by the
 //! network or an expired sign-in is asked again, as it was, every three seconds; whatever is not acknowledged, what is on its way
-//! too, lies in the browser's storage under `setaside-draft-announcement-{id}` and is offered again when the page is next opened.
+//! too, lies in the browser's storage (`domain::kept`) and is offered again when the page is next opened.
 
 use super::super::api::save_announcement;
 use super::super::seen::{Patch, Saved, Unsaved};
-use super::outbox::Outbox;
+use super::outbox::{Outbox, as_fields};
+use crate::app::kept::Keeper;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -50,28 +51,30 @@ type Job = Box<dyn FnOnce(Result<i64, AppError>) -> Pin<Box<dyn Future<Output = 
 /// The one place of the page that asks the server to change something.
 #[derive(Clone, Copy)]
 pub struct Saver {
-    id: StoredValue<AnnouncementId>,
+    /// Which announcement, and its version from the last answer.
+    known: StoredValue<(AnnouncementId, i64)>,
     outbox: StoredValue<Outbox>,
     jobs: StoredValue<Option<Jobs>>,
     pause: StoredValue<Option<TimeoutHandle>>,
     is_busy: StoredValue<bool>,
-    version: StoredValue<i64>,
+    /// The copy in the browser.
+    pub kept: Keeper,
     /// How the saving stands.
     pub state: RwSignal<SaveState>,
 }
 
 impl Saver {
-    /// Saves for this announcement, read at this version.
-    pub fn new(id: AnnouncementId, version: i64) -> Saver {
+    /// Saves for this announcement, read at this version and moment.
+    pub fn new(id: AnnouncementId, version: i64, read_at: Moment) -> Saver {
         let jobs = StoredValue::new(None::<Jobs>);
         Effect::new(move || jobs.set_value(Some(StoredValue::new_local(VecDeque::new()))));
         Saver {
-            id: StoredValue::new(id),
+            kept: Keeper::new(format!("announcement-{id}"), read_at),
+            known: StoredValue::new((id, version)),
             outbox: StoredValue::new(Outbox::default()),
             jobs,
             pause: StoredValue::new(None),
             is_busy: StoredValue::new(false),
-            version: StoredValue::new(version),
             state: RwSignal::new(SaveState::Idle),
         }
     }
@@ -142,7 +145,7 @@ impl Saver {
             self.state.set(SaveState::Saving);
             match save_announcement(patch).await {
                 Ok(saved) => {
-                    self.version.try_set_value(saved.version);
+                    self.known.try_update_value(|(_, version)| *version = saved.version);
                     self.outbox.try_update_value(Outbox::acknowledged);
                     self.keep();
                     last = Some(saved.at);
@@ -159,7 +162,7 @@ impl Saver {
     }
 
     fn next_patch(self) -> Option<Patch> {
-        let (id, version) = (self.id.try_get_value()?, self.version.try_get_value()?);
+        let (id, version) = self.known.try_get_value()?;
         self.outbox.try_update_value(|outbox| outbox.next(&id, version))?
     }
 
@@ -170,46 +173,19 @@ impl Saver {
     async fn run_jobs(self) -> Option<Moment> {
         let mut last = None;
         while let Some(job) = self.next_job() {
-            let version = self.version.try_get_value()?;
+            let (_, version) = self.known.try_get_value()?;
             if let Some(saved) = job(Ok(version)).await {
-                self.version.try_set_value(saved.version);
+                self.known.try_update_value(|(_, version)| *version = saved.version);
                 last = Some(saved.at);
             }
         }
         last
     }
 
-    /// Writes what is not acknowledged into the browser's storage, or clears it there.
+    /// Keeps in the browser what is not acknowledged.
     fn keep(self) {
-        let Some(key) = self.id.try_with_value(key) else { return };
-        let Some(storage) = storage() else { return };
-        let unsaved = self.outbox.try_with_value(Outbox::unacknowledged).filter(|unsaved| !unsaved.is_empty());
-        let waiting = unsaved.and_then(|unsaved| serde_json::to_string(&unsaved).ok());
-        // A full or forbidden storage costs the safety net, not the work itself.
-        let _ = match waiting {
-            Some(text) => storage.set_item(&key, &text),
-            None => storage.remove_item(&key),
-        };
-    }
-}
-
-fn key(id: &AnnouncementId) -> String {
-    format!("setaside-draft-announcement-{id}")
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
-/// What an earlier visit could not store.
-pub fn left_behind(id: &AnnouncementId) -> Option<Unsaved> {
-    let text = storage()?.get_item(&key(id)).ok().flatten()?;
-    serde_json::from_str::<Unsaved>(&text).ok().filter(|unsaved| !unsaved.is_empty())
-}
-
-/// Throws away what an earlier visit could not store.
-pub fn forget(id: &AnnouncementId) {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(&key(id));
+        if let Some(unsaved) = self.outbox.try_with_value(Outbox::unacknowledged) {
+            self.kept.keep(as_fields(&unsaved));
+        }
     }
 }

@@ -62,6 +62,17 @@ fn or_empty(text: &str) -> &str {
     if text.is_empty() { "（空）" } else { text }
 }
 
+/// Words for 操作日志: the beginning of a long text, with its length.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let length = text.chars().count();
+    if length <= SHOWN {
+        or_empty(text).to_owned()
+    } else {
+        format!("{}…（共 {length} 字）", text.chars().take(SHOWN).collect::<String>())
+    }
+}
+
 /// Adds an empty line by hand; gives it as stored.
 pub async fn add_line(services: &Services, deed: Deed, record: RecordId) -> Result<Line, AppError> {
     let cutover = services.settings.cutover;
@@ -166,6 +177,8 @@ pub async fn save_remark(services: &Services, deed: Deed, input: RemarkChange) -
                 }
                 if found.record.remark != remark {
                     won(store::set_remark(db, &found.record, &remark, deed.at).await?)?;
+                    let changed = format!("{} → {}", shortened(&found.record.remark), shortened(&remark));
+                    approvals::remember(db, input.record.as_str(), &deed, "修改说明", &changed).await?;
                     found.record.content_version += 1;
                 }
                 Ok(SavedLine { version: found.record.version, content_version: found.record.content_version, at: deed.at })

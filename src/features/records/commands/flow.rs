@@ -35,6 +35,7 @@ fn same_as_seen(found: &Found, version: i64) -> Result<(), AppError> {
 
 /// 「提交」 → 审核中; freezes what is submitted.
 pub async fn submit(services: &Services, deed: Deed, input: SubmitInput) -> Result<(), AppError> {
+    let note = text::optional("说明", &input.note, OPINION_MAX).map_err(|error| AppError::field("note", error))?;
     let cutover = services.settings.cutover;
     services
         .db
@@ -56,8 +57,10 @@ pub async fn submit(services: &Services, deed: Deed, input: SubmitInput) -> Resu
                 let body = serde_json::to_string(&frozen).map_err(|error| fault(&error))?;
                 store::freeze(db, &input.record, number, &body, deed.at).await?;
                 let subject = Subject::Record(input.record.clone());
-                approvals::open(db, &subject, number, &next, &deed.by.user, &deed, &notice(&found, "待您审核")).await?;
-                approvals::remember(db, input.record.as_str(), &deed, "提交", &format!("下一审批：{}", next.name)).await
+                let told = notice(&found, "待您审核");
+                approvals::open_with_note(db, &subject, number, &next, &deed.by.user, &deed, &told, note.clone()).await?;
+                let said = if note.is_empty() { String::new() } else { format!("；说明：{note}") };
+                approvals::remember(db, input.record.as_str(), &deed, "提交", &format!("下一审批：{}{said}", next.name)).await
             })
         })
         .await

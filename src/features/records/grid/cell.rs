@@ -1,7 +1,8 @@
 //! One cell of the detail table: editable, or locked and saying so.
 
 use super::super::saving::{Row, Saver};
-use super::focus;
+use super::{cell_id, focus};
+use crate::app::Tell;
 use crate::domain::contract::Measure;
 use crate::domain::record::line::{Line, LineCell, LineRules, Weight};
 use crate::ui::{Glyph, Icon};
@@ -27,7 +28,7 @@ pub fn CellEditor(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: Li
 #[component]
 fn Locked(row: Row, cell: LineCell, why: &'static str, is_amount: bool) -> impl IntoView {
     let text = move || row.review.with(|review| review.text(cell));
-    let id = format!("cell-{}-{}", row.id.get_value(), cell.code());
+    let id = cell_id(&row.id.get_value(), cell);
     view! {
         <td class="cell-locked" class:num=is_amount id=id tabindex="-1" title=why>
             {move || match (cell, row.review.with(|review| review.url.clone())) {
@@ -42,7 +43,7 @@ fn Locked(row: Row, cell: LineCell, why: &'static str, is_amount: bool) -> impl 
 
 #[component]
 fn Open(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: LineRules, saver: Saver, is_amount: bool) -> impl IntoView {
-    let id = format!("cell-{}-{}", row.id.get_value(), cell.code());
+    let id = cell_id(&row.id.get_value(), cell);
     let stored_text = move || {
         if cell == LineCell::Reason { row.line.with(|line| line.reason.clone()) } else { row.review.with(|review| review.text(cell)) }
     };
@@ -59,34 +60,27 @@ fn Open(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: LineRules, s
             })
         })
     });
-    let is_warned = Memo::new(move |_| {
-        row.review.with(|review| review.findings.iter().any(|finding| finding.cell == cell && finding.weight == Weight::Warning))
+    let warning = Memo::new(move |_| {
+        row.review.with(|review| {
+            let found = review.findings.iter().find(|finding| finding.cell == cell && finding.weight == Weight::Warning);
+            found.map(|finding| finding.message.clone())
+        })
     });
     let collected = Memo::new(move |_| row.line.with(|line| collected_text(line, cell, &rules)));
     let said = |text: String| format!("采集值 {}", if text.is_empty() { "（空）" } else { &text });
     let label = move || format!("第 {} 行 {}", number.get() + 1, cell.label());
     let before = StoredValue::new(None::<Line>);
+    let emptied = StoredValue::new(false);
+    let tell = expect_context::<Tell>();
     let pause = StoredValue::new(None::<leptos::prelude::TimeoutHandle>);
     let typed = move |text: String| {
-        row.typed.update(|typed| {
-            typed.insert(cell, text.clone());
-        });
-        let taken = row.line.with_untracked(|line| line.with(cell, &text, &rules));
-        match taken {
-            Ok(line) => {
-                row.refused.update(|refused| {
-                    refused.remove(&cell);
-                });
-                row.line.set(line);
-                saver.note(row, cell, text);
-                let again = set_timeout_with_handle(move || saver.flush(), PAUSE).ok();
-                if let Some(earlier) = pause.try_update_value(|pause| std::mem::replace(pause, again)).flatten() {
-                    earlier.clear();
-                }
-            }
-            Err(refused_because) => row.refused.update(|refused| {
-                refused.insert(cell, refused_because.to_string());
-            }),
+        emptied.set_value(
+            cell == LineCell::ProjectName && text.trim().is_empty() && row.line.with_untracked(|line| line.contract().is_some()),
+        );
+        saver.enter(row, cell, text, &rules);
+        let again = set_timeout_with_handle(move || saver.flush(), PAUSE).ok();
+        if let Some(earlier) = pause.try_update_value(|pause| std::mem::replace(pause, again)).flatten() {
+            earlier.clear();
         }
     };
     let left = move || {
@@ -95,15 +89,23 @@ fn Open(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: LineRules, s
                 typed.remove(&cell);
             });
         }
+        // An emptied cell shows what was collected again; nobody should have to notice that by themselves.
+        let was_overridden = before.with_value(|before| before.as_ref().is_some_and(|line| collected_text(line, cell, &rules).is_some()));
+        let is_restored = was_overridden && row.line.with_untracked(|line| collected_text(line, cell, &rules).is_none());
+        if is_restored || emptied.get_value() {
+            let text = row.review.with_untracked(|review| review.text(cell));
+            if !text.is_empty() {
+                tell.ok(format!("{}已恢复为采集的内容“{text}”", label()));
+            }
+        }
+        emptied.set_value(false);
         before.set_value(None);
         saver.flush();
     };
     let take_back = move || {
         let Some(line) = before.get_value() else { return };
         let text = if cell == LineCell::Reason { line.reason.clone() } else { override_text(&line, cell, &rules) };
-        row.refused.update(|refused| {
-            refused.remove(&cell);
-        });
+        saver.take_back(row, cell);
         let changed = row.line.with_untracked(|now| now.overrides != line.overrides || now.reason != line.reason);
         if changed {
             let version = row.line.with_untracked(|now| now.version);
@@ -133,6 +135,7 @@ fn Open(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: LineRules, s
         }
     };
     let focused = move |_| before.set_value(Some(row.line.get_untracked()));
+    let address = Memo::new(move |_| row.review.with(|review| review.url.clone()).filter(|_| cell == LineCell::Url));
     let error_id = format!("{id}-error");
     let collected_id = format!("{id}-collected");
     let described = {
@@ -162,11 +165,15 @@ fn Open(row: Row, number: ReadSignal<usize>, cell: LineCell, rules: LineRules, s
         .into_any()
     };
     view! {
-        <td class:num=is_amount class="cell-open" class:cell-error=move || error.with(Option::is_some) class:cell-warn=move || is_warned.get() && error.with(Option::is_none)
+        <td class:num=is_amount class="cell-open" class:cell-error=move || error.with(Option::is_some) class:cell-warn=move || warning.with(Option::is_some) && error.with(Option::is_none)
             class:cell-overridden=move || collected.with(Option::is_some) title=move || error.get().or_else(|| collected.get().map(said))>
             {control}
-            <span class="visually-hidden" id=error_id>{move || error.get()}</span>
-            <span class="visually-hidden" id=collected_id>{move || collected.get().map(said)}</span>
+            {move || address.get().map(|url| view! { <a class="cell-link" href=url target="_blank" rel="external noopener noreferrer" aria-label=move || format!("打开第 {} 行的合同链接", number.get() + 1)>"↗"</a> })}
+            // Beside the cell while one works in it, and read with it.
+            <span class="cell-say">
+                <span class="cell-say-error" id=error_id>{move || error.get().or_else(|| warning.get())}</span>
+                <span class="cell-say-note" id=collected_id>{move || collected.get().map(said)}</span>
+            </span>
         </td>
     }
 }

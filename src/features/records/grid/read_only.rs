@@ -1,6 +1,7 @@
 //! The detail table as those see it who do not edit it: every override with the collected value and the reason beside it.
 
 use super::cell::collected_text;
+use super::row_id;
 use crate::domain::record::line::{Line, LineCell, LineRules, Review};
 use leptos::prelude::*;
 
@@ -20,19 +21,19 @@ pub fn ReadOnlyLines(
         <section class="panel" aria-labelledby="lines-title">
             <header class="panel-head"><h2 id="lines-title">"中小企业预留执行项目明细"</h2><p class="panel-note">{note}</p></header>
             {if count == 0 {
-                view! { <div class="empty"><p class="empty-title">"零报告"</p><p>"本年度没有面向中小企业预留的项目。"</p></div> }.into_any()
+                view! { <div class="empty"><p class="empty-title">"零报告"</p><p>"本年度没有计入统计的面向中小企业预留项目，金额为 0；未计入的合同及原因见下方「未计入合同」。"</p></div> }.into_any()
             } else {
                 view! {
-                    <div class="table-wrap" tabindex="0" role="region" aria-label="项目明细">
+                    <div class="table-wrap" data-tall="" tabindex="0" role="region" aria-label="项目明细">
                         <table class="data" data-cards="" id="lines">
                             <thead>
                                 <tr>
                                     <th scope="col" class="num">"序号"</th>
                                     <th scope="col">"项目名称"</th>
                                     <th scope="col">"预留选项"</th>
-                                    <th scope="col" class="num">"预留比例(%)"</th>
-                                    <th scope="col" class="num">"面向中小企业采购金额(万元)"</th>
-                                    <th scope="col" class="num">"面向小微企业采购金额(万元)"</th>
+                                    <th scope="col" class="num wrap">"预留比例"<span class="nowrap">"(%)"</span></th>
+                                    <th scope="col" class="num wrap">"面向中小企业采购金额"<span class="nowrap">"(万元)"</span></th>
+                                    <th scope="col" class="num wrap">"面向小微企业采购金额"<span class="nowrap">"(万元)"</span></th>
                                     {with_dates.then(|| view! { <th scope="col">"合同公告日期"</th> })}
                                     <th scope="col">"合同链接"</th>
                                     <th scope="col">"来源"</th>
@@ -61,20 +62,20 @@ fn ReadOnlyRow(number: usize, line: Line, rules: LineRules, with_dates: bool) ->
     };
     let link = match review.url.clone() {
         Some(url) => view! { <a href=url target="_blank" rel="external noopener noreferrer">"合同链接 ↗"</a> }.into_any(),
-        None => view! { "—" }.into_any(),
+        None => view! { "-" }.into_any(),
     };
     view! {
-        <tr data-row=line.is_overridden().then_some("changed")>
+        <tr id=row_id(&line.id) tabindex="-1" data-row=line.is_overridden().then_some("changed")>
             <td class="num" data-label="序号">{number}</td>
             <td class="row-title" data-label="项目名称">{cell(LineCell::ProjectName)}</td>
-            <td data-label="预留选项">{cell(LineCell::Measure)}</td>
+            <td class="nowrap" data-label="预留选项">{cell(LineCell::Measure)}</td>
             <td class="num" data-label="预留比例(%)">{cell(LineCell::Percent)}</td>
-            <td class="num" data-label="面向中小企业采购金额(万元)">{cell(LineCell::Sme)}{review.estimated.then(|| view! { " " <span class="chip" data-tone="warn">"按比例推算"</span> })}</td>
+            <td class="num" data-label="面向中小企业采购金额(万元)">{cell(LineCell::Sme)}{review.estimated.then(|| view! { <span class="figure-mark"><span class="chip" data-tone="warn">"按比例推算"</span></span> })}</td>
             <td class="num" data-label="面向小微企业采购金额(万元)">{cell(LineCell::SmallMicro)}</td>
-            {with_dates.then(|| view! { <td data-label="合同公告日期">{cell(LineCell::PublishedOn)}</td> })}
-            <td data-label="合同链接">{link}</td>
-            <td data-label="来源"><span class="chip">{line.source_label(&rules)}</span></td>
-            <td data-label="修改理由">{if reason.is_empty() { "-".to_owned() } else { reason }}</td>
+            {with_dates.then(|| view! { <td class="nowrap" data-label="合同公告日期">{cell(LineCell::PublishedOn)}</td> })}
+            <td class="nowrap" data-label="合同链接">{link}</td>
+            <td class="nowrap" data-label="来源"><span class="chip">{line.source_label(&rules)}</span></td>
+            <td class="cell-words" data-label="修改理由">{if reason.is_empty() { "-".to_owned() } else { reason }}</td>
         </tr>
     }
 }

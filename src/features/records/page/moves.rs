@@ -29,13 +29,23 @@ pub struct Dialogs {
     pub correct: RwSignal<bool>,
     /// Refusing 「申请更正」.
     pub refuse: RwSignal<bool>,
+    /// Consenting to it.
+    pub consent: RwSignal<bool>,
 }
 
 impl Default for Dialogs {
     /// All closed.
     fn default() -> Dialogs {
         let closed = || RwSignal::new(false);
-        Dialogs { submit: closed(), withdraw: closed(), review: closed(), agree: RwSignal::new(true), correct: closed(), refuse: closed() }
+        Dialogs {
+            submit: closed(),
+            withdraw: closed(),
+            review: closed(),
+            agree: RwSignal::new(true),
+            correct: closed(),
+            refuse: closed(),
+            consent: closed(),
+        }
     }
 }
 
@@ -58,6 +68,7 @@ pub fn Moves(
     open_lines: Memo<usize>,
     sums: Memo<Totals>,
     changed: Again,
+    moved: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<AppError>);
     let pending = RwSignal::new(false);
@@ -73,18 +84,20 @@ pub fn Moves(
                 dialog.set(false);
                 tell.ok(said);
                 unread.refresh();
+                moved.set(Some("page-title".to_owned()));
                 changed.notify();
             }
             Err(error) => problem.set(Some(error)),
         }
     };
-    for dialog in [dialogs.submit, dialogs.withdraw, dialogs.review, dialogs.correct, dialogs.refuse] {
+    for dialog in [dialogs.submit, dialogs.withdraw, dialogs.review, dialogs.correct, dialogs.refuse, dialogs.consent] {
         Effect::new(move || {
             if dialog.get() {
                 problem.set(None);
             }
         });
     }
+    let note = RwSignal::new(String::new());
     let submit = move |next: Assignee| {
         if open_lines.get_untracked() > 0 || !saver.is_settled_now() {
             let message = if saver.is_settled_now() {
@@ -97,7 +110,13 @@ pub fn Moves(
             return;
         }
         pending.set(true);
-        let input = SubmitInput { record: id.get_value(), version, content_version: saver.content_version.get_untracked(), next };
+        let input = SubmitInput {
+            record: id.get_value(),
+            version,
+            content_version: saver.content_version.get_untracked(),
+            next,
+            note: note.get_untracked(),
+        };
         leptos::task::spawn_local(async move { ended(dialogs.submit, "已提交，等待审核", submit_record(input).await) });
     };
     let withdraw = move |reason: String| {
@@ -125,6 +144,13 @@ pub fn Moves(
         let input = CorrectionAnswer { record: id.get_value(), version, consent: false, opinion };
         leptos::task::spawn_local(async move { ended(dialogs.refuse, "已答复：不同意更正", answer_correction(input).await) });
     };
+    let consent = move |opinion: String| {
+        pending.set(true);
+        let input = CorrectionAnswer { record: id.get_value(), version, consent: true, opinion };
+        leptos::task::spawn_local(async move {
+            ended(dialogs.consent, "已同意更正，退回到编辑环节", answer_correction(input).await)
+        });
+    };
     let summary = Signal::derive(move || {
         let sums = sums.get();
         let zero = if sums.lines == 0 { "（零报告）" } else { "" };
@@ -142,28 +168,11 @@ pub fn Moves(
         "同意后转给所选的审批机构/人员。"
     };
     view! {
-        <SubmitDialog open=dialogs.submit candidates summary on_submit=submit pending problem />
+        <SubmitDialog open=dialogs.submit candidates summary note on_submit=submit pending problem />
         <ReasonDialog open=dialogs.withdraw title="撤回" label="撤回理由" optional=true consequence="撤回后需重新提交并重新审批。" on_reason=withdraw pending problem />
         <ReviewDialog open=dialogs.review agree=dialogs.agree candidates completes consequence=consequence.to_owned() on_decide=decide pending problem />
         <ReasonDialog open=dialogs.correct title="申请更正" label="更正理由" consequence="主管预算单位同意后，本年度数据退回到编辑环节；已审核的版本会保留在已有公告中。" on_reason=correct pending problem />
+        <ReasonDialog open=dialogs.consent title="同意更正" label="审批意见" optional=true consequence="本年度数据退回到编辑环节，由提交人修改后重新提交；已审核的版本保留在已有公告中。" on_reason=consent pending problem />
         <ReasonDialog open=dialogs.refuse title="不同意更正" label="审批意见" consequence="本年度数据保持审核完成。" on_reason=refuse pending problem />
     }
-}
-
-/// Consents to a correction at once.
-#[component]
-pub fn ConsentButton(record: Record, changed: Again) -> impl IntoView {
-    let (tell, unread) = (expect_context::<Tell>(), expect_context::<Unread>());
-    let consent = Action::new(move |(): &()| {
-        let input = CorrectionAnswer { record: record.id.clone(), version: record.version, consent: true, opinion: String::new() };
-        async move {
-            match answer_correction(input).await {
-                Ok(()) => tell.ok("已同意更正，退回到编辑环节"),
-                Err(error) => tell.bad(error.to_string()),
-            }
-            unread.refresh();
-            changed.notify();
-        }
-    });
-    view! { <button class="button" data-kind="primary" type="button" disabled=move || consent.pending().get() on:click=move |_| { consent.dispatch(()); }>"同意更正"</button> }
 }

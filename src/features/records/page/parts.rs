@@ -1,9 +1,12 @@
 //! The parts of a record's page: the saved note, the sums, 「说明」, what an earlier page could not save.
 
-use super::super::saving::{Row, SaveState, Saver, Unsaved};
+use super::super::grid::{cell_id, focus};
+use super::super::saving::{REMARK_FIELD, Row, SaveState, Saver, field_cell};
 use super::super::{Change, Record};
 use crate::app::paths;
-use crate::domain::ids::RecordId;
+use crate::domain::ids::LineId;
+use crate::domain::kept::Entry;
+use crate::domain::record::line::{LineCell, LineRules};
 use crate::domain::record::status::RecordStatus;
 use crate::domain::record::{REMARK_MAX, Totals};
 use crate::error::AppError;
@@ -11,25 +14,41 @@ use crate::ui::Textarea;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// 「已保存 12:03:21」, or what is wrong.
+/// 「已保存 12:03:21」, or what is wrong and where: never 「已保存」 while a cell holds a text that is not stored.
 #[component]
-pub fn SavedNote(saver: Saver) -> impl IntoView {
+pub fn SavedNote(saver: Saver, rows: RwSignal<Vec<Row>>) -> impl IntoView {
+    let unread = Memo::new(move |_| {
+        rows.with(|rows| {
+            (1..).zip(rows).find_map(|(number, row)| {
+                let refused = row.refused.with(|refused| refused.first_key_value().map(|(cell, why)| (*cell, why.clone())));
+                refused.map(|(cell, why)| (format!("第 {number} 行有内容未保存：{why}"), cell_id(&row.id.get_value(), cell)))
+            })
+        })
+        .or_else(|| {
+            (saver.remark_excess() > 0).then(|| (format!("说明有内容未保存：超出 {} 字", saver.remark_excess()), "remark".to_owned()))
+        })
+    });
+    let is_waiting = move || matches!(saver.state.get(), SaveState::Waiting(_));
+    let is_bad = move || is_waiting() || unread.with(Option::is_some) || matches!(saver.state.get(), SaveState::Failed(_));
     view! {
-        <p class="saved-note" role="status" data-tone=move || matches!(saver.state.get(), SaveState::Waiting(_) | SaveState::Failed(_)).then_some("bad")>
-            {move || match saver.state.get() {
-                SaveState::Idle => view! { "自动保存" }.into_any(),
-                SaveState::Saving => view! { "正在保存…" }.into_any(),
-                SaveState::Saved(at) => view! { {format!("已保存 {}", at.local_time())} }.into_any(),
-                SaveState::Waiting(AppError::SignedOut) => view! {
-                    "登录已过期，内容尚未保存。"
-                    <a href=paths::SIGN_IN target="_blank" rel="external">"在新窗口登录"</a>
-                    "后会自动继续"
-                }.into_any(),
-                SaveState::Waiting(error) => view! { {error.to_string()} }.into_any(),
-                SaveState::Failed(error) => view! {
-                    {error.to_string()} " "
-                    <button class="button" data-kind="text" type="button" on:click=move |_| saver.flush()>"重试"</button>
-                }.into_any(),
+        <p class="saved-note" role="status" data-tone=move || is_bad().then_some("bad")>
+            {move || match unread.get().filter(|_| !is_waiting()) {
+                Some((words, target)) => view! { <button class="button" data-kind="text" data-tone="bad" type="button" on:click=move |_| focus(&target)>{words}</button> }.into_any(),
+                None => match saver.state.get() {
+                    SaveState::Idle => view! { "自动保存" }.into_any(),
+                    SaveState::Saving => view! { "正在保存…" }.into_any(),
+                    SaveState::Saved(at) => view! { {format!("已保存 {}", at.local_time())} }.into_any(),
+                    SaveState::Waiting(AppError::SignedOut) => view! {
+                        "登录已过期，内容尚未保存。"
+                        <a href=paths::SIGN_IN target="_blank" rel="external">"在新窗口登录"</a>
+                        "后会自动继续"
+                    }.into_any(),
+                    SaveState::Waiting(error) => view! { {error.to_string()} }.into_any(),
+                    SaveState::Failed(error) => view! {
+                        {error.to_string()} " "
+                        <button class="button" data-kind="text" type="button" on:click=move |_| saver.flush()>"重试"</button>
+                    }.into_any(),
+                },
             }}
         </p>
     }
@@ -37,42 +56,70 @@ pub fn SavedNote(saver: Saver) -> impl IntoView {
 
 /// What an earlier page of this record could not save, to be taken over or thrown away.
 #[component]
-pub fn LeftBehind(record: RecordId, rows: RwSignal<Vec<Row>>, saver: Saver) -> impl IntoView {
-    let found = RwSignal::new(None::<Unsaved>);
-    let record = StoredValue::new(record);
-    Effect::new(move || found.set(Saver::left_behind(&record.get_value())));
+pub fn LeftBehind(rows: RwSignal<Vec<Row>>, rules: LineRules, saver: Saver) -> impl IntoView {
+    let found = RwSignal::new(Vec::<Entry>::new());
+    let row_of = move |id: &LineId| {
+        rows.with_untracked(|rows| (1..).zip(rows).find(|(_, row)| row.id.with_value(|own| own == id)).map(|(number, row)| (number, *row)))
+    };
+    // Where an entry belongs to on this page; nothing if its line is gone or its cell is locked.
+    let place_of = move |entry: &Entry| -> Option<(usize, Row, LineCell)> {
+        let (line, cell) = field_cell(&entry.field)?;
+        let (number, row) = row_of(&line)?;
+        row.line.with_untracked(|line| line.lock(cell, &rules).is_none()).then_some((number, row, cell))
+    };
+    let is_shown = move |entry: &Entry| match place_of(entry) {
+        Some((_, row, cell)) => {
+            let shown = row.review.with_untracked(|review| review.text(cell));
+            shown == entry.text && row.refused.with_untracked(|refused| !refused.contains_key(&cell))
+        }
+        None => entry.field == REMARK_FIELD && saver.remark_text.with_untracked(|text| *text == entry.text),
+    };
+    // What the server has by now needs no answer.
+    let look = move || {
+        let (has, left) = saver.kept.left_behind().into_iter().partition::<Vec<_>, _>(is_shown);
+        saver.kept.answered(&has);
+        found.set(left);
+    };
+    Effect::new(look);
     let take_over = move |_| {
-        let Some(unsaved) = found.get_untracked() else { return };
-        for (id, cells) in unsaved.lines {
-            let Some(row) = rows.with_untracked(|rows| rows.iter().find(|row| row.id.with_value(|own| *own == id)).copied()) else {
-                continue;
-            };
-            for (cell, text) in cells {
-                row.typed.update(|typed| {
-                    typed.insert(cell, text.clone());
-                });
-                saver.note(row, cell, text);
+        let (restorable, gone) =
+            found.get_untracked().into_iter().partition::<Vec<_>, _>(|entry| entry.field == REMARK_FIELD || place_of(entry).is_some());
+        for entry in &restorable {
+            match place_of(entry) {
+                Some((_, row, cell)) => saver.enter(row, cell, entry.text.clone(), &rules),
+                None => saver.note_remark(entry.text.clone()),
             }
         }
-        if let Some(remark) = unsaved.remark {
-            saver.note_remark(remark);
+        // Kept as this page's own by now.
+        saver.kept.answered(&restorable);
+        if gone.is_empty() {
+            look();
+        } else {
+            found.set(gone);
         }
-        found.set(None);
         saver.flush();
     };
     let throw_away = move |_| {
-        Saver::forget(&record.get_value());
-        found.set(None);
+        saver.kept.answered(&found.get_untracked());
+        look();
     };
+    let words = move |entry: &Entry| match place_of(entry) {
+        Some((number, _, cell)) => format!("第 {number} 行 {}：{}", cell.label(), entry.text),
+        None if entry.field == REMARK_FIELD => format!("说明：{}", entry.text),
+        None => format!("所在的行已删除、剔除或锁定，不能恢复：{}", entry.text),
+    };
+    let can_restore = move || found.with(|found| found.iter().any(|entry| entry.field == REMARK_FIELD || place_of(entry).is_some()));
     move || {
-        found.get().map(|unsaved| {
+        found.with(|found| !found.is_empty()).then(|| {
+            let items = found.with(|found| found.iter().map(|entry| view! { <li>{words(entry)}</li> }).collect_view());
             view! {
                 <div class="alert" data-tone="warn" role="alert">
-                    <p class="alert-body">{format!("上次有 {} 处内容没有来得及保存，已为您保留在本机。", unsaved.count())}</p>
+                    <p class="alert-body">{format!("上次有 {} 处内容没有来得及保存，已为您保留在本机。", found.with(Vec::len))}</p>
                     <div class="alert-actions">
-                        <button class="button" data-kind="primary" type="button" on:click=take_over>"恢复并保存"</button>
+                        {can_restore().then(|| view! { <button class="button" data-kind="primary" type="button" on:click=take_over>"恢复并保存"</button> })}
                         <button class="button" type="button" on:click=throw_away>"放弃"</button>
                     </div>
+                    <details class="fold alert-more"><summary>"查看这些内容"</summary><ul class="plain pre-line">{items}</ul></details>
                 </div>
             }
         })
@@ -154,7 +201,7 @@ pub fn Remark(record: Record, editable: bool, saver: Saver) -> impl IntoView {
     let length = move || text.with(|text| text.chars().count());
     let max = u32::try_from(REMARK_MAX).unwrap_or(2_000);
     view! {
-        <section class="panel" aria-labelledby="remark-title">
+        <section class="panel" id="remark-panel" tabindex="-1" aria-labelledby="remark-title">
             <header class="panel-head"><h2 id="remark-title">"说明"</h2></header>
             <div class="panel-body">
                 {if editable {

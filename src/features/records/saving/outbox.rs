@@ -67,6 +67,13 @@ impl<K: Clone + PartialEq> LineOutbox<K> {
         }
     }
 
+    /// The line is gone; nothing more is sent for it.
+    pub fn forget(&mut self, line: &K) {
+        self.sent.take_if(|(sent, _)| sent == line);
+        self.refused.retain(|(refused, _)| refused != line);
+        self.typed.retain(|(typed, _)| typed != line);
+    }
+
     /// Whether something was typed that is not on its way.
     pub fn has_typed(&self) -> bool {
         !self.typed.is_empty()

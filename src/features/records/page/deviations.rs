@@ -1,0 +1,75 @@
+//! What a reviewer looks at first: everything that people did to what was collected, with its reason and a way to its row.
+
+use super::super::LeftOut;
+use super::super::grid::{collected_text, row_id};
+use crate::domain::contract::Rule;
+use crate::domain::record::line::{Line, LineCell, LineRules};
+use leptos::prelude::*;
+
+/// One thing to look at.
+struct Deviation {
+    /// Where it stands on the page.
+    target: String,
+    /// What it is about.
+    place: String,
+    /// Cells with what was collected and what stands there now.
+    cells: Vec<(&'static str, String, String)>,
+    /// In which words.
+    words: String,
+}
+
+fn of_line(number: usize, line: &Line, rules: &LineRules) -> Option<Deviation> {
+    let review = line.review(rules);
+    let reason = if line.reason.is_empty() { String::new() } else { format!("理由：{}", line.reason) };
+    let (kind, words) = match (line.contract(), line.claim()) {
+        (None, _) => ("手动录入", format!("面向中小企业 {} 万元。{reason}", review.text(LineCell::Sme))),
+        (Some(_), Some(claim)) => ("申请纳入", format!("原因规则“{}”，理由：{}。{reason}", claim.rule.label(), claim.reason)),
+        (Some(_), None) if line.is_overridden() => ("人工修改", reason),
+        (Some(_), None) => return None,
+    };
+    let changed = |cell: LineCell| collected_text(line, cell, rules).map(|old| (cell.label(), old, review.text(cell)));
+    Some(Deviation {
+        target: format!("#{}", row_id(&line.id)),
+        place: format!("第 {number} 行“{}”{kind}", review.project_name),
+        cells: LineCell::ALL.into_iter().filter_map(changed).collect(),
+        words,
+    })
+}
+
+/// The list on top of a record that is looked at and not edited.
+#[component]
+pub fn Deviations(lines: Vec<Line>, left_out: Vec<LeftOut>, remark: String, rules: LineRules) -> impl IntoView {
+    let mut found: Vec<Deviation> = (1..).zip(&lines).filter_map(|(number, line)| of_line(number, line, &rules)).collect();
+    found.extend(left_out.into_iter().filter(|row| row.rule == Rule::ClaimedOut).map(|row| Deviation {
+        target: "#left-out".to_owned(),
+        place: format!("剔除合同“{}”", row.contract.project_name),
+        cells: Vec::new(),
+        words: format!("合同金额 {} 万元，理由：{}", row.contract.amount.wan(), row.reason),
+    }));
+    if !remark.is_empty() {
+        found.push(Deviation { target: "#remark-panel".to_owned(), place: "说明".to_owned(), cells: Vec::new(), words: remark });
+    }
+    let count = found.len();
+    let or_empty = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
+    view! {
+        <section class="panel" aria-labelledby="deviations-title">
+            <header class="panel-head">
+                <h2 id="deviations-title">"人工处理的内容"</h2>
+                <p class="panel-note">{if count == 0 { "没有：数据全部由平台采集".to_owned() } else { format!("{count} 处，请先核对") }}</p>
+            </header>
+            {(count > 0).then(|| view! {
+                <div class="panel-body">
+                    <ul class="diff">
+                        {found.into_iter().map(|deviation| view! {
+                            <li>
+                                <a class="diff-place" href=deviation.target rel="external">{deviation.place}</a>
+                                {deviation.cells.into_iter().map(|(label, old, new)| view! { <span>{label}"："<del>{or_empty(old)}</del>" "<ins>{or_empty(new)}</ins></span> }).collect_view()}
+                                <span class="pre-line">{deviation.words}</span>
+                            </li>
+                        }).collect_view()}
+                    </ul>
+                </div>
+            })}
+        </section>
+    }
+}
