@@ -125,6 +125,7 @@ async fn b8_a_withdrawal_is_told_to_everyone_who_was_asked_in_this_round() {
         ok(reasoned(&clerk, "withdraw_record", &id, "发现漏录").await);
         let told = [said("已撤回，无需审核：发现漏录"), said("待您审核")];
         assert_eq!(messages(app, "leader").await, told);
+        assert_eq!(unread(app, "leader").await, 1, "what was withdrawn waits no more; that it was withdrawn is news");
         app.wait(60);
         ok(submit(&clerk, &id, person(app, "head03")).await);
         app.wait(60);
@@ -422,8 +423,10 @@ async fn b8_messages_reach_those_who_wait_and_those_who_submitted() {
         for login in ["reviewer", "leader"] {
             assert_eq!(messages(app, login).await, [said("待您审核")], "{login}");
         }
+        assert_eq!((unread(app, "head03").await, unread(app, "reviewer").await), (0, 1), "an answered task waits for nobody");
         app.wait(60);
         ok(decide(&app.sign_in("leader").await, &id, true, "", Value::Null).await);
+        assert_eq!((unread(app, "leader").await, unread(app, "reviewer").await), (0, 0), "nor for the others who were asked");
         assert_eq!(messages(app, "unit03").await, [said("审核完成")]);
         app.wait(60);
         ok(reasoned(&clerk, "ask_correction", &id, "审计调整").await);

@@ -107,6 +107,17 @@ pub fn BasicsPanel(draft: Draft) -> impl IntoView {
                             <label class="choice"><input type="radio" name="mode" prop:checked=form.is_timed on:change=move |_| choose_mode(true) />"定时发布"</label>
                         </div>
                     </fieldset>
+                    <Field id="expires-on" label="公告截止时间" hint="可不填；到当日结束，之后公告不再列入门户的当前列表" error=end_error let:control>
+                        <input
+                            class="input"
+                            id=control.id
+                            type="date"
+                            prop:value=form.end
+                            aria-describedby=control.described_by
+                            aria-invalid=move || control.invalid.get().then_some("true")
+                            on:change=move |event| { form.end.set(event_target_value(&event)); take(); }
+                        />
+                    </Field>
                     <Field id="publish-at" label="发布时间" hint="定时发布时填写；北京时间，精确到秒，到时自动发布" error=time_error let:control>
                         <input
                             class="input"
@@ -118,17 +129,6 @@ pub fn BasicsPanel(draft: Draft) -> impl IntoView {
                             aria-describedby=control.described_by
                             aria-invalid=move || control.invalid.get().then_some("true")
                             on:change=move |event| { form.time.set(event_target_value(&event)); take(); }
-                        />
-                    </Field>
-                    <Field id="expires-on" label="公告截止时间" hint="可不填；到当日结束，之后公告不再列入门户的当前列表" error=end_error let:control>
-                        <input
-                            class="input"
-                            id=control.id
-                            type="date"
-                            prop:value=form.end
-                            aria-describedby=control.described_by
-                            aria-invalid=move || control.invalid.get().then_some("true")
-                            on:change=move |event| { form.end.set(event_target_value(&event)); take(); }
                         />
                     </Field>
                 </form>
