@@ -105,10 +105,14 @@ export function toolbar(root: HTMLElement, editor: Editor, labels: Labels, openL
     tableTool("删行", () => chain().deleteRow().run()),
     tableTool("删列", () => chain().deleteColumn().run()),
     tableTool("删表格", () => chain().deleteTable().run()),
-    gap(),
-    tool("撤销", icon(ICONS.undo), () => chain().undo().run(), { possible: () => undoDepth(editor.state) > 0, keys: "Control+Z" }),
-    tool("重做", icon(ICONS.redo), () => chain().redo().run(), { possible: () => redoDepth(editor.state) > 0, keys: "Control+Y" }),
-    menu.element,
+    // They wrap together: 「重做」 alone on a line of its own would look like something else.
+    element(
+      "span",
+      { class: "tool-group" },
+      tool("撤销", icon(ICONS.undo), () => chain().undo().run(), { possible: () => undoDepth(editor.state) > 0, keys: "Control+Z" }),
+      tool("重做", icon(ICONS.redo), () => chain().redo().run(), { possible: () => redoDepth(editor.state) > 0, keys: "Control+Y" }),
+      menu.element,
+    ),
   );
 
   const stops = () => [headings, ...tools.map((each) => each.element), menu.summary].filter((stop) => !stop.hidden);

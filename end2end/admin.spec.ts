@@ -65,7 +65,7 @@ test('B8 a new person gets a password that is shown once, and signs in with it',
   const add = dialog(page, '添加人员');
   await expectAccessible(page);
   await add.getByRole('button', { name: '确定' }).click();
-  await expect(add.getByText('请选择单位')).toBeVisible();
+  for (const words of ['请填写登录名', '请填写姓名', '请选择单位', '请至少选择一个岗位']) await expect(add.getByText(words)).toBeVisible();
   await add.getByLabel(/^登录名/).fill('unit03');
   await add.getByLabel(/^姓名/).fill('审核岗');
   await add.getByLabel(/^单位/).selectOption({ label: '测试区采购单位03' });
@@ -101,6 +101,7 @@ test('B8 a person who is disabled is out at once, and in again when enabled', as
   await expect(person(page, 'admin').getByRole('button', { name: /^停用/ })).toHaveCount(0);
   await person(page, 'unit99').getByRole('button', { name: /^停用/ }).click();
   const ask = page.getByRole('dialog', { name: /^确定停用/ });
+  await expect(ask).toContainText('登录名 unit99，测试区采购单位99');
   await expectAccessible(page);
   await confirm(ask);
   await expect(page.getByText('人员已停用，其登录已退出')).toBeVisible();

@@ -39,7 +39,10 @@ CREATE TABLE messages (
     at      TEXT NOT NULL,
     text    TEXT NOT NULL,
     href    TEXT NOT NULL,
-    read_at TEXT
+    step_id TEXT,             -- the step that the message asks to answer; NULL where nothing is asked
+    read_at TEXT,
+    done_at TEXT              -- when that step was answered or withdrawn, by whomever
 );
 CREATE INDEX messages_by_user ON messages (user_id, at);
 CREATE INDEX messages_unread ON messages (user_id) WHERE read_at IS NULL;
+CREATE INDEX messages_of_step ON messages (step_id) WHERE done_at IS NULL;

@@ -178,6 +178,11 @@ async fn messages(app: &TestApp, login: &str) -> Vec<String> {
     messages.into_iter().map(|message| message.text).collect()
 }
 
+/// How many messages the badge counts.
+async fn unread(app: &TestApp, login: &str) -> i64 {
+    app.sign_in(login).await.call("unread_messages", Value::Null).await
+}
+
 /// The steps as (round, whom it waits for, answer).
 fn steps(seen: &RecordView) -> Vec<(i64, &str, Option<Answer>)> {
     seen.history

@@ -80,6 +80,25 @@ where
     }
 }
 
+/// How much of a text's room is taken: 「12 / 200 字」; at the limit it says that nothing more is taken, instead of cutting silently.
+#[component]
+pub fn Room(
+    /// The id for the control's `aria-describedby`.
+    id: &'static str,
+    /// The text.
+    #[prop(into)]
+    text: Signal<String>,
+    /// The most characters.
+    max: usize,
+) -> impl IntoView {
+    let length = Memo::new(move |_| text.with(|text| text.encode_utf16().count()));
+    let is_full = Memo::new(move |_| length.get() >= max);
+    view! {
+        <p class="field-hint" id=id>{move || format!("{} / {max} 字", length.get())}</p>
+        <p class="field-error" role="status">{move || is_full.get().then(|| format!("已到 {max} 字上限，超出的部分没有写入，请检查结尾"))}</p>
+    }
+}
+
 /// The value of `aria-describedby`: those ids that are on the page, the error first.
 fn describing(hint: Option<&str>, error: Option<&str>) -> Option<String> {
     let ids: Vec<&str> = error.into_iter().chain(hint).collect();

@@ -27,7 +27,7 @@ mod tone;
 pub use again::Again;
 pub use confirm::Confirm;
 pub use dialog::Dialog;
-pub use field::{ControlWiring, Field};
+pub use field::{ControlWiring, Field, Room};
 pub use icon::{Glyph, Icon};
 pub use live::{Live, Told};
 pub use menu::Menu;

@@ -1,6 +1,7 @@
 //! Which deeds the screen offers for a 公告, and what still stands between it and the reviewers.
 
 use crate::domain::access::{self, Deed, Relation, may};
+use crate::domain::announcement::basics::{self, BasicsFault};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::number;
@@ -61,53 +62,46 @@ pub struct Submission<'a> {
 /// Why 「提交」 has to wait.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReady {
+    /// A time of 「基本信息」.
+    #[error(transparent)]
+    Basics(#[from] BasicsFault),
     /// 「生成公告」 is still to be done.
     #[error("还没有公告编号和公告正文，请先点击「生成公告」")]
     NotGenerated,
     /// The number is of another district.
     #[error("行政区划已改变，公告编号需要重新生成，请再次点击「生成公告」")]
     OtherDistrict,
-    /// The set time is not in the future.
-    #[error("定时发布的时间 {0} 已经过去，请改为将来的时间，或选择「审核完成发布」")]
-    Past(String),
-    /// It would end before it begins.
-    #[error("公告截止时间 {0} 早于发布日期，请重新选择")]
-    EndsFirst(Day),
     /// The text contradicts the data.
-    #[error("公告正文还有 {0} 处须改正，第一处：{1}")]
-    Text(usize, String),
+    #[error("公告正文：{0}")]
+    Text(String),
 }
 
-/// Whether it can be submitted at `now`; the first thing that stands in the way.
-pub fn ready(submission: &Submission<'_>, now: Moment) -> Result<(), NotReady> {
-    let (Some(given), Some(document)) = (submission.number, submission.document) else { return Err(NotReady::NotGenerated) };
+/// Everything that stands in the way of 「提交」 at `now`, in the order of the steps.
+pub fn obstacles(submission: &Submission<'_>, now: Moment) -> Vec<NotReady> {
+    let times = [basics::past(submission.mode, now), basics::ends_first(submission.mode, submission.expires_on, now)];
+    let mut found: Vec<NotReady> = times.into_iter().flatten().map(NotReady::Basics).collect();
+    let (Some(given), Some(document)) = (submission.number, submission.document) else {
+        found.push(NotReady::NotGenerated);
+        return found;
+    };
     if !number::is_of(given, submission.district) {
-        return Err(NotReady::OtherDistrict);
+        found.push(NotReady::OtherDistrict);
     }
-    if let PublishMode::At(at) = submission.mode
-        && at <= now
-    {
-        return Err(NotReady::Past(at.local()));
-    }
-    let begins = submission.mode.at().unwrap_or(now).day();
-    if let Some(day) = submission.expires_on
-        && day < begins
-    {
-        return Err(NotReady::EndsFirst(day));
-    }
-    let errors: Vec<_> =
-        check(document, submission.figures, submission.title).into_iter().filter(|finding| finding.severity == Severity::Error).collect();
-    match errors.first() {
-        Some(first) => Err(NotReady::Text(errors.len(), first.message.clone())),
-        None => Ok(()),
-    }
+    let findings = check(document, submission.figures, submission.title).into_iter();
+    found.extend(findings.filter(|finding| finding.severity == Severity::Error).map(|finding| NotReady::Text(finding.message)));
+    found
 }
 
 /// One sentence about when it is or was published, and what is still missing (E6).
-pub fn outlook(status: &AnnouncementStatus, mode: PublishMode, generated: bool) -> String {
-    let when = match mode {
-        PublishMode::OnApproval => "将于审核完成时发布".to_owned(),
-        PublishMode::At(at) => format!("将于 {} 发布", at.local()),
+pub fn outlook(status: &AnnouncementStatus, mode: PublishMode, generated: bool, now: Moment) -> String {
+    let passed = mode.at().filter(|at| *at <= now).map(Moment::local);
+    let when = match (mode, &passed) {
+        (PublishMode::OnApproval, _) => "将于审核完成时发布".to_owned(),
+        (PublishMode::At(_), Some(at)) if *status == AnnouncementStatus::InReview => {
+            format!("设定的发布时间 {at} 已经过去，将于审核完成时发布")
+        }
+        (PublishMode::At(_), Some(at)) => format!("设定的发布时间 {at} 已经过去，请修改"),
+        (PublishMode::At(at), None) => format!("将于 {} 发布", at.local()),
     };
     match status {
         AnnouncementStatus::Draft | AnnouncementStatus::Returned(_) | AnnouncementStatus::Withdrawn(_) => {
@@ -127,7 +121,7 @@ mod tests {
     use crate::domain::announcement::template;
 
     #[test]
-    fn c8_a_submission_names_the_first_thing_that_is_missing() {
+    fn c8_a_submission_names_everything_that_is_missing() {
         let figures = sample::figures();
         let document = template::official(&figures);
         let title = template::title(&figures.unit, figures.year);
@@ -141,18 +135,28 @@ mod tests {
             document: Some(&document),
             figures: &figures,
         };
-        assert_eq!(ready(&good, now), Ok(()));
-        assert_eq!(ready(&Submission { number: None, ..good }, now), Err(NotReady::NotGenerated));
-        assert_eq!(ready(&Submission { district: District::parse("310101").unwrap(), ..good }, now), Err(NotReady::OtherDistrict));
-        assert!(matches!(ready(&good, Moment::parse_local("2026-03-15 09:00").unwrap()), Err(NotReady::Past(_))));
-        assert!(matches!(ready(&Submission { expires_on: Day::new(2026, 3, 14), ..good }, now), Err(NotReady::EndsFirst(_))));
-        assert!(matches!(ready(&Submission { title: " ", ..good }, now), Err(NotReady::Text(1, _))));
+        let found = |submission: &Submission<'_>, now| obstacles(submission, now);
+        assert_eq!(found(&good, now), []);
+        assert_eq!(found(&Submission { number: None, ..good }, now), [NotReady::NotGenerated]);
+        assert_eq!(found(&Submission { district: District::parse("310101").unwrap(), ..good }, now), [NotReady::OtherDistrict]);
+        let late = Moment::parse_local("2026-03-15 09:00").unwrap();
+        assert!(matches!(found(&good, late)[..], [NotReady::Basics(BasicsFault::Past(_))]));
+        let ends = Day::new(2026, 3, 14);
+        assert!(matches!(found(&Submission { expires_on: ends, ..good }, now)[..], [NotReady::Basics(BasicsFault::EndsFirst(..))]));
+        assert!(matches!(found(&Submission { title: " ", ..good }, now)[..], [NotReady::Text(_)]));
+        let all = found(&Submission { expires_on: ends, title: " ", ..good }, late);
+        assert_eq!(all.len(), 3, "all at once, not one after the other: {all:?}");
     }
 
     #[test]
     fn e6_the_head_says_when_and_what_is_missing() {
         let at = Moment::parse_local("2026-03-15 09:00").unwrap();
-        assert_eq!(outlook(&AnnouncementStatus::Draft, PublishMode::At(at), true), "将于 2026-03-15 09:00:00 发布，尚缺：提交与审核");
-        assert_eq!(outlook(&AnnouncementStatus::InReview, PublishMode::OnApproval, true), "将于审核完成时发布，尚缺：审核");
+        let now = at.plus_seconds(-1);
+        assert_eq!(outlook(&AnnouncementStatus::Draft, PublishMode::At(at), true, now), "将于 2026-03-15 09:00:00 发布，尚缺：提交与审核");
+        assert_eq!(outlook(&AnnouncementStatus::InReview, PublishMode::OnApproval, true, now), "将于审核完成时发布，尚缺：审核");
+        let said = outlook(&AnnouncementStatus::Draft, PublishMode::At(at), true, at);
+        assert_eq!(said, "设定的发布时间 2026-03-15 09:00:00 已经过去，请修改，尚缺：提交与审核");
+        let said = outlook(&AnnouncementStatus::InReview, PublishMode::At(at), true, at);
+        assert_eq!(said, "设定的发布时间 2026-03-15 09:00:00 已经过去，将于审核完成时发布，尚缺：审核");
     }
 }

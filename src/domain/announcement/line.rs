@@ -178,35 +178,36 @@ impl LineDraft {
         *place = text;
     }
 
-    /// Reads the form; what is wrong is named with its cell.
-    pub fn read(&self) -> Result<LineValues, CellRefused> {
-        let at = |cell| move |why: WhyRefused| CellRefused { cell, why };
-        let blank = |text: &str| text.trim().is_empty();
-        let money = |cell, text: &str| Money::parse_wan(text).map_err(|error| at(cell)(error.into()));
-        let sme = money(LineCell::Sme, &self.sme)?;
-        let small_micro = money(LineCell::SmallMicro, &self.small_micro)?;
-        if small_micro > sme {
-            return Err(at(LineCell::SmallMicro)(WhyRefused::Part(sme.wan())));
+    /// Reads the form; everything that is wrong is named with its cell, in the order of the columns.
+    pub fn read(&self) -> Result<LineValues, Vec<CellRefused>> {
+        let mut faults = Vec::new();
+        let project_name = noted(&mut faults, LineCell::ProjectName, text::required("项目名称", &self.project_name, 200));
+        let measure = noted(&mut faults, LineCell::Measure, unless_blank(&self.measure, Measure::parse).map_err(|_| WhyRefused::Measure));
+        let percent = noted(&mut faults, LineCell::Percent, unless_blank(&self.percent, Percent::parse));
+        let sme = noted(&mut faults, LineCell::Sme, Money::parse_wan(&self.sme));
+        let part = Money::parse_wan(&self.small_micro).map_err(WhyRefused::from).and_then(|part| match sme {
+            Some(sme) if part > sme => Err(WhyRefused::Part(sme.wan())),
+            _ => Ok(part),
+        });
+        let small_micro = noted(&mut faults, LineCell::SmallMicro, part);
+        let url = noted(&mut faults, LineCell::Url, text::link(&self.url));
+        match (project_name, measure, percent, sme, small_micro, url) {
+            (Some(project_name), Some(measure), Some(percent), Some(sme), Some(small_micro), Some(url)) => {
+                Ok(LineValues { project_name, measure, percent, sme, small_micro, url })
+            }
+            _ => Err(faults),
         }
-        let measure = if blank(&self.measure) {
-            None
-        } else {
-            Some(Measure::parse(&self.measure).map_err(|_| at(LineCell::Measure)(WhyRefused::Measure))?)
-        };
-        let percent = if blank(&self.percent) {
-            None
-        } else {
-            Some(Percent::parse(&self.percent).map_err(|error| at(LineCell::Percent)(error.into()))?)
-        };
-        Ok(LineValues {
-            project_name: text::required("项目名称", &self.project_name, 200).map_err(|error| at(LineCell::ProjectName)(error.into()))?,
-            measure,
-            percent,
-            sme,
-            small_micro,
-            url: text::link(&self.url).map_err(|error| at(LineCell::Url)(error.into()))?,
-        })
     }
+}
+
+/// What was read, or a note of why it could not be.
+fn noted<T>(faults: &mut Vec<CellRefused>, cell: LineCell, read: Result<T, impl Into<WhyRefused>>) -> Option<T> {
+    read.map_err(|why| faults.push(CellRefused { cell, why: why.into() })).ok()
+}
+
+/// Nothing for a cell that may be empty and is.
+fn unless_blank<T, E>(text: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<Option<T>, E> {
+    if text.trim().is_empty() { Ok(None) } else { parse(text).map(Some) }
 }
 
 impl LineValues {
@@ -277,13 +278,18 @@ impl ChangeRefused {
 }
 
 impl AnnouncementLine {
-    /// This line after `change`, for `reason`. Back to what was approved, no reason remains.
-    pub fn changed(&self, change: &LineChange, reason: &str) -> Result<AnnouncementLine, ChangeRefused> {
+    /// This line after `change`, for `reason`; or everything that is wrong, at least one thing. Back to what was approved, no
+    /// reason remains.
+    pub fn changed(&self, change: &LineChange, reason: &str) -> Result<AnnouncementLine, Vec<ChangeRefused>> {
         let mut line = self.clone();
+        let mut faults = Vec::new();
         match change {
             LineChange::Edit(draft) => {
-                line.values = draft.read()?;
                 line.is_removed = false;
+                match draft.read() {
+                    Ok(values) => line.values = values,
+                    Err(cells) => faults.extend(cells.into_iter().map(ChangeRefused::Cell)),
+                }
             }
             LineChange::Remove => line.is_removed = true,
             LineChange::Restore => {
@@ -291,8 +297,15 @@ impl AnnouncementLine {
                 line.is_removed = false;
             }
         }
-        line.reason = if line.is_changed() { text::required("修改理由", reason, REASON_MAX)? } else { String::new() };
-        Ok(line)
+        // What cannot be read is not what was approved: it needs a reason too.
+        line.reason = String::new();
+        if line.is_changed() || !faults.is_empty() {
+            match text::required("修改理由", reason, REASON_MAX) {
+                Ok(reason) => line.reason = reason,
+                Err(error) => faults.push(error.into()),
+            }
+        }
+        if faults.is_empty() { Ok(line) } else { Err(faults) }
     }
 
     /// Whether it is not as approved.
@@ -388,7 +401,7 @@ mod tests {
     fn c4_a_change_and_a_removal_ask_for_a_reason() {
         let line = line("10", "4");
         for change in [edit(&line, LineCell::Sme, "12"), LineChange::Remove] {
-            assert_eq!(line.changed(&change, "  ").unwrap_err().field(), "reason");
+            assert_eq!(line.changed(&change, "  ").unwrap_err()[0].field(), "reason");
         }
         assert!(line.changed(&LineChange::Remove, "重复").unwrap().is_removed);
     }
@@ -413,8 +426,14 @@ mod tests {
             (LineCell::Url, "javascript:alert(1)", "url"),
             (LineCell::ProjectName, " ", "project_name"),
         ] {
-            assert_eq!(line.changed(&edit(&line, cell, text), "理由").unwrap_err().field(), field, "{text}");
+            assert_eq!(line.changed(&edit(&line, cell, text), "理由").unwrap_err()[0].field(), field, "{text}");
         }
+        let mut draft = line.values.draft();
+        draft.put(LineCell::Sme, "-1".into());
+        draft.put(LineCell::Url, "ftp://host".into());
+        draft.put(LineCell::Percent, "200".into());
+        let refused = line.changed(&LineChange::Edit(draft), " ").unwrap_err();
+        assert_eq!(refused.iter().map(ChangeRefused::field).collect::<Vec<_>>(), ["percent", "sme", "url", "reason"], "all at once");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod allowed;
 pub mod attachment;
+pub mod basics;
 pub mod document;
 pub mod figures;
 pub mod line;

@@ -5,6 +5,7 @@ mod content;
 mod files;
 mod moves;
 mod notes;
+mod obstacles;
 mod outbox;
 mod reading;
 mod rich;
@@ -21,19 +22,21 @@ use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::number;
 use crate::domain::announcement::status::AnnouncementStatus;
-use crate::domain::ids::AnnouncementId;
+use crate::domain::ids::{AnnouncementId, AnnouncementLineId};
 use crate::domain::kept::Entry;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
 use crate::ui::{Again, Problem, StatusPill};
-use basics::BasicsPanel;
+use basics::{BasicsForm, BasicsPanel};
 use content::ContentPanel;
 use files::FilesPanel;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use moves::{Dialogs, Moves};
 use notes::{LeftBehind, SaveTrouble, SavedNote, StateNote};
+use obstacles::{Obstacles, ask_to_submit};
 use outbox::as_fields;
 use reading::Reading;
 use saving::{SaveState, Saver};
@@ -42,8 +45,7 @@ use text::TextPanel;
 /// The announcement as it stands on the screen, with what is typed and not stored yet.
 #[derive(Clone, Copy)]
 struct Draft {
-    /// As it was read.
-    read: StoredValue<Announcement>,
+    page: StoredValue<Standing>,
     number: RwSignal<Option<String>>,
     title: RwSignal<String>,
     basics: RwSignal<Basics>,
@@ -55,6 +57,18 @@ struct Draft {
     saver: Saver,
 }
 
+/// What the page began with, and what of it is not stored anywhere.
+struct Standing {
+    /// As it was read.
+    read: Announcement,
+    /// The times of 「基本信息」 as they are typed.
+    form: BasicsForm,
+    /// The step on the screen.
+    step: RwSignal<usize>,
+    /// Says that 操作日志 has grown.
+    logged: Again,
+}
+
 impl Draft {
     fn new(read: Announcement) -> Draft {
         let (remark, lines, basics) =
@@ -62,15 +76,38 @@ impl Draft {
         let saver = Saver::new(read.id.clone(), read.version, read.now);
         let (number, title) = (RwSignal::new(read.number.clone()), RwSignal::new(read.title.clone()));
         let (document, files) = (RwSignal::new(read.document.clone()), RwSignal::new(read.files.clone()));
-        let read = StoredValue::new(read);
+        let form = BasicsForm::new(&read.basics, read.now);
+        let step = RwSignal::new(if read.document.is_some() { 4 } else { 1 });
+        let page = StoredValue::new(Standing { read, form, step, logged: Again::new() });
         let figures = Memo::new(move |_| {
-            read.with_value(|read| lines.with(|lines| read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
+            page.with_value(|page| lines.with(|lines| page.read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
         });
-        Draft { read, number, title, basics, remark, document, lines, files, figures, saver }
+        Draft { page, number, title, basics, remark, document, lines, files, figures, saver }
+    }
+
+    fn read<T>(&self, of: impl FnOnce(&Announcement) -> T) -> T {
+        self.page.with_value(|page| of(&page.read))
+    }
+
+    fn form(&self) -> BasicsForm {
+        self.page.with_value(|page| page.form)
+    }
+
+    fn step(&self) -> RwSignal<usize> {
+        self.page.with_value(|page| page.step)
+    }
+
+    fn logged(&self) -> Again {
+        self.page.with_value(|page| page.logged)
     }
 
     fn id(&self) -> AnnouncementId {
-        self.read.with_value(|read| read.id.clone())
+        self.read(|read| read.id.clone())
+    }
+
+    /// 序号 of a line.
+    fn number_of(&self, id: &AnnouncementLineId) -> usize {
+        self.lines.with_untracked(|lines| lines.iter().position(|line| line.id == *id)).map_or(0, |at| at + 1)
     }
 
     fn is_generated(&self) -> bool {
@@ -94,6 +131,7 @@ impl Draft {
     /// Puts what an earlier visit typed onto the screen and stores it.
     fn take_over(self, unsaved: Unsaved) {
         if let Some(basics) = unsaved.basics.clone() {
+            self.form().show(&basics);
             self.basics.set(basics);
         }
         if let Some(title) = unsaved.title.clone() {
@@ -145,16 +183,15 @@ pub fn AnnouncementPage() -> impl IntoView {
 fn Body(read: Announcement, changed: Again) -> impl IntoView {
     let heading = format!("{} 年度公告", read.year.number());
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
-    let (status, allowed, history, submitted, now) =
-        (read.status.clone(), read.allowed, read.history.clone(), read.submitted.clone(), read.now);
+    let (status, allowed, now) = (read.status.clone(), read.allowed, read.now);
     let public = read.number.clone().filter(|_| matches!(status, AnnouncementStatus::Published(_)));
     let draft = Draft::new(read.clone());
     let dialogs = Dialogs::new();
     let words = {
         let status = status.clone();
-        move || outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated())
+        move || outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated(), now)
     };
-    let is_reached = matches!(status, AnnouncementStatus::Published(_));
+    let is_asked = RwSignal::new(false);
     view! {
         <Title text=title />
         <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::ANNOUNCEMENTS>"公告列表"</a></li><li aria-current="page">{if allowed.edit { "编辑公告" } else { "查看公告" }}</li></ol></nav>
@@ -167,27 +204,56 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
                 {allowed.edit.then(|| view! { <SavedNote saver=draft.saver /> })}
                 {public.map(|number| view! { <a class="button" href=paths::published(&number) rel="external">"查看门户页面"</a> })}
                 {allowed.withdraw.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.withdraw.set(true)>"撤回"</button> })}
-                {allowed.submit.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| dialogs.submit.set(true)>"提交"</button> })}
-                {allowed.review.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| { dialogs.agree.set(true); dialogs.review.set(true); }>"审核"</button> })}
+                {allowed.submit.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| ask_to_submit(draft, is_asked, dialogs.submit)>"提交"</button> })}
+                {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"审核"</button> })}
             </div>
         </header>
         <StateNote status />
-        {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> })}
-        {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
-        <Progress history submitted goal="已发布" is_reached now />
+        {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> <Obstacles draft is_asked /> })}
+        <div class="approve">
+            {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
+            <Course read=read.clone() draft />
+            {allowed.review.then(|| view! {
+                <div class="approve-bar">
+                    <button class="button" data-kind="danger" type="button" on:click=move |_| dialogs.open_review(false)>"不同意"</button>
+                    <button class="button" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"同意"</button>
+                </div>
+            })}
+        </div>
         <Moves read draft dialogs changed />
     }
+}
+
+/// 流程进度 and 操作日志, which grows while one edits.
+#[component]
+fn Course(read: Announcement, draft: Draft) -> impl IntoView {
+    let history = RwSignal::new(read.history);
+    let (submitted, now) = (StoredValue::new(read.submitted), read.now);
+    let is_reached = matches!(read.status, AnnouncementStatus::Published(_));
+    Effect::new(move || {
+        if draft.logged().count() > 0 {
+            let id = draft.id();
+            spawn_local(async move {
+                // Without an answer the log stays as it was; the next change or visit brings it.
+                if let Ok(read) = read_announcement(Which { id }).await {
+                    history.try_set(read.history);
+                }
+            });
+        }
+    });
+    move || view! { <Progress history=history.get() submitted=submitted.get_value() goal="已发布" is_reached now /> }
 }
 
 /// The four steps, one on the screen at a time.
 #[component]
 fn Steps(draft: Draft) -> impl IntoView {
-    let step = RwSignal::new(if draft.document.with_untracked(Option::is_some) { 4 } else { 1 });
+    let step = draft.step();
     // Memos, because the text's signal changes at every key and the editor must not be made anew by it.
     let has_text = Memo::new(move |_| draft.document.with(Option::is_some));
     let needs_number = Memo::new(move |_| draft.needs_number());
     let current = move |number: usize| (step.get() == number).then_some("step");
     let done = move |number: usize| match number {
+        1 => (draft.is_generated() && !draft.form().has_faults()).then_some("done"),
         3 => None,
         4 => (draft.is_generated() && !draft.needs_number()).then_some("done"),
         _ => draft.is_generated().then_some("done"),
@@ -202,7 +268,7 @@ fn Steps(draft: Draft) -> impl IntoView {
         <div class="step-row">
             <ol class="steps">
                 {(1..=4).map(|number| view! {
-                    <li><button class="step" type="button" aria-current=move || current(number) data-state=move || done(number) on:click=move |_| step.set(number)>{move || words(number)}</button></li>
+                    <li><button class="step" id=format!("step-{number}") type="button" aria-current=move || current(number) data-state=move || done(number) on:click=move |_| step.set(number)>{move || words(number)}</button></li>
                 }).collect_view()}
             </ol>
             <dl class="facts" data-row="">
@@ -262,6 +328,7 @@ fn Generate(draft: Draft, step: RwSignal<usize>) -> impl IntoView {
                         draft.document.set(Some(generated.document));
                     }
                     step.set(4);
+                    draft.logged().notify();
                     Some(generated.saved)
                 }
                 Err(error) => {

@@ -157,9 +157,7 @@ fn Rows(page: ListPage, query: ListQuery, changed: Again) -> impl IntoView {
                 <tbody>{page.rows.into_iter().map(|row| view! { <Row row asked /> }).collect_view()}</tbody>
             </table>
         </TableWrap>
-        <div class="table-foot">
-            <Pager page=number size=PAGE_SIZE.unsigned_abs() total=page.total.unsigned_abs() href=move |page| to_url(&ListQuery { page: i64::try_from(page).unwrap_or(1), ..query.clone() }) />
-        </div>
+        <Pager page=number size=PAGE_SIZE.unsigned_abs() total=page.total.unsigned_abs() href=move |page| to_url(&ListQuery { page: i64::try_from(page).unwrap_or(1), ..query.clone() }) />
         <Deeds asked changed />
     }
     .into_any()

@@ -98,7 +98,7 @@ pub async fn open_with_note(
     };
     store::insert_step(db, subject, &step).await?;
     for user in addressed(db, &candidate.assignee, submitter).await? {
-        messages::tell(db, &user, deed.at, notice).await?;
+        messages::ask(db, &user, deed.at, notice, &step.id).await?;
     }
     Ok(())
 }
@@ -121,6 +121,7 @@ pub async fn answer(
     let outcome = approval::decide(&step, &deed.by, completes, candidates, decision)?;
     let answer = if decision.agree { Answer::Agreed } else { Answer::Disagreed };
     if store::answer_step(db, &step.id, answer, decision.opinion.trim(), deed).await? {
+        messages::close(db, &step.id, deed.at).await?;
         Ok((step, outcome))
     } else {
         Err(already_answered())
@@ -133,12 +134,12 @@ fn already_answered() -> AppError {
 
 /// Ends the open step of a subject, if there is one, by 「撤回」.
 pub async fn withdraw(db: &mut AnyConnection, subject: &Subject, reason: &str, deed: &Deed) -> Result<(), AppError> {
-    if let Some(step) = store::open_step(db, subject).await?
-        && !store::answer_step(db, &step.id, Answer::Withdrawn, reason, deed).await?
-    {
-        return Err(already_answered());
+    let Some(step) = store::open_step(db, subject).await? else { return Ok(()) };
+    if store::answer_step(db, &step.id, Answer::Withdrawn, reason, deed).await? {
+        messages::close(db, &step.id, deed.at).await
+    } else {
+        Err(already_answered())
     }
-    Ok(())
 }
 
 /// Tells everyone who was asked in this round of a thing's approval, but not the person who acts.

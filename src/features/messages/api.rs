@@ -20,6 +20,8 @@ pub struct Message {
     pub href: String,
     /// Whether it was read.
     pub is_read: bool,
+    /// Whether what it asked for was answered or withdrawn meanwhile, by whomever.
+    pub is_done: bool,
 }
 
 /// The newest 200 messages.

@@ -3,7 +3,7 @@
 use super::api::Message;
 use super::store;
 use crate::domain::calendar::Moment;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{StepId, UserId};
 use crate::error::AppError;
 use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
@@ -20,7 +20,17 @@ pub struct Notice {
 
 /// Tells a person.
 pub async fn tell(db: &mut AnyConnection, user: &UserId, at: Moment, notice: &Notice) -> Result<(), AppError> {
-    Ok(store::insert(db, &new_id(at)?, user, at, &notice.text, &notice.href).await?)
+    Ok(store::insert(db, &new_id(at)?, user, at, notice, None).await?)
+}
+
+/// Asks a person to answer a step; the message is closed with [`close`] when that step ends.
+pub async fn ask(db: &mut AnyConnection, user: &UserId, at: Moment, notice: &Notice, step: &StepId) -> Result<(), AppError> {
+    Ok(store::insert(db, &new_id(at)?, user, at, notice, Some(step)).await?)
+}
+
+/// Closes the messages of everyone who was asked to answer this step.
+pub async fn close(db: &mut AnyConnection, step: &StepId, at: Moment) -> Result<(), AppError> {
+    Ok(store::close(db, step, at).await?)
 }
 
 /// The person's newest messages.

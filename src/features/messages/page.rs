@@ -1,7 +1,7 @@
 //! The page of 消息.
 
 use super::api::{messages, read_messages};
-use crate::app::Unread;
+use crate::app::{Unread, paths};
 use crate::ui::Problem;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -19,6 +19,7 @@ pub fn MessagesPage() -> impl IntoView {
     });
     view! {
         <Title text="消息" />
+        <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::RECORDS>"首页"</a></li><li aria-current="page">"消息"</li></ol></nav>
         <div class="page-head">
             <h1>"消息"</h1>
             <div class="page-actions">
@@ -35,7 +36,7 @@ pub fn MessagesPage() -> impl IntoView {
                             <ul class="messages">
                                 {list.into_iter().map(|message| view! {
                                     <li class="message" data-unread=(!message.is_read).then_some("")>
-                                        <div class="message-title"><a href=message.href>{message.text}</a>{(!message.is_read).then(|| view! { <span class="visually-hidden">"（未读）"</span> })}</div>
+                                        <div class="message-title"><a href=message.href>{message.text}</a>{message.is_done.then(|| view! { " " <span class="chip" data-tone="ok">"已处理"</span> })}{(!message.is_read).then(|| view! { <span class="visually-hidden">"（未读）"</span> })}</div>
                                         <time class="message-time" datetime=message.at.to_string()>{message.at.local()}</time>
                                     </li>
                                 }).collect_view()}

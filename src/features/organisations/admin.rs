@@ -38,6 +38,7 @@ pub fn AdminPage() -> impl IntoView {
     });
     view! {
         <Title text="系统管理" />
+        <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::RECORDS>"首页"</a></li><li aria-current="page">"系统管理"</li></ol></nav>
         <header class="page-head">
             <h1>"系统管理"</h1>
             <p class="page-note">"管理单位和人员。系统管理员不因此看到业务数据。"</p>

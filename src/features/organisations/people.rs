@@ -124,10 +124,15 @@ pub(super) fn PeoplePanel(
     }
 }
 
+/// A person as nobody else: there may be several of one name.
+fn who(person: &Person) -> String {
+    format!("「{}」（登录名 {}，{}）", person.name, person.login, person.unit_name)
+}
+
 fn question_words(question: Question, person: &Person) -> String {
     match question {
-        Question::Disable => format!("确定停用「{}」？", person.name),
-        Question::ResetPassword => format!("确定重置「{}」的密码？", person.name),
+        Question::Disable => format!("确定停用{}？", who(person)),
+        Question::ResetPassword => format!("确定重置{}的密码？", who(person)),
     }
 }
 
@@ -276,18 +281,29 @@ fn PersonFields(
     pending: Signal<bool>,
 ) -> impl IntoView {
     let is_new = person.is_none();
+    let missing = RwSignal::new(Vec::<(&'static str, &'static str)>::new());
+    let error = move |field: &'static str| {
+        let server = at(problem, field);
+        let local = move || missing.with(|missing| missing.iter().find(|(at, _)| *at == field).map(|(_, words)| (*words).to_owned()));
+        Signal::derive(move || local().or_else(|| server.get()))
+    };
     let login = RwSignal::new(person.as_ref().map(|person| person.login.clone()).unwrap_or_default());
     let name = RwSignal::new(person.as_ref().map(|person| person.name.clone()).unwrap_or_default());
     let unit = RwSignal::new(person.as_ref().map(|person| person.unit.clone()));
     let roles = RwSignal::new(person.map(|person| person.roles).unwrap_or_default());
-    let role_error = at(problem, "roles");
+    let role_error = error("roles");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match unit.get_untracked() {
-            Some(unit) => {
-                save.run(NewPerson { login: login.get_untracked(), name: name.get_untracked(), unit, roles: roles.get_untracked() });
-            }
-            None => problem.set(Some(AppError::field("unit", "请选择单位"))),
+        problem.set(None);
+        let filled = [
+            (!login.with_untracked(|login| login.trim().is_empty()), "login", "请填写登录名"),
+            (!name.with_untracked(|name| name.trim().is_empty()), "name", "请填写姓名"),
+            (unit.with_untracked(Option::is_some), "unit", "请选择单位"),
+            (roles.get_untracked() != Roles::default(), "roles", "请至少选择一个岗位"),
+        ];
+        missing.set(filled.into_iter().filter(|(is_filled, ..)| !is_filled).map(|(_, field, words)| (field, words)).collect());
+        if let (true, Some(unit)) = (missing.with_untracked(Vec::is_empty), unit.get_untracked()) {
+            save.run(NewPerson { login: login.get_untracked(), name: name.get_untracked(), unit, roles: roles.get_untracked() });
         }
     };
     let role = move |word: &'static str, get: fn(Roles) -> bool, set: fn(&mut Roles, bool)| {
@@ -302,7 +318,7 @@ fn PersonFields(
         <form on:submit=submit novalidate>
             <div class="dialog-body">
                 <General problem />
-                <Field id="person-login" label="登录名" hint="2–32 位字母、数字或 . _ -，添加后不能修改" required=true error=at(problem, "login") let:control>
+                <Field id="person-login" label="登录名" hint="2–32 位字母、数字或 . _ -，添加后不能修改" required=true error=error("login") let:control>
                     <input
                         class="input"
                         id=control.id.clone()
@@ -317,7 +333,7 @@ fn PersonFields(
                         aria-invalid=move || control.invalid.get().then_some("true")
                     />
                 </Field>
-                <Field id="person-name" label="姓名" required=true error=at(problem, "name") let:control>
+                <Field id="person-name" label="姓名" required=true error=error("name") let:control>
                     <input
                         class="input"
                         id=control.id.clone()
@@ -330,7 +346,7 @@ fn PersonFields(
                         aria-invalid=move || control.invalid.get().then_some("true")
                     />
                 </Field>
-                <Field id="person-unit" label="单位" required=true error=at(problem, "unit") let:control>
+                <Field id="person-unit" label="单位" required=true error=error("unit") let:control>
                     <select
                         class="select"
                         id=control.id.clone()

@@ -1,7 +1,7 @@
 //! 「统计口径设置」: by which date the 主管's tree places its project contracts in years.
 
 use super::api::{YearBasisChoice, YearBasisSetting, choose_year_basis, read_year_basis};
-use crate::app::{Tell, use_actor};
+use crate::app::{Tell, paths, use_actor};
 use crate::domain::access::{Deed, Relation, may};
 use crate::domain::contract::YearBasis;
 use crate::error::AppError;
@@ -20,6 +20,7 @@ pub fn SettingsPage() -> impl IntoView {
     let changed = Callback::new(move |()| setting.refetch());
     view! {
         <Title text="统计口径设置" />
+        <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::RECORDS>"首页"</a></li><li aria-current="page">"统计口径设置"</li></ol></nav>
         <header class="page-head"><h1>"统计口径设置"</h1></header>
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || setting.get().map(|setting| match setting {

@@ -144,7 +144,11 @@ fn UnitFields(
     let name = RwSignal::new(unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default());
     let parent = RwSignal::new(unit.as_ref().and_then(|unit| unit.parent.clone()));
     let is_supervisor = RwSignal::new(unit.as_ref().is_some_and(|unit| unit.is_supervisor));
-    let district = RwSignal::new(unit.as_ref().map(|unit| unit.district).or_else(|| District::all().next()));
+    let district = RwSignal::new(unit.as_ref().map(|unit| unit.district));
+    let missing = RwSignal::new((false, false));
+    let name_error = at(problem, "name");
+    let name_error = Signal::derive(move || if missing.get().0 { Some("请填写单位名称".to_owned()) } else { name_error.get() });
+    let district_error = Signal::derive(move || missing.get().1.then(|| "请选择行政区划".to_owned()));
     let code = RwSignal::new(unit.map(|unit| unit.uscc).unwrap_or_default());
     let doubt = move || {
         code.with(|code| uscc::check(code).err().filter(|_| !code.trim().is_empty()))
@@ -158,8 +162,9 @@ fn UnitFields(
         .collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if let Some(district) = district.get_untracked() {
-            problem.set(None);
+        problem.set(None);
+        missing.set((name.with_untracked(|name| name.trim().is_empty()), district.with_untracked(Option::is_none)));
+        if let (Some(district), (false, false)) = (district.get_untracked(), missing.get_untracked()) {
             on_save.run(UnitForm {
                 id: id.clone(),
                 version,
@@ -175,7 +180,7 @@ fn UnitFields(
         <form on:submit=submit novalidate>
             <div class="dialog-body">
                 <General problem />
-                <Field id="unit-name" label="单位名称" hint="与合同中的采购人名称一致" required=true error=at(problem, "name") let:control>
+                <Field id="unit-name" label="单位名称" hint="与合同中的采购人名称一致" required=true error=name_error let:control>
                     <input
                         class="input"
                         id=control.id.clone()
@@ -203,8 +208,16 @@ fn UnitFields(
                         }).collect_view()}
                     </select>
                 </Field>
-                <Field id="unit-district" label="行政区划" required=true let:control>
-                    <select class="select" id=control.id.clone() on:change=move |event| district.set(District::parse(&event_target_value(&event)).ok())>
+                <Field id="unit-district" label="行政区划" required=true error=district_error let:control>
+                    <select
+                        class="select"
+                        id=control.id.clone()
+                        required
+                        on:change=move |event| district.set(District::parse(&event_target_value(&event)).ok())
+                        aria-describedby=move || control.described_by.get()
+                        aria-invalid=move || control.invalid.get().then_some("true")
+                    >
+                        <option value="">"请选择"</option>
                         {District::all().map(|one| {
                             let selected = district.get_untracked() == Some(one);
                             view! { <option value=one.code() selected=selected>{format!("{} {}", one.code(), one.name())}</option> }

@@ -1,9 +1,9 @@
 //! One's own account: who one is here, and the change of one's password.
 
 use super::api::{PasswordChange, change_password};
-use crate::app::use_actor;
+use crate::app::{paths, use_actor};
 use crate::error::AppError;
-use crate::ui::Problem;
+use crate::ui::{Field, Problem};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -46,24 +46,25 @@ pub fn AccountPage() -> impl IntoView {
     };
     view! {
         <Title text="我的账号" />
-        <h1>"我的账号"</h1>
-        <section class="card panel">
+        <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::RECORDS>"首页"</a></li><li aria-current="page">"我的账号"</li></ol></nav>
+        <header class="page-head"><h1>"我的账号"</h1></header>
+        <section class="panel">
             <div class="panel-head"><h2>"基本情况"</h2></div>
-            <dl class="facts">
+            <dl class="facts panel-body">
                 <div><dt>"姓名"</dt><dd>{actor.name}</dd></div>
                 <div><dt>"单位"</dt><dd>{actor.unit_name}</dd></div>
                 <div><dt>"岗位"</dt><dd>{actor.roles.label()}</dd></div>
             </dl>
         </section>
-        <section class="card panel">
+        <section class="panel">
             <div class="panel-head"><h2>"修改密码"</h2></div>
-            <form class="form" on:submit=submit>
+            <form class="form panel-body" on:submit=submit>
                 {general}
                 <p role="status">{move || done.get().then_some("密码已修改，其他设备上的登录已退出")}</p>
-                <PasswordField name="old" label="原密码" autocomplete="current-password" value=old problem />
-                <PasswordField name="new" label="新密码（至少 8 位，含字母、数字、符号中的两种）" autocomplete="new-password" value=new problem />
-                <PasswordField name="again" label="再次输入新密码" autocomplete="new-password" value=again problem />
-                <button class="button" data-kind="primary" type="submit" disabled=move || change.pending().get()>"修改密码"</button>
+                <PasswordField name="old" label="原密码" hint="现在登录用的密码" autocomplete="current-password" value=old problem />
+                <PasswordField name="new" label="新密码" hint="至少 8 位，含字母、数字、符号中的两种" autocomplete="new-password" value=new problem />
+                <PasswordField name="again" label="再次输入新密码" hint="与新密码相同" autocomplete="new-password" value=again problem />
+                <div class="form-actions"><button class="button" data-kind="primary" type="submit" disabled=move || change.pending().get()>"修改密码"</button></div>
             </form>
         </section>
     }
@@ -73,26 +74,25 @@ pub fn AccountPage() -> impl IntoView {
 fn PasswordField(
     name: &'static str,
     label: &'static str,
+    hint: &'static str,
     autocomplete: &'static str,
     value: RwSignal<String>,
     problem: RwSignal<Option<AppError>>,
 ) -> impl IntoView {
-    let error = move || problem.get().and_then(|error| error.at_field(name));
-    let error_id = format!("{name}-error");
+    let error = Signal::derive(move || problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(name))));
     view! {
-        <div class="field">
-            <label for=name>{label}</label>
+        <Field id=name label error hint=hint let:control>
             <input
-                id=name
+                class="input"
+                id=control.id.clone()
                 type="password"
                 autocomplete=autocomplete
                 required
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
-                aria-invalid=move || error().is_some().then_some("true")
-                aria-describedby=error_id.clone()
+                aria-invalid=move || control.invalid.get().then_some("true")
+                aria-describedby=move || control.described_by.get()
             />
-            <p class="field-error" id=error_id>{error}</p>
-        </div>
+        </Field>
     }
 }

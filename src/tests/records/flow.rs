@@ -13,7 +13,7 @@ async fn a10_submitting_asks_the_chosen_one_and_freezes_what_was_seen() {
         assert_eq!((seen.record.status.code(), seen.record.round, seen.record.version), ("in_review", 1, 2));
         assert_eq!(seen.submitted_by, format!("{UNIT_03} · 张三"));
         assert_eq!(steps(&seen), [(1, format!("{CHIEF} · 孙八").as_str(), None)]);
-        assert_eq!(messages(app, "leader").await, [format!("{UNIT_03}2024年度数据待您审核")]);
+        assert_eq!(messages(app, "leader").await, [format!("{UNIT_03} · 2024 年度数据待您审核")]);
         for login in ["reviewer", "head03", "unit03", "jdc", "unit99"] {
             assert_eq!(messages(app, login).await, [""; 0], "{login} is not asked");
         }
@@ -119,12 +119,13 @@ async fn a11_withdrawing_ends_the_step_and_submitting_again_starts_over() {
 async fn b8_a_withdrawal_is_told_to_everyone_who_was_asked_in_this_round() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;
-        let said = |what: &str| format!("{UNIT_03}2024年度数据{what}");
+        let said = |what: &str| format!("{UNIT_03} · 2024 年度数据{what}");
         ok(submit(&clerk, &id, person(app, "leader")).await);
         app.wait(60);
         ok(reasoned(&clerk, "withdraw_record", &id, "发现漏录").await);
         let told = [said("已撤回，无需审核：发现漏录"), said("待您审核")];
         assert_eq!(messages(app, "leader").await, told);
+        assert_eq!(unread(app, "leader").await, 1, "what was withdrawn waits no more; that it was withdrawn is news");
         app.wait(60);
         ok(submit(&clerk, &id, person(app, "head03")).await);
         app.wait(60);
@@ -269,7 +270,7 @@ async fn b6_a_disagreement_needs_a_reason_and_leads_back_to_editing() {
         let seen = view(&clerk, &id).await;
         assert_eq!((seen.record.status.code(), seen.record.status.reason()), ("returned", "金额有误"));
         assert!(seen.allowed.edit);
-        assert_eq!(messages(app, "unit03").await, [format!("{UNIT_03}2024年度数据被退回：金额有误")]);
+        assert_eq!(messages(app, "unit03").await, [format!("{UNIT_03} · 2024 年度数据被退回：金额有误")]);
         ok(clerk.post_api("save_line", edit(&id, line(&seen, "1"), &[("reason", "已核实")])).await);
         app.wait(60);
         ok(submit(&clerk, &id, institution(app, CHIEF)).await);
@@ -414,7 +415,7 @@ async fn b7_a_correction_that_nobody_could_answer_is_not_asked_for() {
 async fn b8_messages_reach_those_who_wait_and_those_who_submitted() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;
-        let said = |what: &str| format!("{UNIT_03}2024年度数据{what}");
+        let said = |what: &str| format!("{UNIT_03} · 2024 年度数据{what}");
         ok(submit(&clerk, &id, institution(app, UNIT_03)).await);
         assert_eq!(messages(app, "head03").await, [said("待您审核")]);
         assert_eq!(messages(app, "reviewer").await.len() + messages(app, "leader").await.len(), 0);
@@ -422,8 +423,10 @@ async fn b8_messages_reach_those_who_wait_and_those_who_submitted() {
         for login in ["reviewer", "leader"] {
             assert_eq!(messages(app, login).await, [said("待您审核")], "{login}");
         }
+        assert_eq!((unread(app, "head03").await, unread(app, "reviewer").await), (0, 1), "an answered task waits for nobody");
         app.wait(60);
         ok(decide(&app.sign_in("leader").await, &id, true, "", Value::Null).await);
+        assert_eq!((unread(app, "leader").await, unread(app, "reviewer").await), (0, 0), "nor for the others who were asked");
         assert_eq!(messages(app, "unit03").await, [said("审核完成")]);
         app.wait(60);
         ok(reasoned(&clerk, "ask_correction", &id, "审计调整").await);

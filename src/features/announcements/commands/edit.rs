@@ -5,6 +5,7 @@ use super::super::store::{self, Row};
 use super::{Asked, digest, find_asked, lost_race, won};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::document::Document;
+use crate::domain::announcement::line::ChangeRefused;
 use crate::domain::announcement::line::figures;
 use crate::domain::announcement::number;
 use crate::domain::announcement::status::AnnouncementAction;
@@ -72,6 +73,11 @@ pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved
         .await
 }
 
+/// The first thing that is wrong with a change of a line; the page has named all of them before it asked.
+fn refusal(refused: &[ChangeRefused]) -> AppError {
+    refused.first().map_or(AppError::BadRequest, |first| AppError::field(first.field(), first))
+}
+
 /// 「编辑」, 「删除」, 「恢复」 of a line of the announcement's own copy.
 pub async fn change_line(services: &Services, deed: Deed, edit: LineEdit) -> Result<LineEdited, AppError> {
     let digest = digest(&deed, "line", &edit)?;
@@ -85,7 +91,7 @@ pub async fn change_line(services: &Services, deed: Deed, edit: LineEdit) -> Res
                 if matches!(asked, Asked::Again(_)) {
                     return Ok(LineEdited { line: before, saved: Saved { version: row.version, at: deed.at } });
                 }
-                let line = before.changed(&edit.change, &edit.reason).map_err(|refused| AppError::field(refused.field(), &refused))?;
+                let line = before.changed(&edit.change, &edit.reason).map_err(|refused| refusal(&refused))?;
                 won(store::touch(db, row, Some(&digest), deed.at).await?)?;
                 won(store::lines::update(db, &row.id, &line).await?)?;
                 let what = match (line.is_removed, line.is_changed()) {

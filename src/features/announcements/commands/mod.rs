@@ -100,7 +100,7 @@ fn document(row: &Row) -> Result<Option<Document>, AppError> {
 
 /// What people call an announcement.
 fn name(row: &Row) -> String {
-    if row.title.is_empty() { format!("{}{}年度公告", row.unit_name, row.year.number()) } else { row.title.clone() }
+    if row.title.is_empty() { format!("{} · {} 年度公告", row.unit_name, row.year.number()) } else { row.title.clone() }
 }
 
 fn notice(row: &Row, words: &str) -> Notice {

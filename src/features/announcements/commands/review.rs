@@ -5,7 +5,7 @@ use super::super::store::{self, Row};
 use super::publish::freeze;
 use super::{candidates, document, find, find_seen, notice, won};
 use crate::domain::access::Deed as Wish;
-use crate::domain::announcement::allowed::{self, ready};
+use crate::domain::announcement::allowed::{self, obstacles};
 use crate::domain::announcement::line::figures;
 use crate::domain::announcement::status::{AnnouncementAction, AnnouncementStatus};
 use crate::domain::approval::{self, OPINION_MAX, Outcome};
@@ -42,7 +42,10 @@ pub async fn submit(services: &Services, deed: Deed, submission: Submission) -> 
                     document: document.as_ref(),
                     figures: &figures,
                 };
-                ready(&judged, deed.at).map_err(AppError::invalid)?;
+                let open: Vec<String> = obstacles(&judged, deed.at).iter().map(ToString::to_string).collect();
+                if !open.is_empty() {
+                    return Err(AppError::Invalid(open.join("；")));
+                }
                 let candidates = candidates(db, &row.unit, Some(&deed.by.user)).await?;
                 let next = approval::chosen(&candidates, &submission.next, &deed.by.user, None)?;
                 won(store::submit(db, &row, &deed.by.user, deed.at).await?)?;

@@ -4,11 +4,12 @@ use super::super::api::change_announcement_line;
 use super::super::seen::{Held, LineEdit, Missing, Unsaved};
 use super::Draft;
 use crate::app::Tell;
+use crate::domain::announcement::REMARK_MAX;
 use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange, LineDraft};
 use crate::domain::contract::Measure;
 use crate::domain::ids::AnnouncementLineId;
 use crate::error::AppError;
-use crate::ui::{Dialog, Field, Problem, TableWrap, Textarea};
+use crate::ui::{Dialog, Field, Problem, Room, TableWrap, Textarea};
 use leptos::prelude::*;
 
 /// Reasons that are often given.
@@ -24,6 +25,8 @@ struct Asked {
     line: RwSignal<Option<AnnouncementLine>>,
     removes: RwSignal<bool>,
     problem: RwSignal<Option<AppError>>,
+    /// What is wrong in the browser's eyes: field and words.
+    faults: RwSignal<Vec<(&'static str, String)>>,
     pending: RwSignal<bool>,
 }
 
@@ -36,6 +39,7 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
         line: RwSignal::new(None),
         removes: RwSignal::new(false),
         problem: RwSignal::new(None),
+        faults: RwSignal::new(Vec::new()),
         pending: RwSignal::new(false),
     };
     let change = move |line: AnnouncementLineId, change: LineChange, reason: String| {
@@ -55,6 +59,7 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
                             *line = edited.line;
                         }
                     });
+                    draft.logged().notify();
                     Some(edited.saved)
                 }
                 Err(error) if asked.open.get_untracked() => {
@@ -69,7 +74,7 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
         });
     };
     let change = Callback::new(move |(line, what, reason)| change(line, what, reason));
-    let (held, missing) = draft.read.with_value(|read| (read.held.clone(), read.missing.clone()));
+    let (held, missing) = draft.read(|read| (read.held.clone(), read.missing.clone()));
     view! {
         <Standing held missing />
         <section class="panel" aria-labelledby="sums-title">
@@ -80,7 +85,7 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
                     <Head editable=true />
                     <tbody>
                         <For each=move || draft.lines.get() key=|line| (line.id.clone(), line.values.clone(), line.is_removed, line.reason.clone()) let:line>
-                            <Line line asked change />
+                            <Line number=draft.number_of(&line.id) line asked change />
                         </For>
                     </tbody>
                 </table>
@@ -126,6 +131,7 @@ pub fn Head(editable: bool) -> impl IntoView {
     view! {
         <thead>
             <tr>
+                <th scope="col">"序号"</th>
                 <th scope="col">"项目名称"</th>
                 <th scope="col">"采购单位名称"</th>
                 <th scope="col">"预留选项"</th>
@@ -141,9 +147,17 @@ pub fn Head(editable: bool) -> impl IntoView {
 
 /// The cells of a line, without its operations.
 #[component]
-pub fn Cells(line: AnnouncementLine) -> impl IntoView {
-    let text = |cell| line.values.text(cell);
+pub fn Cells(number: usize, line: AnnouncementLine) -> impl IntoView {
     let or_dash = |text: String| if text.is_empty() { "-".to_owned() } else { text };
+    // What differs from the approved record stands beside what was approved.
+    let text = |cell| {
+        let (before, after) = (line.approved.text(cell), or_dash(line.values.text(cell)));
+        if line.is_removed || before == line.values.text(cell) {
+            after.into_any()
+        } else {
+            view! { <span class="diff-pair"><del>{or_dash(before)}</del>" "<ins>{after}</ins></span> }.into_any()
+        }
+    };
     let mark = match (line.is_removed, line.is_changed()) {
         (true, _) => Some(view! { <span class="chip" data-tone="bad">"已删除"</span> }),
         (false, true) => Some(view! { <span class="chip" data-tone="warn">"已修改"</span> }),
@@ -152,10 +166,11 @@ pub fn Cells(line: AnnouncementLine) -> impl IntoView {
     let note = (!line.reason.is_empty()).then(|| format!("理由：{}", line.reason));
     let link = line.values.url.clone();
     view! {
+        <td data-label="序号">{number}</td>
         <td class="row-title" data-label="项目名称">{text(LineCell::ProjectName)}" "{mark}{note.map(|note| view! { <div class="quiet small">{note}</div> })}</td>
         <td data-label="采购单位名称">{line.unit_name.clone()}</td>
-        <td data-label="预留选项">{or_dash(text(LineCell::Measure))}</td>
-        <td class="num" data-label="预留比例(%)">{or_dash(text(LineCell::Percent))}</td>
+        <td data-label="预留选项">{text(LineCell::Measure)}</td>
+        <td class="num" data-label="预留比例(%)">{text(LineCell::Percent)}</td>
         <td class="num" data-label="面向中小企业采购金额(万元)">{text(LineCell::Sme)}</td>
         <td class="num" data-label="面向小微企业采购金额(万元)">{text(LineCell::SmallMicro)}</td>
         <td data-label="合同链接">{match link {
@@ -166,13 +181,14 @@ pub fn Cells(line: AnnouncementLine) -> impl IntoView {
 }
 
 #[component]
-fn Line(line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLineId, LineChange, String)>) -> impl IntoView {
+fn Line(number: usize, line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLineId, LineChange, String)>) -> impl IntoView {
     let name = line.values.project_name.clone();
     let (id, is_removed, is_changed) = (line.id.clone(), line.is_removed, line.is_changed());
     let ask = {
         let line = line.clone();
         move |removes: bool| {
             asked.problem.set(None);
+            asked.faults.set(Vec::new());
             asked.line.set(Some(line.clone()));
             asked.removes.set(removes);
             asked.open.set(true);
@@ -182,9 +198,9 @@ fn Line(line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLine
     let state = if is_removed { Some("conflict") } else { is_changed.then_some("changed") };
     view! {
         <tr data-row=state>
-            <Cells line />
+            <Cells number line />
             <td class="ops" data-label="操作">
-                <button type="button" aria-label=format!("编辑：{name}") on:click=move |_| edit(false)>"编辑"</button>
+                {(!is_removed).then(|| view! { <button type="button" aria-label=format!("编辑：{name}") on:click=move |_| edit(false)>"编辑"</button> })}
                 {(!is_removed).then(|| view! { <button type="button" data-tone="bad" aria-label=format!("删除：{name}") on:click=move |_| remove(true)>"删除"</button> })}
                 {is_changed.then(|| view! { <button type="button" aria-label=format!("恢复：{name}") on:click=move |_| change.run((id.clone(), LineChange::Restore, String::new()))>"恢复"</button> })}
             </td>
@@ -197,7 +213,7 @@ fn Line(line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLine
 fn LineDialog(asked: Asked, change: Callback<(AnnouncementLineId, LineChange, String)>) -> impl IntoView {
     let title = Signal::derive(move || if asked.removes.get() { "从公告中删除该行".to_owned() } else { "编辑明细行".to_owned() });
     view! {
-        <Dialog open=asked.open title>
+        <Dialog open=asked.open title size="wide">
             {move || asked.line.get().map(|line| view! { <LineForm line asked change /> })}
         </Dialog>
     }
@@ -209,7 +225,9 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
     let reason = RwSignal::new(line.reason.clone());
     let removes = asked.removes.get_untracked();
     let at = move |field: &'static str| {
-        Signal::derive(move || asked.problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(field))))
+        let here = move || asked.faults.with(|faults| faults.iter().find(|(at, _)| *at == field).map(|(_, words)| words.clone()));
+        let server = move || asked.problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(field)));
+        Signal::derive(move || here().or_else(server))
     };
     let general = move || {
         asked
@@ -222,10 +240,14 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let what = if removes { LineChange::Remove } else { LineChange::Edit(typed.get_untracked()) };
-        // The browser shows the very finding that the server would give.
+        // The browser shows the very findings that the server would have, all of them.
+        asked.problem.set(None);
         match before.with_value(|line| line.changed(&what, &reason.get_untracked()).map(|_| line.id.clone())) {
-            Ok(id) => change.run((id, what, reason.get_untracked())),
-            Err(refused) => asked.problem.set(Some(AppError::field(refused.field(), &refused))),
+            Ok(id) => {
+                asked.faults.set(Vec::new());
+                change.run((id, what, reason.get_untracked()));
+            }
+            Err(refused) => asked.faults.set(refused.iter().map(|refused| (refused.field(), refused.to_string())).collect()),
         }
     };
     view! {
@@ -236,7 +258,9 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
                 {if removes {
                     view! { <p class="strong">{line.values.project_name.clone()}</p> }.into_any()
                 } else {
-                    LineCell::ALL.into_iter().map(|cell| view! { <CellField cell typed error=at(cell.code()) /> }).collect_view().into_any()
+                    view! {
+                        <div class="form" data-columns="">{LineCell::ALL.into_iter().map(|cell| view! { <CellField cell typed error=at(cell.code()) /> }).collect_view()}</div>
+                    }.into_any()
                 }}
                 <Field id="reason" label="修改理由" required=true error=at("reason") let:control>
                     <Textarea id=control.id value=reason on_input=move |text| reason.set(text) rows=3 maxlength=500 described_by=control.described_by invalid=control.invalid autofocus=removes />
@@ -255,9 +279,10 @@ fn CellField(cell: LineCell, typed: RwSignal<LineDraft>, error: Signal<Option<St
     let value = move || typed.with(|typed| typed.text(cell).to_owned());
     let put = move |text: String| typed.update(|typed| typed.put(cell, text));
     let chosen = typed.with_untracked(|typed| typed.measure.clone());
+    let wide = matches!(cell, LineCell::ProjectName | LineCell::Url);
     let numeric = matches!(cell, LineCell::Percent | LineCell::Sme | LineCell::SmallMicro);
     view! {
-        <Field id=format!("line-{}", cell.code()) label=cell.label() error let:control>
+        <Field id=format!("line-{}", cell.code()) label=cell.label() error wide let:control>
             {if cell == LineCell::Measure {
                 view! {
                     <select class="select" id=control.id aria-describedby=control.described_by on:change=move |event| put(event_target_value(&event))>
@@ -296,7 +321,8 @@ fn Remark(draft: Draft) -> impl IntoView {
             <header class="panel-head"><h2 id="remark-title">"备注"</h2><span class="panel-note">"未达到预留份额的原因和改进措施；在正文中由数据项「备注」显示"</span></header>
             <div class="panel-body stack">
                 <label class="visually-hidden" for="remark">"备注"</label>
-                <Textarea id="remark" value=draft.remark on_input=typed rows=5 maxlength=4000 />
+                <Textarea id="remark" value=draft.remark on_input=typed rows=5 maxlength=u32::try_from(REMARK_MAX).unwrap_or(u32::MAX) described_by=Signal::stored(Some("remark-room".to_owned())) />
+                <Room id="remark-room" text=draft.remark max=REMARK_MAX />
                 <div class="row">
                     <span class="quiet small">"常用："</span>
                     {PHRASES.into_iter().map(|phrase| view! {

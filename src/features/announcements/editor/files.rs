@@ -37,6 +37,7 @@ pub fn FilesPanel(draft: Draft) -> impl IntoView {
                 match sent {
                     Ok(uploaded) => {
                         draft.files.update(|files| files.push(uploaded.file));
+                        draft.logged().notify();
                         Some(uploaded.saved)
                     }
                     Err(error) => {
@@ -61,6 +62,7 @@ pub fn FilesPanel(draft: Draft) -> impl IntoView {
                         Some(is_shown) => files.iter_mut().filter(|each| each.id == file.id).for_each(|each| each.is_shown = is_shown),
                         None => files.retain(|each| each.id != file.id),
                     });
+                    draft.logged().notify();
                     Some(saved)
                 }
                 Err(error) => {

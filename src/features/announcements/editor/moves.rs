@@ -30,6 +30,12 @@ impl Dialogs {
         let closed = || RwSignal::new(false);
         Dialogs { submit: closed(), withdraw: closed(), review: closed(), agree: RwSignal::new(true) }
     }
+
+    /// 「审核」, with this answer chosen.
+    pub fn open_review(self, agree: bool) {
+        self.agree.set(agree);
+        self.review.set(true);
+    }
 }
 
 /// What an agreement without further approver leads to, said before it is given (C3).

@@ -68,7 +68,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
             <TableWrap name="公告明细">
                 <table class="data" data-cards="">
                     <Head editable=false />
-                    <tbody>{lines.into_iter().map(|line| view! { <tr><Cells line /></tr> }).collect_view()}</tbody>
+                    <tbody>{(1_usize..).zip(lines).map(|(number, line)| view! { <tr><Cells number line /></tr> }).collect_view()}</tbody>
                 </table>
             </TableWrap>
         </details>
@@ -91,7 +91,7 @@ fn Changed(changed: Vec<AnnouncementLine>) -> impl IntoView {
                 let differing = line.differences().into_iter();
                 differing.map(|difference| (or_empty(difference.before), or_empty(difference.after), format!("{place} · {}", difference.cell.label()))).collect()
             };
-            rows.into_iter().map(move |(before, after, place)| view! { <li><span class="diff-place">{place}</span><del>{before}</del><ins>{after}</ins><span class="quiet small">{reason.clone()}</span></li> })
+            rows.into_iter().map(move |(before, after, place)| view! { <li><span class="diff-place">{place}</span><span class="diff-pair"><del>{before}</del>" "<ins>{after}</ins></span><span class="quiet small">{reason.clone()}</span></li> })
         })
         .collect_view();
     view! {

@@ -7,8 +7,8 @@ use crate::app::when::browser_now;
 use crate::domain::announcement::document::{Chip, Document};
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::render::{Severity, TextFinding, check, render_html};
-use crate::domain::announcement::template;
-use crate::ui::{Confirm, Problem};
+use crate::domain::announcement::{TITLE_MAX, template};
+use crate::ui::{Confirm, Problem, Room};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -43,7 +43,8 @@ pub fn TextPanel(draft: Draft) -> impl IntoView {
     view! {
         <div class="field">
             <label class="field-label" for="title">"公告标题"</label>
-            <input class="input" id="title" maxlength="200" prop:value=draft.title on:input=type_title />
+            <input class="input" id="title" maxlength=TITLE_MAX prop:value=draft.title aria-describedby="title-room" on:input=type_title />
+            <Room id="title-room" text=draft.title max=TITLE_MAX />
         </div>
         <Findings draft />
         <div class="split">

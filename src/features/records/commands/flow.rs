@@ -25,7 +25,9 @@ pub(super) async fn candidates(db: &mut AnyConnection, found: &Found, submitter:
 }
 
 fn notice(found: &Found, what: &str) -> Notice {
-    Notice { text: format!("{}{}年度数据{what}", found.record.unit_name, found.record.year), href: paths::record(&found.record.id) }
+    Notice {
+        text: format!("{} · {} 年度数据{what}", found.record.unit_name, found.record.year), href: paths::record(&found.record.id)
+    }
 }
 
 /// Refuses when the page that sent this showed another state of the record.

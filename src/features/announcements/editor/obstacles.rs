@@ -1,0 +1,98 @@
+//! What stands in the way of 「提交」: everything at once, each with the way to its place, before an approver is chosen (C8).
+
+use super::Draft;
+use crate::domain::announcement::allowed::{NotReady, Submission, obstacles};
+use crate::domain::announcement::document::Document;
+use leptos::prelude::*;
+
+/// The step, and the id of what has the focus there.
+fn place(obstacle: &NotReady) -> (usize, &'static str) {
+    match obstacle {
+        NotReady::Basics(fault) if fault.is_about_end() => (1, "expires-on"),
+        NotReady::Basics(_) => (1, "publish-at"),
+        NotReady::NotGenerated => (3, "step-3"),
+        NotReady::OtherDistrict => (4, "step-4"),
+        NotReady::Text(_) => (4, "title"),
+    }
+}
+
+impl Draft {
+    /// Everything that the server would refuse at 「提交」, and what was typed and cannot be read.
+    pub fn obstacles(&self) -> Vec<NotReady> {
+        let document = self.document.with(|json| json.as_deref().and_then(|json| Document::parse(json).ok()));
+        let unread = self.form().unread();
+        let (number, title) = (self.number.get(), self.title.get());
+        let (basics, now) = (self.basics.get(), self.read(|read| read.now));
+        let found = self.figures.with(|figures| {
+            let submission = Submission {
+                number: number.as_deref(),
+                district: basics.district,
+                mode: basics.mode,
+                expires_on: basics.expires_on,
+                title: &title,
+                document: document.as_ref(),
+                figures,
+            };
+            obstacles(&submission, now)
+        });
+        // A field that cannot be read now says nothing about the value that was stored before.
+        let is_unread = |end: bool| unread.iter().any(|fault| fault.is_about_end() == end);
+        let stale = |obstacle: &NotReady| matches!(obstacle, NotReady::Basics(fault) if is_unread(fault.is_about_end()));
+        let found = found.into_iter().filter(|obstacle| !stale(obstacle)).collect::<Vec<_>>();
+        unread.iter().cloned().map(NotReady::Basics).chain(found).collect()
+    }
+}
+
+fn focus_soon(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(id) {
+            use leptos::wasm_bindgen::JsCast as _;
+            if let Ok(element) = element.dyn_into::<leptos::web_sys::HtmlElement>() {
+                // An element that cannot have the focus is at least on the screen.
+                let _ = element.focus();
+            }
+        }
+    });
+}
+
+/// Goes to 「提交」, or shows what stands in its way.
+pub fn ask_to_submit(draft: Draft, is_asked: RwSignal<bool>, submit: RwSignal<bool>) {
+    if untrack(|| draft.obstacles().is_empty()) {
+        is_asked.set(false);
+        submit.set(true);
+    } else {
+        is_asked.set(true);
+        focus_soon("obstacles");
+    }
+}
+
+/// The list, as long as anything is in it.
+#[component]
+pub fn Obstacles(draft: Draft, is_asked: RwSignal<bool>) -> impl IntoView {
+    let found = Memo::new(move |_| if is_asked.get() { draft.obstacles() } else { Vec::new() });
+    let go = move |(step, id): (usize, &'static str)| {
+        draft.step().set(step);
+        focus_soon(id);
+    };
+    move || {
+        let found = found.get();
+        (!found.is_empty()).then(|| {
+            let title = format!("提交前还有 {} 处须改正", found.len());
+            let rows = found
+                .into_iter()
+                .map(|obstacle| {
+                    let to = place(&obstacle);
+                    view! { <li data-tone="bad"><button type="button" on:click=move |_| go(to)>{obstacle.to_string()}</button></li> }
+                })
+                .collect_view();
+            view! {
+                <section class="alert" data-tone="bad" id="obstacles" tabindex="-1" aria-labelledby="obstacles-title">
+                    <div class="alert-body stack">
+                        <h2 class="alert-title" id="obstacles-title">{title}</h2>
+                        <ul class="findings" data-rows="">{rows}</ul>
+                    </div>
+                </section>
+            }
+        })
+    }
+}
