@@ -12,6 +12,7 @@ pub mod when;
 
 use crate::features::announcements::editor::AnnouncementPage;
 use crate::features::announcements::list::AnnouncementsPage;
+use crate::features::contracts::list::ContractsPage;
 use crate::features::messages::page::MessagesPage;
 use crate::features::organisations::admin::AdminPage;
 use crate::features::organisations::settings::SettingsPage;
@@ -36,6 +37,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/office") view=Frame>
                     <Route path=path!("") view=RecordsPage />
                     <Route path=path!("records/:id") view=RecordPage />
+                    <Route path=path!("contracts") view=ContractsPage />
                     <Route path=path!("announcements") view=AnnouncementsPage />
                     <Route path=path!("announcements/:id") view=AnnouncementPage />
                     <Route path=path!("messages") view=MessagesPage />

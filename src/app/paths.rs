@@ -4,6 +4,8 @@ use crate::domain::ids::{AnnouncementId, AttachmentId, RecordId};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";
+/// 「合同台账」.
+pub const CONTRACTS: &str = "/office/contracts";
 /// 「公告列表」.
 pub const ANNOUNCEMENTS: &str = "/office/announcements";
 /// 消息.

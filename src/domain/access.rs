@@ -34,6 +34,8 @@ impl Relation {
 /// What a person may want to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
+    /// Look at a unit's contracts.
+    ViewContract,
     /// Look at a unit's 年度数据.
     ViewRecord,
     /// Generate, edit, submit, withdraw, delete a unit's 年度数据, or ask for its correction.
@@ -68,7 +70,7 @@ pub enum AccessRefused {
 /// Whether `actor` may do `deed` to something that stands to them in `relation`.
 pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRefused> {
     use Deed::{
-        Administer, ChooseYearBasis, ConsentToCorrection, ReviewAnnouncement, ReviewRecord, ViewAnnouncement, ViewRecord,
+        Administer, ChooseYearBasis, ConsentToCorrection, ReviewAnnouncement, ReviewRecord, ViewAnnouncement, ViewContract, ViewRecord,
         WorkOnAnnouncement, WorkOnRecord,
     };
     use Relation::{Other, Own, Subordinate};
@@ -78,7 +80,7 @@ pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRe
         (Administer, _) => allow(roles.admin, AccessRefused::Hidden),
         (_, Other) => Err(AccessRefused::Hidden),
         _ if !works_here => Err(AccessRefused::Hidden),
-        (ViewRecord, Own | Subordinate) => Ok(()),
+        (ViewContract | ViewRecord, Own | Subordinate) => Ok(()),
         (WorkOnRecord, Own) => allow(roles.clerk, AccessRefused::Role("经办")),
         (WorkOnRecord, Subordinate) => Err(AccessRefused::Role("采购单位经办")),
         (ReviewRecord, Own | Subordinate) => allow(roles.reviewer, AccessRefused::Role("审核人")),
@@ -116,6 +118,7 @@ mod tests {
     fn row(actor: &Actor, relation: Relation) -> String {
         use Deed::*;
         [
+            ViewContract,
             ViewRecord,
             WorkOnRecord,
             ReviewRecord,
@@ -143,16 +146,16 @@ mod tests {
         let chief_reviewer = actor(false, true, false, true);
         let admin = actor(false, false, true, true);
         for (who, relation, expected) in [
-            (&unit_clerk, Relation::Own, "++rr....."),
-            (&unit_clerk, Relation::Other, "........."),
-            (&unit_reviewer, Relation::Own, "+r+r....."),
-            (&chief_clerk, Relation::Own, "++rr++r+."),
-            (&chief_clerk, Relation::Subordinate, "+rrr....."),
-            (&chief_reviewer, Relation::Own, "+r+++r+r."),
-            (&chief_reviewer, Relation::Subordinate, "+r++....."),
-            (&chief_reviewer, Relation::Other, "........."),
-            (&admin, Relation::Own, "........+"),
-            (&admin, Relation::Other, "........+"),
+            (&unit_clerk, Relation::Own, "+++rr....."),
+            (&unit_clerk, Relation::Other, ".........."),
+            (&unit_reviewer, Relation::Own, "++r+r....."),
+            (&chief_clerk, Relation::Own, "+++rr++r+."),
+            (&chief_clerk, Relation::Subordinate, "++rrr....."),
+            (&chief_reviewer, Relation::Own, "++r+++r+r."),
+            (&chief_reviewer, Relation::Subordinate, "++r++....."),
+            (&chief_reviewer, Relation::Other, ".........."),
+            (&admin, Relation::Own, ".........+"),
+            (&admin, Relation::Other, ".........+"),
         ] {
             assert_eq!(row(who, relation), expected, "{:?} {relation:?}", who.roles);
         }

@@ -1,8 +1,10 @@
 //! Contracts through the database: what was imported is what is explained.
 
-use super::support::{TestApp, on_both};
+use super::support::{TestApp, UNIT_03, UNIT_99, Visitor, on_both};
+use serde_json::{Value, json};
 use setaside::domain::contract::YearBasis;
 use setaside::domain::sheet;
+use setaside::features::contracts::api::Ledger;
 use setaside::features::contracts::commands::{ImportRefused, explain, import, of_year, years_of};
 use setaside::features::contracts::decode::csv_rows;
 use std::collections::BTreeMap;
@@ -86,6 +88,124 @@ async fn a1_an_unknown_buyer_refuses_the_whole_file_by_name() {
         assert_eq!(found, [(5, "采购人"), (11, "采购人")]);
         assert!(findings[0].message.contains("没有的单位") && findings[1].message.contains("另一个"));
         assert_eq!(app.count("SELECT COUNT(*) FROM contracts").await, 0);
+    })
+    .await;
+}
+
+/// A page of the ledger, with these filters over none.
+async fn ledger(visitor: &Visitor<'_>, filters: Value) -> Ledger {
+    visitor.call("contracts", ledger_query(filters)).await
+}
+
+fn ledger_query(filters: Value) -> Value {
+    let mut query = json!({ "unit": null, "year": null, "source": null, "measure": null, "verdict": "", "words": "", "page": 1 });
+    for (key, value) in filters.as_object().unwrap() {
+        query[key] = value.clone();
+    }
+    query
+}
+
+#[tokio::test]
+async fn e1_the_ledger_filters_and_sums_as_the_rules_count() {
+    on_both(async |app: &TestApp| {
+        app.import_sample().await;
+        for (basis, expected) in [("signed", SIGNED), ("published", PUBLISHED)] {
+            app.execute(if basis == "signed" {
+                "UPDATE units SET year_basis = 'signed'"
+            } else {
+                "UPDATE units SET year_basis = 'published'"
+            })
+            .await;
+            let reviewer = app.sign_in("reviewer").await;
+            let expected: BTreeMap<String, Value> = serde_json::from_str(expected).unwrap();
+            for (key, summary) in &expected {
+                let (unit, year) = key.split_once('/').unwrap();
+                let filter =
+                    |verdict: &str| json!({ "unit": app.units[unit].as_str(), "year": year.parse::<i32>().unwrap(), "verdict": verdict });
+                let counted = ledger(&reviewer, filter("counted")).await.sums;
+                assert_eq!(
+                    json!([counted.total, counted.sme.fen(), counted.small_micro.fen()]),
+                    json!([summary["lines"], summary["sme_fen"], summary["small_micro_fen"]]),
+                    "{key}"
+                );
+                assert_eq!(json!(ledger(&reviewer, filter("needs_input")).await.sums.total), summary["needs_input"], "{key}");
+                assert_eq!(json!(ledger(&reviewer, filter("error")).await.sums.total), summary["errors"], "{key}");
+                let left_out = summary["left_out"].as_object().unwrap();
+                for (code, count) in left_out {
+                    assert_eq!(json!(ledger(&reviewer, filter(code)).await.sums.total), *count, "{key} {code}");
+                }
+                let all: u64 = left_out.values().map(|count| count.as_u64().unwrap()).sum();
+                assert_eq!(ledger(&reviewer, filter("left_out")).await.sums.total, all, "{key}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e1_the_ledger_is_searched_paged_and_shows_each_contract_once() {
+    on_both(async |app: &TestApp| {
+        app.import_sample().await;
+        let clerk = app.sign_in("unit03").await;
+        let first = ledger(&clerk, json!({})).await;
+        let mut seen = Vec::new();
+        for page in 1..=first.sums.total.div_ceil(first.size) {
+            let lines = ledger(&clerk, json!({ "page": page })).await.lines;
+            assert!(lines.is_sorted_by(|a, b| a.contract.signed_on >= b.contract.signed_on));
+            seen.extend(lines.into_iter().map(|line| line.id));
+        }
+        assert_eq!(u64::try_from(seen.len()).unwrap(), first.sums.total);
+        seen.sort();
+        seen.dedup();
+        assert_eq!(u64::try_from(seen.len()).unwrap(), first.sums.total);
+        let beyond = ledger(&clerk, json!({ "page": 9_999 })).await;
+        assert_eq!(beyond.page, first.sums.total.div_ceil(first.size), "a page past the end is the last one");
+
+        let some = &first.lines[7].contract;
+        let by_number = ledger(&clerk, json!({ "words": some.contract_no.to_lowercase() })).await;
+        assert!(by_number.lines.iter().any(|line| line.contract == *some));
+        let both = format!("{} {}", some.contract_no, some.supplier_name.chars().take(3).collect::<String>());
+        assert!(
+            ledger(&clerk, json!({ "words": both })).await.lines.iter().all(|line| line.contract.contract_no.contains(&some.contract_no))
+        );
+        for nothing in ["%", "_", "\\", "'", "没有这样的合同"] {
+            assert_eq!(ledger(&clerk, json!({ "words": nothing })).await.sums.total, 0, "{nothing} means itself");
+        }
+        assert!(clerk.refused("contracts", ledger_query(json!({ "words": "长".repeat(101) })), 422).await.contains("最多 100 个字"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b8_the_ledger_of_another_unit_is_hidden_but_for_its_chief() {
+    on_both(async |app: &TestApp| {
+        app.import_sample().await;
+        let (own, other) = (app.units[UNIT_03].as_str(), app.units[UNIT_99].as_str());
+        let clerk = app.sign_in("unit03").await;
+        assert_eq!(ledger(&clerk, json!({})).await.units, ledger(&clerk, json!({ "unit": own })).await.units);
+        assert_eq!(ledger(&clerk, json!({})).await.units.len(), 1);
+        clerk.refused("contracts", ledger_query(json!({ "unit": other })), 404).await;
+        let reviewer = app.sign_in("reviewer").await;
+        let seen = ledger(&reviewer, json!({ "unit": other })).await;
+        assert_eq!((seen.unit.as_str(), seen.units.len()), (other, 4));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e1_a_contract_that_is_imported_again_moves_in_the_ledger() {
+    on_both(async |app: &TestApp| {
+        app.import_sample().await;
+        let clerk = app.sign_in("unit03").await;
+        let before = ledger(&clerk, json!({ "verdict": "counted" })).await;
+        let mut contract = before.lines[0].contract.clone();
+        contract.reserved = false;
+        import(&app.services, vec![(2, contract.clone())], app.now()).await.unwrap();
+        let after = ledger(&clerk, json!({ "verdict": "counted" })).await;
+        assert_eq!(after.sums.total, before.sums.total - 1);
+        assert_eq!(after.sums.sme.fen(), before.sums.sme.fen() - before.lines[0].sme.unwrap().fen());
+        let left_out = ledger(&clerk, json!({ "verdict": "NOT_RESERVED" })).await;
+        assert!(left_out.lines.iter().any(|line| line.contract == contract && line.reason == "非预留项目"));
     })
     .await;
 }

@@ -48,6 +48,8 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     // 统计口径设置.
     ("read_year_basis", "{}", "0...+-."),
     ("choose_year_basis", r#"{"input":{"basis":"signed","version":-1}}"#, "0...+-."),
+    // 合同台账 of one's own unit.
+    ("contracts", r#"{"input":{"unit":null,"year":null,"source":null,"measure":null,"verdict":"","words":"","page":1}}"#, "0.+++++"),
     // 年度数据 of the unit: {record} in 草稿.
     ("records", r#"{"query":{"scope":"all","year":null,"unit":"","status":"","page":1}}"#, "0.+++++"),
     ("record", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
@@ -105,6 +107,7 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office", ">++++++"),
     ("GET", "/office/records/{record}", ">..++++"),
     ("GET", "/office/records/01890a5d-ac96-774b-bcce-b302099a8fff", ">......"),
+    ("GET", "/office/contracts", ">++++++"),
     ("GET", "/office/announcements", ">++++++"),
     ("GET", "/office/announcements/{announcement}", ">...++."),
     ("GET", "/office/none", ">......"),

@@ -41,6 +41,14 @@ impl Verdict {
         }
     }
 
+    /// As lists are filtered by it: the code of the rule where one left the contract out, else [`Verdict::code`].
+    pub const fn filter_code(&self) -> &'static str {
+        match self {
+            Verdict::LeftOut(rule) => rule.code(),
+            _ => self.code(),
+        }
+    }
+
     /// The word on the screen.
     pub const fn label(&self) -> &'static str {
         match self {

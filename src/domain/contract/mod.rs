@@ -89,6 +89,13 @@ impl Contract {
         (&self.buyer_name, &self.contract_no, &self.lot)
     }
 
+    /// What a search looks in, in lower case: names and numbers, a line for each.
+    pub fn words(&self) -> String {
+        [&self.contract_no, &self.contract_title, &self.project_no, &self.project_name, &self.lot, &self.supplier_name]
+            .map(|text| text.to_lowercase())
+            .join("\n")
+    }
+
     /// Whether it is a framework agreement: by 来源 alone.
     pub fn is_framework(&self) -> bool {
         self.source == Source::Framework

@@ -1,5 +1,7 @@
 //! Importing contracts, and what other features ask of them.
 
+pub mod ledger;
+
 pub use super::explanation::{Explained, Explanation, Summary, explain};
 pub use super::store::{StoredContract, of_year, years_of};
 

@@ -3,11 +3,13 @@
 //! Always: a row's key is (采购人, 合同编号, 标项); importing it again updates it; an import is stored whole or not at all.
 //! Elsewhere: what a row means is `domain::contract`, what a table may say is `domain::sheet`. Others ask [`commands`].
 
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod decode;
 #[cfg(feature = "ssr")]
 pub mod explanation;
+pub mod list;
 #[cfg(feature = "ssr")]
 mod store;

@@ -1,7 +1,9 @@
-//! The SQL of `contracts`.
+//! The SQL of `contracts`; what the ledger asks stands in the module below.
+
+pub(super) mod ledger;
 
 use crate::domain::calendar::Moment;
-use crate::domain::contract::{Contract, YearBasis, year_of};
+use crate::domain::contract::{Contract, Measure, YearBasis, verdict, year_of};
 use crate::domain::ids::{ContractId, UnitId};
 use crate::error::AppError;
 use crate::server::fault::{fault, impossible};
@@ -9,10 +11,35 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-/// Rows of one INSERT; nine values each stay far below what both engines take.
+/// Rows of one INSERT; their values stay far below what both engines take.
 const CHUNK: usize = 100;
-/// Values of one row.
-const COLUMNS: usize = 9;
+/// The columns of a row, in the order in which they are bound.
+const COLUMNS: [&str; 22] = [
+    "id",
+    "unit_id",
+    "contract_no",
+    "lot",
+    "year_signed",
+    "year_published",
+    "body",
+    "updated_at",
+    "version",
+    "signed_on",
+    "source",
+    "measure",
+    "amount_fen",
+    "words",
+    "signing_year",
+    "signing_verdict",
+    "signing_sme_fen",
+    "signing_small_micro_fen",
+    "publication_year",
+    "publication_verdict",
+    "publication_sme_fen",
+    "publication_small_micro_fen",
+];
+/// The columns that an update writes anew stand behind this one.
+const KEPT: usize = 4;
 
 /// A contract with its identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,31 +110,65 @@ pub(super) async fn of_unit(db: &mut AnyConnection, unit: &UnitId) -> Result<Has
     Ok(found)
 }
 
-fn years(contract: &Contract) -> (i64, Option<i64>) {
-    (i64::from(contract.signed_on.year()), contract.published_on.map(|day| i64::from(day.year())))
+/// A value of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Text(String),
+    Number(i64),
+    Nothing,
 }
 
-fn body(contract: &Contract) -> Result<String, AppError> {
-    serde_json::to_string(contract).map_err(|error| fault(&error))
+/// Binds a value to the next place of a query; a macro, because the two kinds of query share no trait.
+macro_rules! bind {
+    ($query:expr, $value:expr) => {
+        match $value {
+            Value::Text(text) => $query.bind(text),
+            Value::Number(number) => $query.bind(number),
+            Value::Nothing => $query.bind(None::<i64>),
+        }
+    };
+}
+pub(super) use bind;
+
+/// Everything of a row behind its key, in the order of [`COLUMNS`].
+fn values(contract: &Contract, at: Moment, version: i64) -> Result<Vec<Value>, AppError> {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let published = contract.published_on.map_or(Value::Nothing, |day| Value::Number(i64::from(day.year())));
+    let body = serde_json::to_string(contract).map_err(|error| fault(&error))?;
+    let mut values = vec![
+        Value::Number(i64::from(contract.signed_on.year())),
+        published,
+        Value::Text(body),
+        Value::Text(at.to_string()),
+        Value::Number(version),
+        Value::Text(contract.signed_on.to_string()),
+        text(contract.source.code()),
+        text(contract.measure.map_or("", Measure::code)),
+        Value::Number(contract.amount.fen()),
+        Value::Text(contract.words()),
+    ];
+    for basis in [YearBasis::Signed, YearBasis::Published] {
+        let verdict = verdict(contract, basis);
+        let counted = verdict.counted();
+        values.extend([
+            Value::Number(i64::from(year_of(contract, basis))),
+            text(verdict.filter_code()),
+            Value::Number(counted.map_or(0, |amounts| amounts.sme.fen())),
+            Value::Number(counted.map_or(0, |amounts| amounts.small_micro.fen())),
+        ]);
+    }
+    Ok(values)
 }
 
 /// Inserts new contracts, many to a statement.
 pub(super) async fn insert(db: &mut AnyConnection, contracts: &[(ContractId, &UnitId, &Contract)], at: Moment) -> Result<(), Failed> {
-    let at = at.to_string();
     for chunk in contracts.chunks(CHUNK) {
         let mut query = sqlx::query(AssertSqlSafe(insert_text(chunk.len())));
         for (id, unit, contract) in chunk {
-            let (signed, published) = years(contract);
-            query = query
-                .bind(id.as_str())
-                .bind(unit.as_str())
-                .bind(&contract.contract_no)
-                .bind(&contract.lot)
-                .bind(signed)
-                .bind(published)
-                .bind(body(contract)?)
-                .bind(&at)
-                .bind(1_i64);
+            query = query.bind(id.as_str()).bind(unit.as_str()).bind(&contract.contract_no).bind(&contract.lot);
+            for value in values(contract, at, 1)? {
+                query = bind!(query, value);
+            }
         }
         query.execute(&mut *db).await?;
     }
@@ -134,13 +195,12 @@ impl From<AppError> for Failed {
 
 /// Placeholders alone differ between the texts; no value ever stands in one.
 fn insert_text(rows: usize) -> String {
-    let mut text =
-        "INSERT INTO contracts (id, unit_id, contract_no, lot, year_signed, year_published, body, updated_at, version) VALUES ".to_owned();
+    let mut text = format!("INSERT INTO contracts ({}) VALUES ", COLUMNS.join(", "));
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 1..=COLUMNS {
+        for column in 1..=COLUMNS.len() {
             // Writing to a String cannot fail.
-            let _ = write!(text, "{}${}", if column == 1 { "" } else { ", " }, row * COLUMNS + column);
+            let _ = write!(text, "{}${}", if column == 1 { "" } else { ", " }, row * COLUMNS.len() + column);
         }
         text.push(')');
     }
@@ -149,15 +209,14 @@ fn insert_text(rows: usize) -> String {
 
 /// Writes a contract over the version it was read at; `false` when someone was faster.
 pub(super) async fn update(db: &mut AnyConnection, existing: &Existing, contract: &Contract, at: Moment) -> Result<bool, AppError> {
-    let (signed, published) = years(contract);
-    let done = sqlx::query("UPDATE contracts SET year_signed = $1, year_published = $2, body = $3, updated_at = $4, version = version + 1 WHERE id = $5 AND version = $6")
-        .bind(signed)
-        .bind(published)
-        .bind(body(contract)?)
-        .bind(at.to_string())
-        .bind(existing.id.as_str())
-        .bind(existing.version)
-        .execute(db)
-        .await?;
+    let written = &COLUMNS[KEPT..];
+    let sets: Vec<String> = (1..).zip(written).map(|(number, column)| format!("{column} = ${number}")).collect();
+    let (id, version) = (written.len() + 1, written.len() + 2);
+    let text = format!("UPDATE contracts SET {} WHERE id = ${id} AND version = ${version}", sets.join(", "));
+    let mut query = sqlx::query(AssertSqlSafe(text));
+    for value in values(contract, at, existing.version + 1)? {
+        query = bind!(query, value);
+    }
+    let done = query.bind(existing.id.as_str()).bind(existing.version).execute(db).await?;
     Ok(done.rows_affected() == 1)
 }

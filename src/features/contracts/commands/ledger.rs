@@ -1,0 +1,69 @@
+//! 合同台账: the contracts of a unit, filtered, by pages, with what they add up to.
+
+use super::super::store::{StoredContract, ledger};
+use crate::domain::access::{self, Deed as Wish, Relation};
+use crate::domain::contract::{Rule, Verdict, YearBasis, verdict, year_of};
+use crate::domain::ids::UnitId;
+use crate::error::AppError;
+use crate::features::contracts::api::{Ledger, LedgerLine, LedgerQuery};
+use crate::features::organisations::commands as organisations;
+use crate::server::request::{Deed, Services};
+use sqlx::AnyConnection;
+
+/// Contracts a page.
+const SIZE: u64 = 50;
+/// Most characters of a search.
+const WORDS_MAX: usize = 100;
+
+/// A page of the ledger; filters that mean nothing find nothing.
+pub async fn list(services: &Services, deed: &Deed, query: &LedgerQuery) -> Result<Ledger, AppError> {
+    access::may(&deed.by, Wish::ViewContract, Relation::Own)?;
+    if query.words.chars().count() > WORDS_MAX {
+        return Err(AppError::field("words", format!("查询内容最多 {WORDS_MAX} 个字")));
+    }
+    let db = &mut *services.db.read().await?;
+    let units = units(db, deed).await?;
+    let unit = query.unit.clone().unwrap_or_else(|| deed.by.unit.clone());
+    if !units.iter().any(|(id, _)| *id == unit) {
+        return Err(AppError::NotFound);
+    }
+    let basis = organisations::year_basis_of(db, &unit).await?;
+    let sums = ledger::sums(db, &unit, basis, query).await?;
+    let page = query.page.clamp(1, sums.total.div_ceil(SIZE).max(1));
+    let asked = LedgerQuery { page, ..query.clone() };
+    let lines = ledger::page(db, &unit, basis, &asked, SIZE).await?.into_iter().map(|stored| line(stored, basis)).collect();
+    let years = ledger::years(db, &unit, basis).await?;
+    Ok(Ledger { lines, sums, page, size: SIZE, years, unit, units, basis })
+}
+
+/// The units whose ledger the person may open, their own first.
+async fn units(db: &mut AnyConnection, deed: &Deed) -> Result<Vec<(UnitId, String)>, AppError> {
+    let mut units = vec![(deed.by.unit.clone(), deed.by.unit_name.clone())];
+    if deed.by.in_supervisor && access::may(&deed.by, Wish::ViewContract, Relation::Subordinate).is_ok() {
+        let below = organisations::supervised_by(db, &deed.by.unit).await?;
+        units.extend(below.into_iter().filter(|unit| unit.id != deed.by.unit).map(|unit| (unit.id, unit.name)));
+    }
+    Ok(units)
+}
+
+fn line(stored: StoredContract, basis: YearBasis) -> LedgerLine {
+    let StoredContract { id, contract } = stored;
+    let verdict = verdict(&contract, basis);
+    let counted = verdict.counted();
+    let reason = match &verdict {
+        Verdict::Counted(_) => String::new(),
+        Verdict::LeftOut(rule) => Rule::label(*rule).to_owned(),
+        Verdict::NeedsInput(_, needs) => needs.iter().map(|need| need.sentence()).collect::<Vec<_>>().join("；"),
+        Verdict::Error(_, contradictions) => contradictions.iter().map(|each| each.sentence.as_str()).collect::<Vec<_>>().join("；"),
+    };
+    LedgerLine {
+        id,
+        year: year_of(&contract, basis),
+        verdict: verdict.label().to_owned(),
+        kind: verdict.code().to_owned(),
+        reason,
+        sme: counted.map(|amounts| amounts.sme),
+        small_micro: counted.map(|amounts| amounts.small_micro),
+        contract,
+    }
+}

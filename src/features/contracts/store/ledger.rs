@@ -1,0 +1,130 @@
+//! What the 合同台账 asks: a page of contracts and the sums of all that fit.
+
+use super::{StoredContract, Value, bind, parts};
+use crate::domain::contract::YearBasis;
+use crate::domain::ids::UnitId;
+use crate::domain::money::Money;
+use crate::error::AppError;
+use crate::features::contracts::api::{LedgerQuery, LedgerSums};
+use sqlx::{AnyConnection, AssertSqlSafe};
+use std::fmt::Write as _;
+
+/// The prefix of the columns that hold what the rules say under a setting.
+const fn prefix(basis: YearBasis) -> &'static str {
+    match basis {
+        YearBasis::Signed => "signing",
+        YearBasis::Published => "publication",
+    }
+}
+
+/// A condition and the values of its places; the text is made of parts of this file only.
+struct Condition {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Condition {
+    fn of(unit: &UnitId, basis: YearBasis, query: &LedgerQuery) -> Condition {
+        let basis = prefix(basis);
+        let mut condition = Condition { text: "unit_id = $1".to_owned(), values: vec![Value::Text(unit.as_str().to_owned())] };
+        if let Some(year) = query.year {
+            condition.and(&format!("{basis}_year ="), Value::Number(i64::from(year)), "");
+        }
+        if let Some(source) = query.source {
+            condition.and("source =", Value::Text(source.code().to_owned()), "");
+        }
+        if let Some(measure) = query.measure {
+            condition.and("measure =", Value::Text(measure.code().to_owned()), "");
+        }
+        match query.verdict.as_str() {
+            "" => {}
+            "left_out" => {
+                // Writing to a String cannot fail.
+                let _ = write!(condition.text, " AND {basis}_verdict NOT IN ('counted', 'needs_input', 'error')");
+            }
+            verdict => condition.and(&format!("{basis}_verdict ="), Value::Text(verdict.to_owned()), ""),
+        }
+        for word in query.words.split_whitespace() {
+            condition.and("words LIKE", Value::Text(format!("%{}%", escaped(&word.to_lowercase()))), r" ESCAPE '\'");
+        }
+        condition
+    }
+
+    fn and(&mut self, before: &str, value: Value, after: &str) {
+        self.values.push(value);
+        let _ = write!(self.text, " AND {before} ${}{after}", self.values.len());
+    }
+}
+
+/// A word in which `%` and `_` mean themselves.
+fn escaped(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// A page of the contracts that fit, newest signature first.
+pub(in super::super) async fn page(
+    db: &mut AnyConnection,
+    unit: &UnitId,
+    basis: YearBasis,
+    query: &LedgerQuery,
+    size: u64,
+) -> Result<Vec<StoredContract>, AppError> {
+    let Condition { text: condition, mut values } = Condition::of(unit, basis, query);
+    let number = |count: u64| Value::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    values.extend([number(size), number(query.page.saturating_sub(1).saturating_mul(size))]);
+    let (limit, offset) = (values.len() - 1, values.len());
+    // The pages before are passed over in the index alone; only the rows of this one are read.
+    let text = format!(
+        "SELECT id, body FROM contracts
+         WHERE id IN (SELECT id FROM contracts WHERE {condition} ORDER BY signed_on DESC, id DESC LIMIT ${limit} OFFSET ${offset})
+         ORDER BY signed_on DESC, id DESC"
+    );
+    let mut asked = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(text));
+    for value in values {
+        asked = bind!(asked, value);
+    }
+    let rows = asked.fetch_all(db).await?;
+    rows.into_iter()
+        .map(|(id, body)| {
+            let (id, contract) = parts(&id, &body)?;
+            Ok(StoredContract { id, contract })
+        })
+        .collect()
+}
+
+/// How many contracts fit, and what they sum up to.
+pub(in super::super) async fn sums(
+    db: &mut AnyConnection,
+    unit: &UnitId,
+    basis: YearBasis,
+    query: &LedgerQuery,
+) -> Result<LedgerSums, AppError> {
+    let Condition { text: condition, values } = Condition::of(unit, basis, query);
+    let basis = prefix(basis);
+    let text = format!(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT), CAST(COALESCE(SUM({basis}_sme_fen), 0) AS BIGINT),
+                CAST(COALESCE(SUM({basis}_small_micro_fen), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN {basis}_verdict = 'counted' THEN 1 ELSE 0 END), 0) AS BIGINT)
+         FROM contracts WHERE {condition}"
+    );
+    let mut asked = sqlx::query_as::<_, (i64, i64, i64, i64, i64)>(AssertSqlSafe(text));
+    for value in values {
+        asked = bind!(asked, value);
+    }
+    let (total, amount, sme, small_micro, counted) = asked.fetch_one(db).await?;
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    Ok(LedgerSums {
+        total: count(total),
+        counted: count(counted),
+        amount: Money::from_fen(amount),
+        sme: Money::from_fen(sme),
+        small_micro: Money::from_fen(small_micro),
+    })
+}
+
+/// The years in which contracts of the unit stand, newest first.
+pub(in super::super) async fn years(db: &mut AnyConnection, unit: &UnitId, basis: YearBasis) -> Result<Vec<i32>, AppError> {
+    let column = prefix(basis);
+    let text = format!("SELECT DISTINCT {column}_year FROM contracts WHERE unit_id = $1 ORDER BY {column}_year DESC");
+    let rows: Vec<(i64,)> = sqlx::query_as(AssertSqlSafe(text)).bind(unit.as_str()).fetch_all(db).await?;
+    Ok(rows.into_iter().filter_map(|(year,)| i32::try_from(year).ok()).collect())
+}
