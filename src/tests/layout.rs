@@ -197,7 +197,7 @@ fn a1_only_the_owning_feature_writes_a_table() {
             let Some((_, owner)) = OWNERS.iter().find(|(owned, _)| *owned == table) else { continue };
             // The database's own tests stand below every feature.
             let is_owner =
-                source.path.starts_with(&format!("features/{owner}/")) || source.path == "server/db.rs" || source.folder() == owner;
+                source.path.starts_with(&format!("features/{owner}/")) || source.path == "server/db.rs" || source.folder() == *owner;
             assert!(is_owner, "src/{} writes {table}, which {owner} owns", source.path);
         }
     }
