@@ -148,7 +148,7 @@ pub fn Moves(
         pending.set(true);
         let input = CorrectionAnswer { record: id.get_value(), version, consent: true, opinion };
         leptos::task::spawn_local(async move {
-            ended(dialogs.consent, "已同意更正，退回到编辑环节", answer_correction(input).await)
+            ended(dialogs.consent, "已同意更正，退回到编辑环节", answer_correction(input).await);
         });
     };
     let summary = Signal::derive(move || {
