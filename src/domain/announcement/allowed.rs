@@ -72,7 +72,7 @@ pub enum NotReady {
     #[error("行政区划已改变，公告编号需要重新生成，请再次点击「生成公告」")]
     OtherDistrict,
     /// The text contradicts the data.
-    #[error("公告正文：{0}")]
+    #[error("公告正文须改正：{0}")]
     Text(String),
 }
 
