@@ -439,7 +439,7 @@ test('A11 「撤回」 while under review, edit, submit again: the approval star
   const leader = await anotherPerson('leader');
   await open(leader, `/office/records/${record}`);
   await expect(leader.getByRole('heading', { name: '自上次提交后改了 1 处' })).toBeVisible();
-  const change = leader.locator('.diff li');
+  const change = leader.getByRole('region', { name: '自上次提交后改了 1 处' }).locator('.diff li');
   await expect(change).toContainText('第 1 行 面向中小企业采购金额(万元)');
   await expect(change.locator('del')).toHaveText('10');
   await expect(change.locator('ins')).toHaveText('20');
