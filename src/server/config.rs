@@ -305,7 +305,7 @@ mod tests {
             ("database_url = [\"secret\"]", "line 1"),
             ("session_hours = [\"secret\"]", "line 1"),
             ("listen = secret", "line 1"),
-            ("listen = \"secret\"\nlisten = \"secret\"", "line 2"),
+            ("listen = \"secret\"\nlisten = \"secret\"", "duplicate key"),
         ] {
             let message = without_values(text, &toml::from_str::<Given>(text).unwrap_err());
             assert!(message.contains(expected) && !message.contains("secret"), "{text}: {message}");

@@ -91,6 +91,6 @@ mod tests {
             state: StepState::Returned,
         };
         let html = view! { <Timeline steps=vec![step]/> }.to_html();
-        assert!(html.contains("已退回：") && html.contains(r#"data-state="returned""#) && html.contains("退回</span>"), "{html}");
+        assert!(html.contains("已退回：") && html.contains(r#"data-state="returned""#) && html.contains(">退回<"), "{html}");
     }
 }

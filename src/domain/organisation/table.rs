@@ -172,6 +172,13 @@ mod tests {
     }
 
     #[test]
+    fn b8_a_wrong_check_digit_is_a_warning() {
+        let table = read("名称,上级,主管,行政区划,统一社会信用代码\n甲,,是,,913100000000000000\n");
+        let found: Vec<_> = table.findings.iter().map(|finding| (finding.row, finding.column.as_str(), finding.severity)).collect();
+        assert_eq!(found, [(2, "统一社会信用代码", Warning)]);
+    }
+
+    #[test]
     fn b8_every_fault_of_a_tree_is_named_with_its_row_and_column() {
         let table = read("名称,上级,主管,行政区划,统一社会信用代码\n甲,没有,,,\n甲,,,,\n乙,丙,,,\n丙,乙,也许,000000,123\n,甲,,,\n");
         let found: Vec<_> = table.findings.iter().map(|finding| (finding.row, finding.column.as_str(), finding.severity)).collect();
@@ -183,7 +190,7 @@ mod tests {
                 (4, "上级", Error),
                 (5, "主管", Error),
                 (5, "行政区划", Error),
-                (5, "统一社会信用代码", Warning),
+                (5, "统一社会信用代码", Error),
                 (5, "上级", Error),
                 (6, "名称", Error),
             ]

@@ -4,6 +4,8 @@ use super::*;
 use crate::domain::calendar::Day;
 use crate::domain::contract::{Category, GoodsMark, Measure, Rule, Source, SupplierScale, Tally, Target, YearBasis, judge, year_of};
 use crate::domain::money::{Money, Percent};
+use crate::domain::text::is_invisible;
+use crate::domain::text::is_invisible;
 use crate::domain::uscc;
 use proptest::option;
 use proptest::prelude::*;
@@ -282,7 +284,10 @@ fn a1_reading_stops_after_too_many_errors() {
 fn text(required: bool) -> impl Strategy<Value = String> {
     let pattern = if required { "[\\PC]{1,20}" } else { "[\\PC]{0,20}" };
     pattern
-        .prop_map(|text: String| text.trim().to_owned())
+        // What nobody can see is read as an empty cell.
+        .prop_map(
+            |text: String| if text.chars().all(|c| is_invisible(c) || c.is_whitespace()) { String::new() } else { text.trim().to_owned() },
+        )
         .prop_filter("a required text holds something", move |text| !required || !text.is_empty())
 }
 
