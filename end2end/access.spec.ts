@@ -5,9 +5,9 @@ import { expect, test } from './server';
 
 /** One account of each role, and the menu that it finds. */
 const MENU = {
-  pudong: ['中小企业预留执行情况'],
-  jdc: ['中小企业预留执行情况', '公告列表', '统计口径设置'],
-  reviewer: ['中小企业预留执行情况', '公告列表'],
+  pudong: ['中小企业预留执行情况', '合同台账'],
+  jdc: ['中小企业预留执行情况', '合同台账', '公告列表', '统计口径设置'],
+  reviewer: ['中小企业预留执行情况', '合同台账', '公告列表'],
   admin: ['系统管理'],
 } as const;
 

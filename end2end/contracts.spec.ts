@@ -19,7 +19,7 @@ test('E1 the ledger shows each contract with its result; filters live in the URL
   const sums = page.getByLabel('合计');
   const counted = await sums.locator('.figure', { hasText: '其中计入' }).locator('dd').innerText();
   await expect(sums.locator('.figure').first().locator('dd')).toHaveText(counted);
-  await expect(page.getByRole('cell', { name: '未计入' })).toHaveCount(0);
+  await expect(page.getByRole('cell', { name: '不计入' })).toHaveCount(0);
 
   await page.reload();
   await expect(page.getByLabel('年度')).toHaveValue('2024');
@@ -34,10 +34,10 @@ test('E1 the 主管 looks into the ledgers of its units; what is left out says b
   const page = await signedIn('reviewer');
   await open(page, '/office/contracts');
   await page.getByLabel('采购单位').selectOption({ label: '测试区采购单位99' });
-  await page.getByLabel('统计结果').selectOption({ label: '未计入：非预留项目' });
+  await page.getByLabel('统计结果').selectOption({ label: '不计入：非预留项目' });
   await page.getByRole('button', { name: '查询' }).click();
   const first = page.getByRole('region', { name: '合同列表' }).getByRole('row').nth(1);
-  await expect(first).toContainText('未计入');
+  await expect(first).toContainText('不计入');
   await expect(first).toContainText('非预留项目');
   for (const width of [1440, 768, 390]) {
     await page.setViewportSize({ width, height: 900 });

@@ -144,7 +144,7 @@ test('B8 the large type is switched on and off and remembered by the browser', a
 });
 
 test('B8 a page whose program does not start says so instead of standing dead', { tag: '@run' }, async ({ signedIn, allowConsoleError }) => {
-  allowConsoleError(/status of 404|Failed to fetch|WebAssembly|Failed to load resource/);
+  allowConsoleError(/status of 404|failed to fetch Wasm|Failed to load resource/i);
   const page = await signedIn('unit03');
   await page.route('**/*.wasm', async (route) => route.fulfill({ status: 404 }));
   await page.goto('/office');

@@ -52,7 +52,7 @@ pub struct LedgerLine {
     pub contract: Contract,
     /// The year in which it stands.
     pub year: i32,
-    /// 「计入」, 「未计入」 and so on.
+    /// 「计入」, 「不计入」 and so on.
     pub verdict: String,
     /// Why, in a few words; empty where it counts.
     pub reason: String,

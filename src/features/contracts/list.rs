@@ -11,8 +11,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
-/// The verdicts by which the list is filtered; the rules follow under 「未计入」.
-const VERDICTS: [(&str, &str); 4] = [("counted", "计入"), ("left_out", "未计入"), ("needs_input", "待补充"), ("error", "有错误")];
+/// The verdicts by which the list is filtered; the rules follow under 「不计入」.
+const VERDICTS: [(&str, &str); 4] = [("counted", "计入"), ("left_out", "不计入"), ("needs_input", "待补充"), ("error", "有矛盾")];
 
 /// The list page.
 #[component]
@@ -75,7 +75,7 @@ fn to_url(query: &LedgerQuery) -> String {
 #[component]
 fn Filters(query: LedgerQuery, units: Vec<(UnitId, String)>, years: Vec<i32>) -> impl IntoView {
     let LedgerQuery { unit, year, source, measure, verdict, words, .. } = query;
-    let rules = Rule::ALL.iter().filter(|rule| **rule != Rule::ClaimedOut).map(|rule| (rule.code(), format!("未计入：{}", rule.label())));
+    let rules = Rule::ALL.iter().filter(|rule| **rule != Rule::ClaimedOut).map(|rule| (rule.code(), format!("不计入：{}", rule.label())));
     let verdicts: Vec<(&str, String)> = VERDICTS.iter().map(|(code, label)| (*code, (*label).to_owned())).chain(rules).collect();
     view! {
         <form class="filterbar card" method="get" action=paths::CONTRACTS role="search" aria-label="筛选合同">

@@ -149,7 +149,7 @@ fn Preview(draft: Draft) -> impl IntoView {
             </div>
             <div class="preview-body" tabindex="0" role="region" aria-label="公告预览">
                 <article class="notice">
-                    <h1 class="notice-title">{draft.title}</h1>
+                    <h1 class="notice-title">{move || draft.title.with(|title| if title.trim().is_empty() { "（公告标题）".to_owned() } else { title.clone() })}</h1>
                     <div inner_html=body></div>
                 </article>
             </div>
