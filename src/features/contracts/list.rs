@@ -131,7 +131,7 @@ fn Sums(sums: LedgerSums, basis: YearBasis) -> impl IntoView {
             <div class="figure"><dt>"面向中小企业采购金额"</dt><dd>{sme.wan()}" "<span class="unit">"万元"</span></dd></div>
             <div class="figure"><dt>"面向小微企业采购金额"</dt><dd>{small_micro.wan()}" "<span class="unit">"万元"</span></dd></div>
         </dl>
-        <p class="quiet small figures-note">{format!("项目采购和自行录入的合同按{}归入年度，框架协议按合同公告日期归入年度。", basis.label())}</p>
+        <p class="ledger-note">{format!("项目采购和自行录入的合同按{}归入年度，框架协议按合同公告日期归入年度。", basis.label())}</p>
     }
 }
 
@@ -153,8 +153,7 @@ fn Lines(ledger: Ledger, query: LedgerQuery) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"合同编号"</th>
-                        <th scope="col">"项目名称"</th>
-                        <th scope="col">"供应商"</th>
+                        <th scope="col">"项目名称、供应商"</th>
                         <th scope="col">"来源"</th>
                         <th scope="col">"预留选项"</th>
                         <th scope="col">"签订日期"</th>
@@ -178,26 +177,24 @@ fn Line(line: LedgerLine) -> impl IntoView {
     let LedgerLine { contract, year, verdict, reason, kind, sme, small_micro, .. } = line;
     let number = if contract.lot.is_empty() { contract.contract_no } else { format!("{}（{}）", contract.contract_no, contract.lot) };
     let amount = |amount: Option<Money>| amount.map_or_else(|| "-".to_owned(), Money::wan);
-    let or_none = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
     let name = match contract.url {
         Some(url) => view! { <a href=url target="_blank" rel="noopener noreferrer">{contract.project_name}</a> }.into_any(),
         None => contract.project_name.into_any(),
     };
     view! {
         <tr>
-            <td data-label="合同编号">{number}</td>
-            <td class="row-title" data-label="项目名称">{name}</td>
-            <td data-label="供应商">{or_none(&contract.supplier_name)}</td>
-            <td data-label="来源">{contract.source.label()}</td>
-            <td data-label="预留选项">{contract.measure.map_or("-", Measure::label)}</td>
-            <td data-label="签订日期">{contract.signed_on.to_string()}</td>
+            <td class="nowrap" data-label="合同编号">{number}</td>
+            <td class="row-title" data-label="项目名称、供应商">{name}<span class="ledger-supplier">{contract.supplier_name}</span></td>
+            <td class="nowrap" data-label="来源">{contract.source.label()}</td>
+            <td class="nowrap" data-label="预留选项">{contract.measure.map_or("-", Measure::label)}</td>
+            <td class="nowrap" data-label="签订日期">{contract.signed_on.to_string()}</td>
             <td class="num" data-label="合同金额(万元)">{contract.amount.wan()}</td>
             <td class="num" data-label="面向中小企业(万元)">{amount(sme)}</td>
             <td class="num" data-label="面向小微企业(万元)">{amount(small_micro)}</td>
             <td data-label="年度">{year}</td>
             <td data-label="统计结果">
                 <StatusPill label=verdict tone=tone(&kind) />
-                {(!reason.is_empty()).then(|| view! { <span class="quiet small">" "{reason}</span> })}
+                {(!reason.is_empty()).then(|| view! { <span class="ledger-reason">{reason}</span> })}
             </td>
         </tr>
     }

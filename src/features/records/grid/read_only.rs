@@ -87,7 +87,7 @@ fn shown(line: &Line, review: &Review, cell: LineCell, rules: &LineRules) -> Any
         None => view! { {text} }.into_any(),
         Some(collected) => {
             let collected = if collected.is_empty() { "（空）".to_owned() } else { collected };
-            view! { <del aria-label=format!("采集值 {collected}")>{collected.clone()}</del> " → " <ins>{text}</ins> }.into_any()
+            view! { <del aria-label=format!("采集值 {collected}")>{collected.clone()}</del> " " <ins>{text}</ins> }.into_any()
         }
     }
 }

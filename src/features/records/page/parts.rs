@@ -175,7 +175,7 @@ pub fn Changes(changes: Vec<Change>) -> impl IntoView {
             <div class="panel-body">
                 <ul class="diff">
                     {changes.into_iter().map(|change| view! {
-                        <li><span class="diff-place">{change.place}</span> <del>{or_empty(change.before)}</del> <span aria-hidden="true">"→"</span> <ins>{or_empty(change.after)}</ins></li>
+                        <li><span class="diff-place">{change.place}</span> <del>{or_empty(change.before)}</del> <ins>{or_empty(change.after)}</ins></li>
                     }).collect_view()}
                 </ul>
             </div>
