@@ -77,7 +77,7 @@ pub async fn by_id(db: &mut AnyConnection, id: &RecordId) -> Result<Option<Recor
 
 /// Makes whoever else changes this record wait until this transaction ends, and then see what it did.
 ///
-/// On PostgreSQL two transactions would otherwise each sum up lines that the other is changing, or wait for each other.
+/// On PostgreSQL two transactions would otherwise report the same version of the content, or wait for each other.
 pub async fn hold(db: &mut AnyConnection, id: &RecordId) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE records SET version = version WHERE id = $1").bind(id.as_str()).execute(db).await?;
     Ok(())
