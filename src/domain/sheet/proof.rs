@@ -5,7 +5,6 @@ use crate::domain::calendar::Day;
 use crate::domain::contract::{Category, GoodsMark, Measure, Rule, Source, SupplierScale, Tally, Target, YearBasis, judge, year_of};
 use crate::domain::money::{Money, Percent};
 use crate::domain::text::is_invisible;
-use crate::domain::text::is_invisible;
 use crate::domain::uscc;
 use proptest::option;
 use proptest::prelude::*;

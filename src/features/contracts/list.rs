@@ -131,7 +131,7 @@ fn Sums(sums: LedgerSums, basis: YearBasis) -> impl IntoView {
             <div class="figure"><dt>"面向中小企业采购金额"</dt><dd>{sme.wan()}" "<span class="unit">"万元"</span></dd></div>
             <div class="figure"><dt>"面向小微企业采购金额"</dt><dd>{small_micro.wan()}" "<span class="unit">"万元"</span></dd></div>
         </dl>
-        <p class="ledger-note">{format!("项目采购和自行录入的合同按{}归入年度，框架协议按合同公告日期归入年度。", basis.label())}</p>
+        <p class="ledger-basis">{format!("项目采购和自行录入的合同按{}归入年度，框架协议按合同公告日期归入年度。", basis.label())}</p>
     }
 }
 
@@ -152,15 +152,12 @@ fn Lines(ledger: Ledger, query: LedgerQuery) -> impl IntoView {
             <table class="data" data-cards="">
                 <thead>
                     <tr>
-                        <th scope="col">"合同编号"</th>
-                        <th scope="col">"项目名称、供应商"</th>
-                        <th scope="col">"来源"</th>
-                        <th scope="col">"预留选项"</th>
-                        <th scope="col">"签订日期"</th>
+                        <th scope="col">"项目名称、合同编号、供应商"</th>
+                        <th scope="col">"来源、预留选项"</th>
+                        <th scope="col">"签订日期、年度"</th>
                         <th scope="col" class="num">"合同金额(万元)"</th>
                         <th scope="col" class="num">"面向中小企业(万元)"</th>
                         <th scope="col" class="num">"面向小微企业(万元)"</th>
-                        <th scope="col">"年度"</th>
                         <th scope="col">"统计结果"</th>
                     </tr>
                 </thead>
@@ -183,18 +180,15 @@ fn Line(line: LedgerLine) -> impl IntoView {
     };
     view! {
         <tr>
-            <td class="nowrap" data-label="合同编号">{number}</td>
-            <td class="row-title" data-label="项目名称、供应商">{name}<span class="ledger-supplier">{contract.supplier_name}</span></td>
-            <td class="nowrap" data-label="来源">{contract.source.label()}</td>
-            <td class="nowrap" data-label="预留选项">{contract.measure.map_or("-", Measure::label)}</td>
-            <td class="nowrap" data-label="签订日期">{contract.signed_on.to_string()}</td>
+            <td class="row-title cell-words">{name}<span class="ledger-note">{number}</span><span class="ledger-note">{contract.supplier_name}</span></td>
+            <td class="nowrap" data-label="来源、预留选项">{contract.source.label()}<span class="ledger-note">{contract.measure.map_or("-", Measure::label)}</span></td>
+            <td class="nowrap" data-label="签订日期、年度">{contract.signed_on.to_string()}<span class="ledger-note">{format!("{year} 年度")}</span></td>
             <td class="num" data-label="合同金额(万元)">{contract.amount.wan()}</td>
             <td class="num" data-label="面向中小企业(万元)">{amount(sme)}</td>
             <td class="num" data-label="面向小微企业(万元)">{amount(small_micro)}</td>
-            <td data-label="年度">{year}</td>
             <td data-label="统计结果">
                 <StatusPill label=verdict tone=tone(&kind) />
-                {(!reason.is_empty()).then(|| view! { <span class="ledger-reason">{reason}</span> })}
+                {(!reason.is_empty()).then(|| view! { <span class="ledger-note">{reason}</span> })}
             </td>
         </tr>
     }
