@@ -3,6 +3,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -139,6 +140,17 @@ function askBeside(...args) {
   });
 }
 
+/** Bytes of a page, asked for on a connection of its own: one that was kept has been closed by the server during a load. */
+function sizeOf(url) {
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (response) => {
+      let size = 0;
+      response.on('data', (chunk) => (size += chunk.length));
+      response.once('end', () => resolve(size));
+    }).once('error', reject);
+  });
+}
+
 /** Requests a second and the 99th percentile in ms, by wrk with 16 connections on 2 threads. */
 function wrk(url) {
   execFileSync('wrk', ['-c16', '-t2', `-d${Math.max(1, Math.round(seconds / 4))}s`, url], { stdio: 'ignore' });
@@ -229,7 +241,7 @@ async function portal() {
     bare = wrk(`${yardstick.url}/`);
     note('bare axum “hello”, same listener', bare.rate, 'req/s', { yardstick: `p99 ${bare.p99.toFixed(2)} ms` });
     for (const [path, what, goal] of pages) {
-      const bytes = Buffer.byteLength(await (await fetch(server.url + path)).text());
+      const bytes = await sizeOf(server.url + path);
       sized[bytes] ??= wrk(`${yardstick.url}/bytes/${bytes}`);
       const { rate, p99 } = wrk(server.url + path);
       note(`${what} (${shown(bytes / KB)} KB)`, rate, 'req/s', {
