@@ -10,8 +10,6 @@ CREATE TABLE contracts (
     unit_id                      TEXT   NOT NULL REFERENCES units (id),
     contract_no                  TEXT   NOT NULL,
     lot                          TEXT   NOT NULL,
-    year_signed                  BIGINT NOT NULL,
-    year_published               BIGINT,
     body                         TEXT   NOT NULL,
     updated_at                   TEXT   NOT NULL,
     version                      BIGINT NOT NULL,
@@ -30,8 +28,6 @@ CREATE TABLE contracts (
     publication_small_micro_fen  BIGINT NOT NULL,
     UNIQUE (unit_id, contract_no, lot)
 );
-CREATE INDEX contracts_by_year_signed ON contracts (unit_id, year_signed);
-CREATE INDEX contracts_by_year_published ON contracts (unit_id, year_published);
 -- The ledger's order, newest first.
 CREATE INDEX contracts_by_signing ON contracts (unit_id, signed_on, id);
 CREATE INDEX contracts_by_signing_year ON contracts (unit_id, signing_year, signed_on, id);

@@ -28,6 +28,12 @@ const ROOM: usize = 64 * 1024;
 /// Jobs that may wait before writers are held back.
 const QUEUE: usize = 1_024;
 
+/// `($1, $2), ($3, $4)`: the places of an INSERT of so many rows of so many values.
+pub fn places(rows: usize, values: usize) -> String {
+    let row = |row: usize| format!("({})", (1..=values).map(|value| format!("${}", row * values + value)).collect::<Vec<_>>().join(", "));
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
 /// Which engine answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {

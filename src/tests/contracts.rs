@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use setaside::domain::contract::YearBasis;
 use setaside::domain::sheet;
 use setaside::features::contracts::api::Ledger;
-use setaside::features::contracts::commands::{ImportRefused, explain, import, of_year, years_of};
+use setaside::features::contracts::commands::{ImportRefused, explain, import, of_year};
 use setaside::features::contracts::decode::csv_rows;
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ async fn a1_a_year_lists_its_contracts_in_order_and_each_exactly_once() {
         for basis in YearBasis::ALL {
             let mut total = 0;
             for unit in app.units.values() {
-                for year in years_of(db, unit).await.unwrap() {
+                for year in 2015..=2030 {
                     let stored = of_year(db, unit, year, *basis).await.unwrap();
                     let keys: Vec<_> = stored.iter().map(|stored| (&stored.contract.contract_no, &stored.contract.lot)).collect();
                     assert!(keys.is_sorted(), "{keys:?}");

@@ -92,12 +92,6 @@ fn sql(text: String) -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(text)
 }
 
-/// `($1, $2), ($3, $4)`: places for so many rows of so many values.
-fn places(rows: usize, values: usize) -> String {
-    let row = |row: usize| format!("({})", (1..=values).map(|value| format!("${}", row * values + value)).collect::<Vec<_>>().join(", "));
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
-}
-
 fn announcement(row: Stored) -> Result<Row, AppError> {
     let wrong = |what: &dyn std::fmt::Display| impossible("announcements", &row.id, what);
     let moment = |text: &Option<String>| text.as_deref().map(Moment::parse).transpose().map_err(|error| wrong(&error));

@@ -3,7 +3,7 @@
 pub mod ledger;
 
 pub use super::explanation::{Explained, Explanation, Summary, explain};
-pub use super::store::{StoredContract, of_year, years_of};
+pub use super::store::{StoredContract, of_year};
 
 use super::store::{self, Existing, Failed};
 use crate::domain::calendar::Moment;

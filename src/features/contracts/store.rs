@@ -6,21 +6,19 @@ use crate::domain::calendar::Moment;
 use crate::domain::contract::{Contract, Measure, YearBasis, verdict, year_of};
 use crate::domain::ids::{ContractId, UnitId};
 use crate::error::AppError;
+use crate::server::db::places;
 use crate::server::fault::{fault, impossible};
 use sqlx::{AnyConnection, AssertSqlSafe};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 /// Rows of one INSERT; their values stay far below what both engines take.
 const CHUNK: usize = 100;
 /// The columns of a row, in the order in which they are bound.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "unit_id",
     "contract_no",
     "lot",
-    "year_signed",
-    "year_published",
     "body",
     "updated_at",
     "version",
@@ -64,38 +62,16 @@ fn parts(id: &str, body: &str) -> Result<(ContractId, Contract), AppError> {
 
 /// The contracts of a unit that stand in `year` by `basis`, ordered by 合同编号 and 标项.
 pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: i32, basis: YearBasis) -> Result<Vec<StoredContract>, AppError> {
-    // Both dates select, then the rule of the domain decides: which date it is depends on the row.
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT id, body FROM contracts WHERE unit_id = $1 AND (year_signed = $2 OR year_published = $3)")
-            .bind(unit.as_str())
-            .bind(i64::from(year))
-            .bind(i64::from(year))
-            .fetch_all(db)
-            .await?;
+    let text = format!("SELECT id, body FROM contracts WHERE unit_id = $1 AND {}_year = $2", ledger::prefix(basis));
+    let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(text)).bind(unit.as_str()).bind(i64::from(year)).fetch_all(db).await?;
     let mut found = Vec::with_capacity(rows.len());
     for (id, body) in rows {
         let (id, contract) = parts(&id, &body)?;
-        if year_of(&contract, basis) == year {
-            found.push(StoredContract { id, contract });
-        }
+        found.push(StoredContract { id, contract });
     }
     // Sorted here, because the engines collate differently.
     found.sort_by(|a, b| (&a.contract.contract_no, &a.contract.lot).cmp(&(&b.contract.contract_no, &b.contract.lot)));
     Ok(found)
-}
-
-/// The years in which a contract of the unit was signed or published, newest first.
-pub async fn years_of(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<i32>, AppError> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
-        "SELECT year_signed FROM contracts WHERE unit_id = $1 UNION SELECT year_published FROM contracts WHERE unit_id = $2 AND year_published IS NOT NULL",
-    )
-    .bind(unit.as_str())
-    .bind(unit.as_str())
-    .fetch_all(db)
-    .await?;
-    let mut years: Vec<i32> = rows.into_iter().filter_map(|(year,)| i32::try_from(year).ok()).collect();
-    years.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(years)
 }
 
 /// Every contract of a unit by 合同编号 and 标项.
@@ -115,7 +91,6 @@ pub(super) async fn of_unit(db: &mut AnyConnection, unit: &UnitId) -> Result<Has
 pub(super) enum Value {
     Text(String),
     Number(i64),
-    Nothing,
 }
 
 /// Binds a value to the next place of a query; a macro, because the two kinds of query share no trait.
@@ -124,7 +99,6 @@ macro_rules! bind {
         match $value {
             Value::Text(text) => $query.bind(text),
             Value::Number(number) => $query.bind(number),
-            Value::Nothing => $query.bind(None::<i64>),
         }
     };
 }
@@ -133,11 +107,8 @@ pub(super) use bind;
 /// Everything of a row behind its key, in the order of [`COLUMNS`].
 fn values(contract: &Contract, at: Moment, version: i64) -> Result<Vec<Value>, AppError> {
     let text = |text: &str| Value::Text(text.to_owned());
-    let published = contract.published_on.map_or(Value::Nothing, |day| Value::Number(i64::from(day.year())));
     let body = serde_json::to_string(contract).map_err(|error| fault(&error))?;
     let mut values = vec![
-        Value::Number(i64::from(contract.signed_on.year())),
-        published,
         Value::Text(body),
         Value::Text(at.to_string()),
         Value::Number(version),
@@ -163,7 +134,8 @@ fn values(contract: &Contract, at: Moment, version: i64) -> Result<Vec<Value>, A
 /// Inserts new contracts, many to a statement.
 pub(super) async fn insert(db: &mut AnyConnection, contracts: &[(ContractId, &UnitId, &Contract)], at: Moment) -> Result<(), Failed> {
     for chunk in contracts.chunks(CHUNK) {
-        let mut query = sqlx::query(AssertSqlSafe(insert_text(chunk.len())));
+        let text = format!("INSERT INTO contracts ({}) VALUES {}", COLUMNS.join(", "), places(chunk.len(), COLUMNS.len()));
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for (id, unit, contract) in chunk {
             query = query.bind(id.as_str()).bind(unit.as_str()).bind(&contract.contract_no).bind(&contract.lot);
             for value in values(contract, at, 1)? {
@@ -191,20 +163,6 @@ impl From<AppError> for Failed {
     fn from(error: AppError) -> Failed {
         Failed::App(error)
     }
-}
-
-/// Placeholders alone differ between the texts; no value ever stands in one.
-fn insert_text(rows: usize) -> String {
-    let mut text = format!("INSERT INTO contracts ({}) VALUES ", COLUMNS.join(", "));
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 1..=COLUMNS.len() {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{}${}", if column == 1 { "" } else { ", " }, row * COLUMNS.len() + column);
-        }
-        text.push(')');
-    }
-    text
 }
 
 /// Writes a contract over the version it was read at; `false` when someone was faster.

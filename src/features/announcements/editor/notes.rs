@@ -82,7 +82,7 @@ pub fn LeftBehind(draft: Draft) -> impl IntoView {
     move || {
         found.with(|found| !found.is_empty()).then(|| {
             view! {
-                <div class="alert" data-tone="warn" role="alert">
+                <div class="alert left-behind" data-tone="warn" role="alert">
                     <p class="alert-body">"上次有内容没有来得及保存，已为您保留在本机。"</p>
                     <div class="alert-actions">
                         <button class="button" data-kind="primary" type="button" on:click=take_over>"恢复并保存"</button>

@@ -4,6 +4,7 @@ use crate::domain::calendar::Moment;
 use crate::domain::ids::{AnnouncementId, AttachmentId};
 use crate::error::AppError;
 use crate::features::announcements::seen::Attachment;
+use crate::server::db::places;
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
 use std::collections::HashSet;
@@ -45,7 +46,7 @@ pub async fn by_id(db: &mut AnyConnection, announcement: &AnnouncementId, id: &A
 
 /// Which of these files have a row.
 pub async fn known(db: &mut AnyConnection, ids: &[AttachmentId]) -> Result<HashSet<String>, sqlx::Error> {
-    let mut query = sqlx::query_scalar(super::sql(format!("SELECT id FROM attachments WHERE id IN ({})", super::places(ids.len(), 1))));
+    let mut query = sqlx::query_scalar(super::sql(format!("SELECT id FROM attachments WHERE id IN ({})", places(ids.len(), 1))));
     for id in ids {
         query = query.bind(id.as_str());
     }

@@ -5,6 +5,7 @@ use crate::domain::contract::Measure;
 use crate::domain::ids::{AnnouncementId, AnnouncementLineId, RecordId, UnitId};
 use crate::domain::money::{Money, Percent};
 use crate::error::AppError;
+use crate::server::db::places;
 use crate::server::fault::{fault, impossible};
 use sqlx::AnyConnection;
 
@@ -92,7 +93,7 @@ pub async fn insert(db: &mut AnyConnection, announcement: &AnnouncementId, lines
             "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved,
                                              is_removed, reason)
              VALUES {}",
-            super::places(chunk.len(), 15)
+            places(chunk.len(), 15)
         );
         let mut query = sqlx::query(super::sql(text));
         for line in chunk {
@@ -145,7 +146,7 @@ pub async fn hold(db: &mut AnyConnection, announcement: &AnnouncementId, held: &
     for chunk in held.chunks(CHUNK) {
         let text = format!(
             "INSERT INTO announcement_records (announcement_id, record_id, record_number, unit_id, unit_name) VALUES {}",
-            super::places(chunk.len(), 5)
+            places(chunk.len(), 5)
         );
         let mut query = sqlx::query(super::sql(text));
         for held in chunk {

@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use std::fmt::Write as _;
 
 /// The prefix of the columns that hold what the rules say under a setting.
-const fn prefix(basis: YearBasis) -> &'static str {
+pub(super) const fn prefix(basis: YearBasis) -> &'static str {
     match basis {
         YearBasis::Signed => "signing",
         YearBasis::Published => "publication",

@@ -113,7 +113,7 @@ pub fn LeftBehind(rows: RwSignal<Vec<Row>>, rules: LineRules, saver: Saver) -> i
         found.with(|found| !found.is_empty()).then(|| {
             let items = found.with(|found| found.iter().map(|entry| view! { <li>{words(entry)}</li> }).collect_view());
             view! {
-                <div class="alert" data-tone="warn" role="alert">
+                <div class="alert left-behind" data-tone="warn" role="alert">
                     <p class="alert-body">{format!("上次有 {} 处内容没有来得及保存，已为您保留在本机。", found.with(Vec::len))}</p>
                     <div class="alert-actions">
                         {can_restore().then(|| view! { <button class="button" data-kind="primary" type="button" on:click=take_over>"恢复并保存"</button> })}

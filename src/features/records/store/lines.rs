@@ -8,6 +8,7 @@ use crate::domain::ids::{ContractId, LeftOutId, LineId, RecordId};
 use crate::domain::money::{Money, Percent};
 use crate::domain::record::line::{Claim, Line, Origin, Overrides};
 use crate::error::AppError;
+use crate::server::db::places;
 use crate::server::fault::{fault, impossible};
 use sqlx::AnyConnection;
 
@@ -81,12 +82,6 @@ pub async fn by_id(db: &mut AnyConnection, record: &RecordId, id: &LineId) -> Re
 /// Rows of one INSERT: with sixteen values each far below the number of values that both engines take.
 const CHUNK: usize = 100;
 
-/// `($1, $2), ($3, $4) …`. Placeholders alone differ between the texts; no value ever stands in one.
-fn placeholders(rows: usize, columns: usize) -> String {
-    let row = |row: usize| (1..=columns).map(|column| format!("${}", row * columns + column)).collect::<Vec<_>>().join(", ");
-    (0..rows).map(|number| format!("({})", row(number))).collect::<Vec<_>>().join(", ")
-}
-
 /// Adds lines, the first at `position` and the others behind it, many to a statement. With each the stored contract of a collected line.
 pub async fn insert(
     db: &mut AnyConnection,
@@ -97,7 +92,7 @@ pub async fn insert(
     for chunk in lines.chunks(CHUNK) {
         let text = format!(
             "INSERT INTO record_lines (id, record_id, position, contract_id, contract, claimed_rule, claim_reason, project_name, measure, percent, sme_fen, small_micro_fen, published_on, url, reason, version) VALUES {}",
-            placeholders(chunk.len(), 16)
+            places(chunk.len(), 16)
         );
         let mut query = sqlx::query(sql(text));
         for (line, contract_id) in chunk {
@@ -191,10 +186,8 @@ pub async fn left_out(db: &mut AnyConnection, record: &RecordId) -> Result<Vec<L
 /// Leaves contracts out, many to a statement. With each its stored contract.
 pub async fn insert_left_out(db: &mut AnyConnection, record: &RecordId, rows: &[(LeftOut, String)]) -> Result<(), AppError> {
     for chunk in rows.chunks(CHUNK) {
-        let text = format!(
-            "INSERT INTO record_left_out (id, record_id, contract_id, contract, rule, reason) VALUES {}",
-            placeholders(chunk.len(), 6)
-        );
+        let text =
+            format!("INSERT INTO record_left_out (id, record_id, contract_id, contract, rule, reason) VALUES {}", places(chunk.len(), 6));
         let mut query = sqlx::query(sql(text));
         for (left_out, contract_id) in chunk {
             query = query
