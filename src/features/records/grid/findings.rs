@@ -21,9 +21,7 @@ pub fn Findings(sheet: Sheet) -> impl IntoView {
     });
     let is_open = RwSignal::new(false);
     let warned = move |entry: &Entry| entry.review.findings.iter().filter(|finding| finding.weight == Weight::Warning).count();
-    let count = Memo::new(move |_| {
-        sheet.read(|lines| lines.order().iter().filter_map(|key| lines.get(*key)).map(warned).sum::<usize>())
-    });
+    let count = Memo::new(move |_| sheet.read(|lines| lines.order().iter().filter_map(|key| lines.get(*key)).map(warned).sum::<usize>()));
     let warnings = move || {
         sheet.read(|lines| {
             let all = lines.order().iter().filter_map(|key| Some((*key, lines.get(*key)?)));
@@ -52,8 +50,9 @@ pub fn Findings(sheet: Sheet) -> impl IntoView {
                         {(errors.len() == LISTED).then(|| view! { <p class="quiet">{format!("只列出前 {LISTED} 处；在上方选择「需要处理」可只看这些行")}</p> })}
                     }))}
                     {move || (count.get() > 0).then(|| view! {
-                        <details class="fold" open=is_open.get_untracked() on:toggle=move |event| is_open.set(is_details_open(&event))>
-                            <summary>{format!("{} 处提醒（不影响提交）", count.get())}</summary>
+                        <details class="fold" open=is_open.get_untracked()>
+                            // The browser opens it at the same click; what is inside is only looked for then.
+                            <summary on:click=move |_| is_open.update(|open| *open = !*open)>{format!("{} 处提醒（不影响提交）", count.get())}</summary>
                             {move || is_open.get().then(|| view! {
                                 <ul class="findings" data-rows="">{list(warnings(), None)}</ul>
                                 {(count.get() > LISTED).then(|| view! { <p class="quiet">{format!("只列出前 {LISTED} 处；在上方选择「有提醒」可只看这些行")}</p> })}
@@ -64,12 +63,6 @@ pub fn Findings(sheet: Sheet) -> impl IntoView {
             }
         })
     }
-}
-
-fn is_details_open(event: &leptos::ev::Event) -> bool {
-    use leptos::wasm_bindgen::JsCast as _;
-    let details = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok());
-    details.is_some_and(|details| details.has_attribute("open"))
 }
 
 fn errors_of(key: usize, number: usize, entry: &Entry) -> Vec<Found> {
@@ -84,7 +77,8 @@ fn errors_of(key: usize, number: usize, entry: &Entry) -> Vec<Found> {
         found.push((key, number, *cell, format!("{}：同事也修改了此单元格，请选择保留哪一个", cell.label())));
     }
     // What cannot be read says so itself; that something is missing there would be a second story.
-    let findings = entry.review.findings.iter().filter(|finding| finding.weight == Weight::Error && !entry.refused.contains_key(&finding.cell));
+    let findings =
+        entry.review.findings.iter().filter(|finding| finding.weight == Weight::Error && !entry.refused.contains_key(&finding.cell));
     found.extend(findings.map(|finding| (key, number, finding.cell, finding.message.clone())));
     found
 }

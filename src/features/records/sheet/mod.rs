@@ -101,8 +101,7 @@ impl Sheet {
     pub fn new(lines: Vec<Line>, rules: LineRules, saver: Saver) -> Sheet {
         let with_dates = lines.iter().any(|line| line.asks_published_on(&rules));
         let cells = LineCell::ALL.into_iter().filter(|cell| *cell != LineCell::Reason && (*cell != LineCell::PublishedOn || with_dates));
-        let columns: Vec<Place> =
-            cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason), Place::Remove]).collect();
+        let columns: Vec<Place> = cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason), Place::Remove]).collect();
         let lines = Lines::new(lines, rules);
         let view = lines.order().to_vec();
         Sheet {
@@ -443,9 +442,9 @@ impl Sheet {
                 }
             }
         }
-        let cells = self.lines.with_value(|lines| {
-            fields.into_iter().filter_map(|(id, cell, text)| Some((lines.key(&id)?, cell, text))).collect::<Vec<_>>()
-        });
+        let cells = self
+            .lines
+            .with_value(|lines| fields.into_iter().filter_map(|(id, cell, text)| Some((lines.key(&id)?, cell, text))).collect::<Vec<_>>());
         self.put_into(&mut step, cells);
         self.done(step);
         self.flush();
@@ -502,6 +501,6 @@ fn new_line_id() -> Option<LineId> {
     crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
     LineId::parse(&format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])).ok()
 }
