@@ -78,41 +78,74 @@ impl Import {
 ///
 /// The same key twice: equal rows are taken once, with a warning; rows that differ are all refused, for nothing says which is right.
 pub fn read_table(rows: impl Iterator<Item = Vec<String>>) -> Import {
-    let mut rows = rows.zip(1..);
-    let header = match rows.next() {
-        Some((cells, _)) => Header::read(&cells),
-        None => Header::read(&[]),
-    };
-    let (header, findings) = match header {
-        Ok(read) => read,
-        Err(findings) => return Import { findings, ..Import::default() },
-    };
-    let mut reading = Reading::new(header);
-    let mut kept: Vec<(usize, Contract)> = Vec::new();
-    let mut disputed = HashSet::new();
-    let mut found = Findings::default();
-    found.extend(findings);
-    for (cells, number) in rows {
-        match reading.row(number, &cells) {
-            Outcome::Blank => {}
-            Outcome::Taken(contract, warnings) => {
-                kept.push((number, *contract));
-                found.extend(warnings);
-            }
-            Outcome::Again(warning) => found.push(warning),
-            Outcome::Disputed { first, findings } => {
-                disputed.insert(first);
-                found.extend(findings);
-            }
-            Outcome::Refused(findings) => found.extend(findings),
-        }
-        if found.errors >= MAX_FINDINGS {
-            found.stop(number);
+    let mut table = Table::default();
+    for (cells, number) in rows.zip(1..) {
+        if !table.row(number, &cells) {
             break;
         }
     }
-    kept.retain(|(row, _)| !disputed.contains(row));
-    Import { contracts: kept, findings: found.finish(), rows_read: reading.rows_read }
+    table.finish()
+}
+
+/// [`read_table`] for rows that are handed over one by one; blank ones may be left out.
+#[derive(Debug, Default)]
+pub struct Table {
+    reading: Option<Reading>,
+    kept: Vec<(usize, Contract)>,
+    disputed: HashSet<usize>,
+    found: Findings,
+}
+
+impl Table {
+    /// Takes the next row; `false` when no more need come.
+    pub fn row(&mut self, number: usize, cells: &[String]) -> bool {
+        let outcome = match &mut self.reading {
+            Some(reading) => reading.row(number, cells),
+            None => return self.head(if number == 1 { cells } else { &[] }),
+        };
+        match outcome {
+            Outcome::Blank => {}
+            Outcome::Taken(contract, warnings) => {
+                self.kept.push((number, *contract));
+                self.found.extend(warnings);
+            }
+            Outcome::Again(warning) => self.found.push(warning),
+            Outcome::Disputed { first, findings } => {
+                self.disputed.insert(first);
+                self.found.extend(findings);
+            }
+            Outcome::Refused(findings) => self.found.extend(findings),
+        }
+        if self.found.errors >= MAX_FINDINGS {
+            self.found.stop(number);
+            return false;
+        }
+        true
+    }
+
+    fn head(&mut self, cells: &[String]) -> bool {
+        match Header::read(cells) {
+            Ok((header, findings)) => {
+                self.found.extend(findings);
+                self.reading = Some(Reading::new(header));
+                true
+            }
+            Err(findings) => {
+                self.found.extend(findings);
+                false
+            }
+        }
+    }
+
+    /// What the table holds.
+    pub fn finish(mut self) -> Import {
+        if self.reading.is_none() && self.found.listed.is_empty() {
+            self.head(&[]);
+        }
+        let disputed = self.disputed;
+        self.kept.retain(|(row, _)| !disputed.contains(row));
+        Import { contracts: self.kept, findings: self.found.finish(), rows_read: self.reading.map_or(0, |reading| reading.rows_read) }
+    }
 }
 
 /// A table that is read row after row, however long: of a row only what tells it from another is kept.
@@ -215,7 +248,7 @@ fn short_digest(value: &impl Hash) -> u32 {
 }
 
 /// Findings within bounds, however long the table.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Findings {
     listed: Vec<Finding>,
     errors: usize,

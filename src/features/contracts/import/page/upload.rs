@@ -20,8 +20,7 @@ mod wire {
     /// Uploads a file. `progress` hears how many hundredths have travelled, `done` the answer, or nothing when it was cancelled.
     pub fn send(file: &File, progress: impl Fn(u32) + 'static, done: impl FnOnce(Option<Result<Import, AppError>>) + 'static) {
         let Ok(request) = XmlHttpRequest::new() else { return done(Some(Err(AppError::Offline))) };
-        let name = String::from(leptos::leptos_dom::helpers::window().location().origin().unwrap_or_default());
-        let address = format!("{name}{}?name={}", paths::IMPORT_UPLOAD, js_sys::encode_uri_component(&file.name()));
+        let address = format!("{}?name={}", paths::IMPORT_UPLOAD, js_sys::encode_uri_component(&file.name()));
         if request.open("POST", &address).is_err() || request.set_request_header("content-type", "application/octet-stream").is_err() {
             return done(Some(Err(AppError::Offline)));
         }
@@ -41,9 +40,10 @@ mod wire {
             CURRENT.with(|current| current.borrow_mut().take());
             done(if event.type_() == "abort" { None } else { Some(answer(&ended)) });
         });
-        for set in [XmlHttpRequest::set_onload, XmlHttpRequest::set_onerror, XmlHttpRequest::set_onabort] {
-            set(&request, Some(on_end.unchecked_ref()));
-        }
+        let on_end = Some(on_end.unchecked_ref());
+        request.set_onload(on_end);
+        request.set_onerror(on_end);
+        request.set_onabort(on_end);
         if request.send_with_opt_blob(Some(file)).is_ok() {
             CURRENT.with(|current| current.replace(Some(request)));
         }
