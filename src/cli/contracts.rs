@@ -64,7 +64,8 @@ impl ImportCommand {
 /// Reads the file row after row, so that only its contracts are kept.
 fn read(file: &Path) -> Result<sheet::Import, Box<dyn std::error::Error>> {
     let mut table = sheet::Table::default();
-    TableFile::open(File::open(file)?)?.rows(0, &mut |row| if table.row(row.number, row.cells) { Flow::Continue(()) } else { Flow::Break(()) })?;
+    TableFile::open(File::open(file)?)?
+        .rows(0, &mut |row| if table.row(row.number, row.cells) { Flow::Continue(()) } else { Flow::Break(()) })?;
     Ok(table.finish())
 }
 

@@ -118,7 +118,7 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/records/01890a5d-ac96-774b-bcce-b302099a8fff", ">......"),
     ("GET", "/office/contracts", ">++++++"),
     ("GET", "/office/contracts/import", ">++++++"),
-    ("GET", "/office/contracts/import/{import}", ">.....+"),
+    ("GET", "/office/contracts/import/{import}", ">..+.++"),
     ("POST", "/office/imports?name=x.csv", "0.+-+-+"),
     ("GET", "/office/imports/template", ">.+-+-+"),
     ("GET", "/office/imports/{import}/rest", ">..-.-+"),

@@ -220,8 +220,12 @@ impl Reading {
             let message = format!("与第 {} 行重复（采购人、合同编号、标项和内容都相同），只读入一次。", first.row);
             return Outcome::Again(finding(row, Severity::Warning, message));
         }
-        let differing: Vec<&str> =
-            HEADER.into_iter().zip(first.cells.iter().zip(&digests)).filter(|(_, (one, other))| one != other).map(|(name, _)| name).collect();
+        let differing: Vec<&str> = HEADER
+            .into_iter()
+            .zip(first.cells.iter().zip(&digests))
+            .filter(|(_, (one, other))| one != other)
+            .map(|(name, _)| name)
+            .collect();
         let differing = differing.join("、");
         let message = |other: usize| {
             format!("与第 {other} 行的采购人、合同编号、标项相同，但{differing}不同，无法判断以哪一行为准；请只保留一行，或用标项区分。")

@@ -57,7 +57,12 @@ pub(super) fn of(source: &mut (impl Read + Seek)) -> Result<Kind, TableError> {
     }
     let text = String::from_utf8_lossy(&head).to_lowercase();
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    if text.starts_with("<?xml") || text.starts_with("<html") || text.starts_with("<!doctype") || text.starts_with("<table") || text.starts_with("<meta") {
+    if text.starts_with("<?xml")
+        || text.starts_with("<html")
+        || text.starts_with("<!doctype")
+        || text.starts_with("<table")
+        || text.starts_with("<meta")
+    {
         return Err(TableError::Unsupported("网页或 XML 形式的表格（部分平台导出的 .xls 属于此类）"));
     }
     Ok(Kind::Text)

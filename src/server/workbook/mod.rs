@@ -85,7 +85,7 @@ pub enum TableError {
     #[error("不支持{0}，请用 WPS 或 Excel 打开后另存为 .xlsx 再导入")]
     Unsupported(&'static str),
     /// An XLSX that contradicts itself.
-    #[error("文件已损坏或不是标准的 .xlsx（{0}），请用 WPS 或 Excel 打开后另存为 .xlsx 再导入")]
+    #[error("XLSX 文件已损坏或不合标准（{0}），请用 WPS 或 Excel 打开后另存为 .xlsx 再导入")]
     Damaged(&'static str),
     /// An XLSX that unpacks to more than [`MAX_UNPACKED`], or has more parts or texts than it may.
     #[error("文件展开后过大（{0}），请只保留合同数据、另存为新的 .xlsx 后再导入")]

@@ -193,7 +193,11 @@ const fn tone(state: ImportState) -> Tone {
 
 /// `35 KB`, `1.2 MB`.
 fn size_label(bytes: i64) -> String {
-    if bytes < 1024 * 1024 { format!("{} KB", (bytes + 1023) / 1024) } else { format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576) }
+    if bytes < 1024 * 1024 {
+        format!("{} KB", (bytes + 1023) / 1024)
+    } else {
+        format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576)
+    }
 }
 
 /// The five steps; those that have something to show are links.

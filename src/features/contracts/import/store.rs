@@ -1,13 +1,15 @@
 //! The SQL of what is staged.
 
-use super::api::{CellChange, Counts, Findings, Head, Import, ImportState, Kind, StagedRow};
+mod found;
+mod staged;
+
+pub(super) use found::{faulty_rows, findings, insert_findings};
+pub(super) use staged::{NewRow, ReadyRow, existing, insert_rows, overtaken_rows, ready_rows, remove_row, rows, staged_units};
+
+use super::api::{Counts, Head, Import, ImportState};
 use crate::domain::calendar::Moment;
-use crate::domain::contract::Contract;
-use crate::domain::ids::{ContractId, ImportId, UnitId, UserId};
-use crate::domain::money::Money;
-use crate::domain::sheet::{Finding, Severity};
+use crate::domain::ids::{ImportId, UnitId, UserId};
 use crate::error::AppError;
-use crate::features::contracts::store::{Existing, parts};
 use crate::server::db::places;
 use crate::server::fault::{fault, impossible};
 use serde::Serialize;
@@ -15,11 +17,6 @@ use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use std::collections::HashMap;
-
-/// Rows of one INSERT.
-const CHUNK: usize = 100;
-/// Numbers asked about in one statement.
-const ASKED: usize = 500;
 
 /// An import with what its page does not show.
 #[derive(Clone, Debug)]
@@ -137,7 +134,9 @@ pub(super) async fn open_of(db: &mut AnyConnection, user: &UserId) -> Result<Vec
 
 /// A unit's imports that were written, newest first.
 pub(super) async fn applied_by(db: &mut AnyConnection, unit: &UnitId, most: i64) -> Result<Vec<Import>, AppError> {
-    let text = format!("SELECT {COLUMNS} FROM contract_imports WHERE unit_id = $1 AND state = 'applied' ORDER BY touched_at DESC, id DESC LIMIT $2");
+    let text = format!(
+        "SELECT {COLUMNS} FROM contract_imports WHERE unit_id = $1 AND state = 'applied' ORDER BY touched_at DESC, id DESC LIMIT $2"
+    );
     let rows = sqlx::query(AssertSqlSafe(text)).bind(unit.as_str()).bind(most).fetch_all(db).await?;
     rows.iter().map(|row| Ok(read(row)?.import)).collect()
 }
@@ -161,7 +160,13 @@ pub(super) async fn set_sheet(db: &mut AnyConnection, row: &ImportRow, at: Momen
 }
 
 /// Begins a reading with these columns; `false` when the version has moved on.
-pub(super) async fn begin(db: &mut AnyConnection, row: &ImportRow, columns: &[String], problem: &str, at: Moment) -> Result<bool, AppError> {
+pub(super) async fn begin(
+    db: &mut AnyConnection,
+    row: &ImportRow,
+    columns: &[String],
+    problem: &str,
+    at: Moment,
+) -> Result<bool, AppError> {
     let done = sqlx::query(
         "UPDATE contract_imports SET columns = $1, state = 'reading', problem = $2, run = run + 1, progress = 0, rows_read = 0, added = 0, updated = 0,
          unchanged = 0, repeated = 0, refused = 0, errors = 0, warnings = 0, is_cut = 0, touched_at = $3, version = version + 1
@@ -190,15 +195,24 @@ pub(super) async fn clear(db: &mut AnyConnection, id: &ImportId) -> Result<(), A
 }
 
 /// Says how far a reading is; `false` when another has overtaken it, or it was cancelled.
-pub(super) async fn progress(db: &mut AnyConnection, id: &ImportId, run: i64, thousandths: i64, rows: i64, at: Moment) -> Result<bool, AppError> {
-    let done = sqlx::query("UPDATE contract_imports SET progress = $1, rows_read = $2, touched_at = $3 WHERE id = $4 AND run = $5 AND state = 'reading'")
-        .bind(thousandths)
-        .bind(rows)
-        .bind(at.to_string())
-        .bind(id.as_str())
-        .bind(run)
-        .execute(db)
-        .await?;
+pub(super) async fn progress(
+    db: &mut AnyConnection,
+    id: &ImportId,
+    run: i64,
+    thousandths: i64,
+    rows: i64,
+    at: Moment,
+) -> Result<bool, AppError> {
+    let done = sqlx::query(
+        "UPDATE contract_imports SET progress = $1, rows_read = $2, touched_at = $3 WHERE id = $4 AND run = $5 AND state = 'reading'",
+    )
+    .bind(thousandths)
+    .bind(rows)
+    .bind(at.to_string())
+    .bind(id.as_str())
+    .bind(run)
+    .execute(db)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -286,260 +300,6 @@ pub(super) async fn left_alone(db: &mut AnyConnection, since: Moment) -> Result<
             Ok((ImportId::parse(&id).map_err(|error| impossible("contract_imports", &id, &error))?, version, is_open))
         })
         .collect()
-}
-
-/// A row as it is staged.
-pub(super) struct NewRow {
-    pub(super) row: i64,
-    pub(super) unit: UnitId,
-    pub(super) contract: Contract,
-    pub(super) kind: Kind,
-    pub(super) existing: Option<(ContractId, i64)>,
-    pub(super) changes: Vec<CellChange>,
-}
-
-/// Stages rows.
-pub(super) async fn insert_rows(db: &mut AnyConnection, id: &ImportId, rows: &[NewRow]) -> Result<(), AppError> {
-    for chunk in rows.chunks(CHUNK) {
-        let text = format!(
-            "INSERT INTO contract_import_rows (import_id, row_no, unit_id, contract_no, lot, outcome, body, contract_id, contract_version, changes) VALUES {}",
-            places(chunk.len(), 10)
-        );
-        let mut query = sqlx::query(AssertSqlSafe(text));
-        for row in chunk {
-            let (contract_id, version) = row.existing.as_ref().map_or((None, 0), |(id, version)| (Some(id.as_str().to_owned()), *version));
-            let body = if row.kind == Kind::Unchanged { String::new() } else { to_json(&row.contract)? };
-            query = query
-                .bind(id.as_str())
-                .bind(row.row)
-                .bind(row.unit.as_str())
-                .bind(&row.contract.contract_no)
-                .bind(&row.contract.lot)
-                .bind(row.kind.code())
-                .bind(body)
-                .bind(contract_id)
-                .bind(version)
-                .bind(to_json(&row.changes)?);
-        }
-        query.execute(&mut *db).await?;
-    }
-    Ok(())
-}
-
-/// Takes a row back that another contradicts.
-pub(super) async fn remove_row(db: &mut AnyConnection, id: &ImportId, row: i64) -> Result<(), AppError> {
-    sqlx::query("DELETE FROM contract_import_rows WHERE import_id = $1 AND row_no = $2").bind(id.as_str()).bind(row).execute(db).await?;
-    Ok(())
-}
-
-const fn code(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
-}
-
-/// Stages findings; each has a place of its own.
-pub(super) async fn insert_findings(db: &mut AnyConnection, id: &ImportId, findings: &[(i64, Finding)]) -> Result<(), AppError> {
-    for chunk in findings.chunks(CHUNK) {
-        let text = format!("INSERT INTO contract_import_findings (import_id, row_no, place, severity, cell, message) VALUES {}", places(chunk.len(), 6));
-        let mut query = sqlx::query(AssertSqlSafe(text));
-        for (place, finding) in chunk {
-            query = query
-                .bind(id.as_str())
-                .bind(i64::try_from(finding.row).unwrap_or(i64::MAX))
-                .bind(*place)
-                .bind(code(finding.severity))
-                .bind(&finding.column)
-                .bind(&finding.message);
-        }
-        query.execute(&mut *db).await?;
-    }
-    Ok(())
-}
-
-/// A page of findings by row.
-pub(super) async fn findings(db: &mut AnyConnection, id: &ImportId, severity: Option<Severity>, page: u64, size: u64) -> Result<Findings, AppError> {
-    let wanted = severity.map_or("", code);
-    let number = |count: i64| u64::try_from(count).unwrap_or_default();
-    let count = |more: &str| format!("SELECT CAST(COUNT(*) AS BIGINT) FROM contract_import_findings WHERE import_id = $1 AND ($2 = '' OR severity = $2) {more}");
-    let total: i64 = sqlx::query_scalar(AssertSqlSafe(count(""))).bind(id.as_str()).bind(wanted).fetch_one(&mut *db).await?;
-    let first: Option<(i64, i64)> =
-        sqlx::query_as("SELECT row_no, place FROM contract_import_findings WHERE import_id = $1 AND severity = 'error' ORDER BY row_no, place LIMIT 1")
-            .bind(id.as_str())
-            .fetch_optional(&mut *db)
-            .await?;
-    let first_error = match first.filter(|_| severity != Some(Severity::Warning)) {
-        None => None,
-        Some((row, place)) => {
-            let text = count("AND (row_no < $3 OR (row_no = $3 AND place < $4))");
-            let before: i64 =
-                sqlx::query_scalar(AssertSqlSafe(text)).bind(id.as_str()).bind(wanted).bind(row).bind(place).fetch_one(&mut *db).await?;
-            Some(number(before) / size + 1)
-        }
-    };
-    let total = number(total);
-    let page = page.clamp(1, total.div_ceil(size).max(1));
-    let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
-        "SELECT row_no, severity, cell, message FROM contract_import_findings WHERE import_id = $1 AND ($2 = '' OR severity = $2)
-         ORDER BY row_no, place LIMIT $3 OFFSET $4",
-    )
-    .bind(id.as_str())
-    .bind(wanted)
-    .bind(i64::try_from(size).unwrap_or(i64::MAX))
-    .bind(i64::try_from((page - 1) * size).unwrap_or(i64::MAX))
-    .fetch_all(db)
-    .await?;
-    let findings = rows
-        .into_iter()
-        .map(|(row, severity, column, message)| Finding {
-            row: usize::try_from(row).unwrap_or_default(),
-            column,
-            severity: if severity == "error" { Severity::Error } else { Severity::Warning },
-            message,
-        })
-        .collect();
-    Ok(Findings { findings, total, page, size, first_error })
-}
-
-/// What is wrong with rows, as sentences by row: errors of at most `most` rows from `from` on.
-pub(super) async fn faulty_rows(db: &mut AnyConnection, id: &ImportId) -> Result<HashMap<usize, String>, AppError> {
-    let rows: Vec<(i64, String, String)> = sqlx::query_as(
-        "SELECT row_no, cell, message FROM contract_import_findings WHERE import_id = $1 AND severity = 'error' ORDER BY row_no, place",
-    )
-    .bind(id.as_str())
-    .fetch_all(db)
-    .await?;
-    let mut faults: HashMap<usize, String> = HashMap::new();
-    for (row, cell, message) in rows {
-        let words = faults.entry(usize::try_from(row).unwrap_or_default()).or_default();
-        if !words.is_empty() {
-            words.push('\n');
-        }
-        words.push_str(&if cell.is_empty() { message } else { format!("{cell}：{message}") });
-    }
-    Ok(faults)
-}
-
-/// A page of staged rows, in the order of the file; the names of the units are the caller's to fill in.
-pub(super) async fn rows(db: &mut AnyConnection, id: &ImportId, kind: Kind, page: u64, size: u64) -> Result<(Vec<(UnitId, StagedRow)>, u64, u64), AppError> {
-    let total: i64 = sqlx::query_scalar("SELECT CAST(COUNT(*) AS BIGINT) FROM contract_import_rows WHERE import_id = $1 AND outcome = $2")
-        .bind(id.as_str())
-        .bind(kind.code())
-        .fetch_one(&mut *db)
-        .await?;
-    let total = u64::try_from(total).unwrap_or_default();
-    let page = page.clamp(1, total.div_ceil(size).max(1));
-    let rows: Vec<(i64, String, String, String, String, String)> = sqlx::query_as(
-        "SELECT row_no, unit_id, contract_no, lot, body, changes FROM contract_import_rows WHERE import_id = $1 AND outcome = $2
-         ORDER BY row_no LIMIT $3 OFFSET $4",
-    )
-    .bind(id.as_str())
-    .bind(kind.code())
-    .bind(i64::try_from(size).unwrap_or(i64::MAX))
-    .bind(i64::try_from((page - 1) * size).unwrap_or(i64::MAX))
-    .fetch_all(db)
-    .await?;
-    let mut found = Vec::with_capacity(rows.len());
-    for (row, unit, contract_no, lot, body, changes) in rows {
-        let wrong = |error: &dyn std::fmt::Display| impossible("contract_import_rows", id.as_str(), error);
-        let words = if body.is_empty() {
-            Default::default()
-        } else {
-            let contract: Contract = serde_json::from_str(&body).map_err(|error| wrong(&error))?;
-            [contract.project_name, contract.supplier_name, Money::yuan(contract.amount)]
-        };
-        let changes = serde_json::from_str(&changes).map_err(|error| wrong(&error))?;
-        let unit = UnitId::parse(&unit).map_err(|error| wrong(&error))?;
-        found.push((unit, StagedRow { row, buyer: String::new(), contract_no, lot, words, changes }));
-    }
-    Ok((found, total, page))
-}
-
-/// A staged row on its way into the ledger.
-pub(super) struct ReadyRow {
-    pub(super) row: i64,
-    pub(super) unit: UnitId,
-    pub(super) contract: Contract,
-    pub(super) existing: Option<(ContractId, i64)>,
-}
-
-/// The next staged rows that write something, behind `after`.
-pub(super) async fn ready_rows(db: &mut AnyConnection, id: &ImportId, after: i64, most: i64) -> Result<Vec<ReadyRow>, AppError> {
-    let rows: Vec<(i64, String, String, Option<String>, i64)> = sqlx::query_as(
-        "SELECT row_no, unit_id, body, contract_id, contract_version FROM contract_import_rows
-         WHERE import_id = $1 AND row_no > $2 AND outcome <> 'unchanged' ORDER BY row_no LIMIT $3",
-    )
-    .bind(id.as_str())
-    .bind(after)
-    .bind(most)
-    .fetch_all(db)
-    .await?;
-    let wrong = |error: &dyn std::fmt::Display| impossible("contract_import_rows", id.as_str(), error);
-    rows.into_iter()
-        .map(|(row, unit, body, contract_id, version)| {
-            Ok(ReadyRow {
-                row,
-                unit: UnitId::parse(&unit).map_err(|error| wrong(&error))?,
-                contract: serde_json::from_str(&body).map_err(|error| wrong(&error))?,
-                existing: contract_id.map(|id| ContractId::parse(&id)).transpose().map_err(|error| wrong(&error))?.map(|id| (id, version)),
-            })
-        })
-        .collect()
-}
-
-/// Staged rows beside which the ledger no longer stands as it was shown.
-pub(super) async fn overtaken_rows(db: &mut AnyConnection, id: &ImportId) -> Result<i64, AppError> {
-    let added: i64 = sqlx::query_scalar(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM contract_import_rows r JOIN contracts c ON c.unit_id = r.unit_id AND c.contract_no = r.contract_no AND c.lot = r.lot
-         WHERE r.import_id = $1 AND r.outcome = 'added'",
-    )
-    .bind(id.as_str())
-    .fetch_one(&mut *db)
-    .await?;
-    let changed: i64 = sqlx::query_scalar(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM contract_import_rows r LEFT JOIN contracts c ON c.id = r.contract_id
-         WHERE r.import_id = $1 AND r.outcome <> 'added' AND (c.id IS NULL OR c.version <> r.contract_version)",
-    )
-    .bind(id.as_str())
-    .fetch_one(db)
-    .await?;
-    Ok(added + changed)
-}
-
-/// How many rows are staged for each unit.
-pub(super) async fn staged_units(db: &mut AnyConnection, id: &ImportId) -> Result<Vec<(UnitId, i64)>, AppError> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT unit_id, CAST(SUM(CASE WHEN outcome = 'unchanged' THEN 0 ELSE 1 END) AS BIGINT) FROM contract_import_rows WHERE import_id = $1 GROUP BY unit_id",
-    )
-    .bind(id.as_str())
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|(unit, count)| Ok((UnitId::parse(&unit).map_err(|error| impossible("contract_import_rows", id.as_str(), &error))?, count)))
-        .collect()
-}
-
-/// The contracts of a unit that have one of these numbers, by 合同编号 and 标项.
-pub(super) async fn existing(
-    db: &mut AnyConnection,
-    unit: &UnitId,
-    numbers: &[&str],
-) -> Result<HashMap<(String, String), Existing>, AppError> {
-    let mut found = HashMap::new();
-    for chunk in numbers.chunks(ASKED) {
-        let places: Vec<String> = (2..chunk.len() + 2).map(|place| format!("${place}")).collect();
-        let text = format!("SELECT id, body, version FROM contracts WHERE unit_id = $1 AND contract_no IN ({})", places.join(", "));
-        let mut query = sqlx::query_as::<_, (String, String, i64)>(AssertSqlSafe(text)).bind(unit.as_str());
-        for number in chunk {
-            query = query.bind((*number).to_owned());
-        }
-        for (id, body, version) in query.fetch_all(&mut *db).await? {
-            let (id, contract) = parts(&id, &body)?;
-            found.insert((contract.contract_no.clone(), contract.lot.clone()), Existing { id, contract, version });
-        }
-    }
-    Ok(found)
 }
 
 /// How a unit's files have named their columns.

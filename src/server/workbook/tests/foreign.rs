@@ -10,7 +10,13 @@ fn expected() -> Vec<Contract> {
     let sample = rows(include_bytes!("../../../../data/contracts-sample.csv")).unwrap();
     let import = read_table(sample.into_iter().map(|(_, cells)| cells));
     assert_eq!((import.contracts.len(), import.has_errors()), (700, false));
-    import.contracts.into_iter().map(|(_, contract)| contract).filter(|contract| contract.buyer_name == "测试区采购单位03").take(40).collect()
+    import
+        .contracts
+        .into_iter()
+        .map(|(_, contract)| contract)
+        .filter(|contract| contract.buyer_name == "测试区采购单位03")
+        .take(40)
+        .collect()
 }
 
 fn contracts(rows: &Rows) -> Vec<Contract> {

@@ -47,10 +47,15 @@ fn a4_claims_of_a_sheet_are_not_believed() {
 fn a4_what_unpacks_without_measure_ends_in_a_sentence() {
     let long = "一".repeat(MAX_CELL_BYTES / 3 + 1);
     assert_eq!(rows(&workbook(&format!("<row r=\"7\"><c t=\"inlineStr\"><is><t>{long}</t></is></c></row>"))), Err(TableError::LongCell(7)));
-    assert_eq!(rows(&workbook_with("<worksheet/>", &format!("<sst><si><t>{long}</t></si></sst>"))), Err(TableError::TooLargeInside("有一格内容超过 3 万字")));
+    assert_eq!(
+        rows(&workbook_with("<worksheet/>", &format!("<sst><si><t>{long}</t></si></sst>"))),
+        Err(TableError::TooLargeInside("有一格内容超过 3 万字"))
+    );
     // One piece of XML of 4 MB, be it text, a name or a comment.
     let zeros = "0".repeat(4 * 1024 * 1024);
-    for sheet in [format!("<row><c><v>{zeros}</v></c></row>"), format!("<row><c r=\"{zeros}\"/></row>"), format!("<!--{zeros}-->"), zeros.clone()] {
+    for sheet in
+        [format!("<row><c><v>{zeros}</v></c></row>"), format!("<row><c r=\"{zeros}\"/></row>"), format!("<!--{zeros}-->"), zeros.clone()]
+    {
         assert_eq!(rows(&workbook(&sheet)), Err(TableError::Damaged("内容异常地长")), "{}", &sheet[..20]);
     }
     // What is not read is not unpacked, but must not claim more than the bound either.
@@ -66,7 +71,9 @@ fn a4_a_bomb_of_a_gigabyte_is_stopped_by_its_count() {
     let piece = row.as_bytes();
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default().compression_level(Some(1));
-    for (name, content) in [("_rels/.rels", ROOT), ("xl/workbook.xml", BOOK), ("xl/_rels/workbook.xml.rels", PLACES), ("xl/styles.xml", STYLES)] {
+    for (name, content) in
+        [("_rels/.rels", ROOT), ("xl/workbook.xml", BOOK), ("xl/_rels/workbook.xml.rels", PLACES), ("xl/styles.xml", STYLES)]
+    {
         writer.start_file(name, options).unwrap();
         std::io::Write::write_all(&mut writer, content.as_bytes()).unwrap();
     }
@@ -141,7 +148,10 @@ fn a4_what_is_no_table_is_named() {
 
 #[test]
 fn a4_csv_without_measure_ends_in_a_sentence() {
-    assert_eq!(rows(format!("a\nb\n{}1", ",".repeat(MAX_COLUMNS)).as_bytes()), Err(TableError::TooManyColumns { row: 3, column: "GS".to_owned() }));
+    assert_eq!(
+        rows(format!("a\nb\n{}1", ",".repeat(MAX_COLUMNS)).as_bytes()),
+        Err(TableError::TooManyColumns { row: 3, column: "GS".to_owned() })
+    );
     assert_eq!(rows(format!("a{}b", "\n".repeat(MAX_ROWS)).as_bytes()), Err(TableError::TooManyRows(MAX_ROWS + 1)));
     assert_eq!(rows("a\n".repeat(MAX_ROWS + 1).as_bytes()), Err(TableError::TooManyRows(MAX_ROWS + 1)));
     assert_eq!(rows(",\n".repeat(MAX_ROWS + 1).as_bytes()), Err(TableError::TooManyRows(MAX_ROWS + 1)));

@@ -37,7 +37,8 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 const ROOT: &str = r#"<Relationships><Relationship Id="r" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-const BOOK: &str = r#"<x:workbook xmlns:x="m" xmlns:r="o"><x:sheets><x:sheet name="合同" sheetId="1" r:id="rId1"/></x:sheets></x:workbook>"#;
+const BOOK: &str =
+    r#"<x:workbook xmlns:x="m" xmlns:r="o"><x:sheets><x:sheet name="合同" sheetId="1" r:id="rId1"/></x:sheets></x:workbook>"#;
 const PLACES: &str = r#"<Relationships><Relationship Id="rId1" Type="http://x/worksheet" Target="/xl/worksheets/one.xml"/>
 <Relationship Id="rId2" Type="http://x/sharedStrings" Target="shared.xml"/><Relationship Id="rId3" Type="http://x/styles" Target="./styles.xml"/></Relationships>"#;
 const SHARED: &str = "<sst count=\"9\" uniqueCount=\"4294967295\"><si><t>甲</t></si><si><r><t>乙</t></r><r><t xml:space=\"preserve\"> &amp; 丙</t></r><rPh><t>bing</t></rPh></si><si/></sst>";
@@ -87,7 +88,8 @@ fn a4_the_sheets_can_be_chosen_among() {
         "</Relationships>",
         r#"<Relationship Id="rId4" Type="/worksheet" Target="worksheets/two.xml"/><Relationship Id="rId5" Type="/worksheet" Target="worksheets/one.xml"/></Relationships>"#,
     );
-    let sheet = |text: &str| format!("<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>{text}</t></is></c></row></sheetData></worksheet>");
+    let sheet =
+        |text: &str| format!("<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>{text}</t></is></c></row></sheetData></worksheet>");
     let file = zipped(&[
         ("_rels/.rels", ROOT.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),

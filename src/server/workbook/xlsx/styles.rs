@@ -85,7 +85,11 @@ pub(super) fn shown(code: &str) -> Shown {
         return Shown::Day;
     }
     let digits = plain.trim();
-    if digits.len() > 1 && digits.len() <= 30 && digits.bytes().all(|byte| byte == b'0') { Shown::Padded(digits.len()) } else { Shown::Number }
+    if digits.len() > 1 && digits.len() <= 30 && digits.bytes().all(|byte| byte == b'0') {
+        Shown::Padded(digits.len())
+    } else {
+        Shown::Number
+    }
 }
 
 /// The first section in lower case, without quoted words, escaped characters and what stands in brackets (`[红色]`, `[$-804]`).
@@ -112,13 +116,16 @@ mod tests {
 
     #[test]
     fn a4_number_formats_say_how_a_number_is_shown() {
-        for code in ["yyyy-mm-dd", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]yyyy/m/d h:mm", "mmm", "m/d", "[DBNum1][$-804]yyyy年m月d日;@"] {
+        for code in ["yyyy-mm-dd", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]yyyy/m/d h:mm", "mmm", "m/d", "[DBNum1][$-804]yyyy年m月d日;@"]
+        {
             assert_eq!(shown(code), Shown::Day, "{code}");
         }
         for code in ["0%", "0.00%", "#,##0.00%;[Red]-0%"] {
             assert_eq!(shown(code), Shown::Percent, "{code}");
         }
-        for code in ["General", "#,##0.00", "[Red]0.00", "\"day\"0", "h:mm:ss", "mm:ss", "0", "@", "0.00_);\\(0.00\\)", "¥#,##0.00", "G/通用格式"] {
+        for code in
+            ["General", "#,##0.00", "[Red]0.00", "\"day\"0", "h:mm:ss", "mm:ss", "0", "@", "0.00_);\\(0.00\\)", "¥#,##0.00", "G/通用格式"]
+        {
             assert_eq!(shown(code), Shown::Number, "{code}");
         }
         assert_eq!(shown("000000"), Shown::Padded(6));

@@ -154,7 +154,14 @@ mod tests {
 
     #[test]
     fn a4_days_are_counted_as_spreadsheets_count_them() {
-        for (serial, expected) in [(1.0, "1900-01-01"), (59.0, "1900-02-28"), (61.0, "1900-03-01"), (45_366.0, "2024-03-15"), (45_366.75, "2024-03-15"), (45_351.0, "2024-02-29")] {
+        for (serial, expected) in [
+            (1.0, "1900-01-01"),
+            (59.0, "1900-02-28"),
+            (61.0, "1900-03-01"),
+            (45_366.0, "2024-03-15"),
+            (45_366.75, "2024-03-15"),
+            (45_351.0, "2024-02-29"),
+        ] {
             assert_eq!(date_of_serial(serial, false).as_deref(), Some(expected), "{serial}");
         }
         assert_eq!(date_of_serial(43_904.0, true).as_deref(), Some("2024-03-15"));

@@ -1,6 +1,6 @@
 //! 「开始导入」: what was shown is written, in one transaction, once.
 
-use super::super::api::{ImportWish, Import, ImportState};
+use super::super::api::{Import, ImportState, ImportWish};
 use super::super::store::{self, ImportRow, ReadyRow};
 use super::{Takes, find, moved_on, reading};
 use crate::domain::ids::{ContractId, ImportId, UnitId};
@@ -61,7 +61,10 @@ async fn write(db: &mut AnyConnection, deed: &Deed, input: &ImportWish) -> Resul
         return Err(AppError::invalid("错误过多，文件没有读完，不能导入；请检查列是否对齐，改正后重新选择文件"));
     }
     if counts.refused > 0 && !input.partial {
-        return Err(AppError::invalid(format!("有 {} 行存在错误，没有写入任何数据；请改正后重新选择文件，或选择只导入没有错误的行", counts.refused)));
+        return Err(AppError::invalid(format!(
+            "有 {} 行存在错误，没有写入任何数据；请改正后重新选择文件，或选择只导入没有错误的行",
+            counts.refused
+        )));
     }
     if counts.added + counts.updated == 0 {
         return Err(AppError::invalid("没有需要写入的合同：文件中的内容与台账一致，或都存在错误"));

@@ -135,7 +135,10 @@ fn proposed(head: &Head, names: &HashMap<String, String>) -> Vec<String> {
         }
         None => String::new(),
     };
-    head.cells.iter().map(|cell| propose(names.get(cell).and_then(|code| Assigned::from_code(code)).or_else(|| Assigned::propose(cell)))).collect()
+    head.cells
+        .iter()
+        .map(|cell| propose(names.get(cell).and_then(|code| Assigned::from_code(code)).or_else(|| Assigned::propose(cell))))
+        .collect()
 }
 
 /// Takes an upload in: writes it as it comes, looks at it, and proposes its columns.

@@ -34,7 +34,13 @@ struct Portion {
 }
 
 /// Stages nothing of what was staged before, and reads anew in the background; small files are read when it returns.
-pub(super) async fn begin(services: &Services, deed: &Deed, row: ImportRow, columns: Vec<String>, problem: &'static str) -> Result<(), AppError> {
+pub(super) async fn begin(
+    services: &Services,
+    deed: &Deed,
+    row: ImportRow,
+    columns: Vec<String>,
+    problem: &'static str,
+) -> Result<(), AppError> {
     let takes = Takes::of(&mut *services.db.read().await?, deed).await?;
     let chosen = assigned(&columns)?;
     let (header, warnings) = Header::assigned(&row.import.head.cells, row.import.head.row, &chosen)

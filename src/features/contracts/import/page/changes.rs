@@ -1,6 +1,8 @@
 //! 「将要变更」: what taking the file would do to the ledger, and 「开始导入」; and what it did.
 
-use super::super::api::{ImportWish, CellChange, ChangeQuery, Counts, Import, ImportState, Kind, StagedRow, StagedRows, apply_import, import_changes};
+use super::super::api::{
+    CellChange, ChangeQuery, Counts, Import, ImportState, ImportWish, Kind, StagedRow, StagedRows, apply_import, import_changes,
+};
 use super::{Asked, address};
 use crate::app::{Tell, paths};
 use crate::ui::{Again, Pager, Problem, Tab, TableWrap, Tabs};
@@ -121,7 +123,9 @@ fn RowOf(row: StagedRow, kind: Kind) -> impl IntoView {
         Kind::Unchanged => None,
     };
     let middle = match kind {
-        Kind::Updated => view! { <ul class="diff">{changes.into_iter().map(|change| view! { <Changed change /> }).collect_view()}</ul> }.into_any(),
+        Kind::Updated => {
+            view! { <ul class="diff">{changes.into_iter().map(|change| view! { <Changed change /> }).collect_view()}</ul> }.into_any()
+        }
         _ if project.is_empty() => "与台账一致".into_any(),
         _ => view! { {project}<span class="ledger-note">{supplier}</span> }.into_any(),
     };

@@ -150,7 +150,11 @@ fn Listed(title: &'static str, imports: Vec<Import>) -> impl IntoView {
         .into_iter()
         .map(|import| {
             let counts = import.counts;
-            let result = if import.state.is_open() { "-".to_owned() } else { format!("新增 {}，更新 {}，未变 {}，未导入 {}", counts.added, counts.updated, counts.unchanged, counts.refused) };
+            let result = if import.state.is_open() {
+                "-".to_owned()
+            } else {
+                format!("新增 {}，更新 {}，未变 {}，未导入 {}", counts.added, counts.updated, counts.unchanged, counts.refused)
+            };
             view! {
                 <tr>
                     <td class="row-title cell-words"><a href=paths::import(&import.id)>{import.file_name.clone()}</a></td>
