@@ -103,8 +103,8 @@ test('A4 errors are shown at row and column; the good rows can be taken and the 
   await expect(page.locator('#first-error')).toContainText('64');
   await expect(page.locator('#first-error')).toContainText('「五百万」不是数字');
   await page.getByRole('navigation', { name: '检查结果范围' }).getByRole('link', { name: '错误' }).click();
-  await expect(page.getByRole('region', { name: '检查结果' }).getByRole('row')).toHaveCount(3);
-  await expect(page.getByRole('region', { name: '检查结果' })).toContainText('采购人「别的单位」不是本单位');
+  await expect(page.getByRole('region', { name: '错误和提醒' }).getByRole('row')).toHaveCount(3);
+  await expect(page.getByRole('region', { name: '错误和提醒' })).toContainText('采购人「别的单位」不是本单位');
 
   await page.getByRole('link', { name: '下一步：将要变更' }).click();
   await expect(page.getByRole('button', { name: '开始导入' })).toBeDisabled();
@@ -128,7 +128,7 @@ test('A4 a file that is no table, or wants too much, is refused in a sentence; a
   const page = await signedIn('unit03');
   await open(page, '/office/contracts/import');
   for (const [name, content, words] of [
-    ['合同.pdf', '%PDF-1.7', '“合同.pdf”没有导入：这是PDF 文件，不是表格文件；请选择 .xlsx 或 .csv 文件'],
+    ['合同.pdf', '%PDF-1.7', '“合同.pdf”没有导入：这是 PDF 文件，不是表格文件；请选择 .xlsx 或 .csv 文件'],
     ['合同.xls', readFileSync(fileURLToPath(new URL('../data/foreign/libreoffice.xls', import.meta.url))), '旧版表格文件'],
     ['合同.xlsx', 'PK\u0003\u0004 cut', 'XLSX 文件已损坏'],
   ] as const) {

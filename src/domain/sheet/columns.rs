@@ -374,3 +374,69 @@ pub(super) fn shorten(text: &str) -> String {
     let text = text.trim();
     if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(39).chain(['…']).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(text: &str) -> Vec<String> {
+        text.split('|').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a4_what_may_be_chosen_has_a_code_of_its_own() {
+        let all: Vec<Assigned> = Assigned::all().collect();
+        assert_eq!(all.len(), 27 + 4);
+        for assigned in &all {
+            assert_eq!(Assigned::from_code(&assigned.code()), Some(*assigned));
+        }
+        let in_wan = Assigned { column: Column::Amount, in_wan: true };
+        assert_eq!((in_wan.code().as_str(), in_wan.label().as_str()), ("amount_wan", "合同金额（万元，换算为元）"));
+        assert_eq!(Assigned::from_code(""), None);
+    }
+
+    #[test]
+    fn a4_usual_names_are_proposed_and_amounts_in_another_unit_are_not() {
+        let code = |name: &str| Assigned::propose(name).map(Assigned::code);
+        for (name, expected) in [
+            ("合同编号", "contract_no"),
+            (" 采购 单位 ", "buyer_name"),
+            ("中标（成交）供应商", "supplier_name"),
+            ("*签订日期", "signed_on"),
+        ] {
+            assert_eq!(code(name).as_deref(), Some(expected), "{name}");
+        }
+        for name in ["合同金额（万元）", "合同金额", "备注", ""] {
+            assert_eq!(code(name), None, "{name}");
+        }
+        for (column, names) in USUAL {
+            for name in names {
+                assert_eq!(Assigned::propose(name).map(|assigned| assigned.column), Some(column), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a4_the_header_is_found_below_a_title() {
+        let rows = [row("合同台账导出"), row(""), row("单位|测试"), row("序号|合同编号|采购单位|合同金额（万元）"), row("1|2|3|4")];
+        assert_eq!(find_header(rows.iter().map(Vec::as_slice)), Some(3));
+        let plain = [row(""), row("甲|乙"), row("1|2")];
+        assert_eq!(find_header(plain.iter().map(Vec::as_slice)), Some(1));
+        assert_eq!(find_header(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn a4_assigned_columns_must_be_whole_and_stand_once() {
+        let codes = "contract_no|project_name|buyer_name|supplier_name|amount_wan|reserved|signed_on|";
+        let chosen: Vec<Option<Assigned>> = codes.split('|').map(Assigned::from_code).collect();
+        let (header, findings) = Header::assigned(&row("一|二|三|四|五|六|七|八"), 3, &chosen).unwrap();
+        assert!(header.is_in_wan(Column::Amount) && !header.is_in_wan(Column::Budget));
+        assert_eq!(header.cell(&row("1|2|3|4|5"), Column::Amount), "5");
+        let said: Vec<_> = findings.iter().map(|finding| (finding.row, finding.severity, finding.column.as_str())).collect();
+        assert_eq!(said, [(3, Severity::Warning, "八")]);
+        let mut twice = chosen.clone();
+        twice[7] = chosen[0];
+        assert_eq!(Header::assigned(&row("一|二|三|四|五|六|七|八"), 1, &twice).unwrap_err().len(), 1);
+        assert_eq!(Header::assigned(&row("一"), 1, &chosen[..1]).unwrap_err().len(), 6);
+    }
+}

@@ -21,19 +21,19 @@ const CONTAINER_MARK: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// What is certainly no table, by its first bytes.
 const OTHERS: [(&[u8], &str); 13] = [
-    (b"%PDF", "PDF 文件"),
-    (b"{\\rtf", "RTF 文档"),
+    (b"%PDF", " PDF 文件"),
+    (b"{\\rtf", " RTF 文档"),
     (b"\x89PNG", "图片"),
     (b"\xff\xd8\xff", "图片"),
     (b"GIF8", "图片"),
     (b"BM", "图片"),
-    (b"Rar!", "RAR 压缩文件"),
-    (b"7z\xbc\xaf\x27\x1c", "7z 压缩文件"),
+    (b"Rar!", " RAR 压缩文件"),
+    (b"7z\xbc\xaf\x27\x1c", " 7z 压缩文件"),
     (b"\x1f\x8b", "压缩文件"),
     (b"MZ", "程序文件"),
     (b"\x7fELF", "程序文件"),
     (b"SQLite format 3", "数据库文件"),
-    (b"%!PS", "PostScript 文件"),
+    (b"%!PS", " PostScript 文件"),
 ];
 
 /// Judges the first bytes.

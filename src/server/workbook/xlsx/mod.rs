@@ -61,7 +61,7 @@ impl<S: Source> Workbook<S> {
             return Err(TableError::Unsupported("二进制工作簿（.xlsb）格式"));
         }
         if !book.starts_with("xl/") && (parts.has("word/document.xml") || parts.has("ppt/presentation.xml")) {
-            return Err(TableError::NoTable("Word 或演示文稿"));
+            return Err(TableError::NoTable(" Word 或演示文稿"));
         }
         if !parts.has(&book) {
             return Err(TableError::NoTable("压缩文件"));

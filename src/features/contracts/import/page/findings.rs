@@ -90,7 +90,7 @@ fn Found(import: Import, found: Findings, show: String) -> impl IntoView {
             view! { <div class="empty"><p class="empty-title">"没有发现问题"</p><p>"可以继续查看将要变更的内容。"</p></div> }.into_any()
         } else {
             view! {
-                <TableWrap name="检查结果">
+                <TableWrap name="错误和提醒">
                     <table class="data" data-cards="">
                         <thead><tr><th scope="col" class="num">"行"</th><th scope="col">"列"</th><th scope="col">"级别"</th><th scope="col">"问题和处理办法"</th></tr></thead>
                         <tbody>{rows}</tbody>
