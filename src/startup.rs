@@ -2,7 +2,7 @@
 
 use crate::app::shell;
 use crate::error::AppError;
-use crate::features::{announcements, portal, session};
+use crate::features::{announcements, contracts, portal, session};
 use crate::server::assets::Assets;
 use crate::server::clock::Clock;
 use crate::server::config::Settings;
@@ -10,6 +10,7 @@ use crate::server::db::Db;
 use crate::server::files::Files;
 use crate::server::http::{answer, assets, floor};
 use crate::server::request::{Services, SignedIn};
+use crate::server::uploads::Uploads;
 use crate::server::{installation, place};
 use axum::Router;
 use axum::extract::{Request, State};
@@ -32,6 +33,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
         place::close_database(&settings.data).map_err(|error| format!("data: {} cannot be written ({error})", settings.data.display()))?;
     }
     let files = Files::open(settings.data.join("attachments")).map_err(|error| format!("data: {error}"))?;
+    let uploads = Uploads::open(settings.data.join("imports")).map_err(|error| format!("data: {error}"))?;
     // Pages begin to load their data while they are rendered. An error means that another test has done this already.
     let _ = any_spawner::Executor::init_tokio();
     let db = Db::open(&settings.database_url).await.map_err(|error| format!("database_url: the database cannot be opened ({error})"))?;
@@ -43,6 +45,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
         db,
         clock,
         files,
+        uploads,
         settings: Arc::new(settings),
         assets: Arc::new(assets),
         hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),
@@ -55,6 +58,7 @@ pub fn router(services: Services) -> Router {
         .route("/office", get(shell::render))
         .route("/office/{*rest}", get(shell::render))
         .merge(announcements::handlers::router(&services))
+        .merge(contracts::import::handlers::router())
         .route("/api/{*function}", any(server_function).layer(from_fn(floor::api)))
         .route("/sign-in", get(session::handlers::sign_in_page).post(session::handlers::sign_in))
         .route("/sign-out", post(session::handlers::sign_out))
@@ -123,5 +127,6 @@ fn with_test_clock(router: Router<Services>) -> Router<Services> {
 /// Starts what runs beside the requests; it ends when `stop` does.
 pub fn start_jobs(services: &Services, stop: tokio::sync::watch::Receiver<bool>) {
     tokio::spawn(announcements::publisher::run(services.clone(), stop.clone()));
-    tokio::spawn(announcements::sweeper::run(services.clone(), stop));
+    tokio::spawn(announcements::sweeper::run(services.clone(), stop.clone()));
+    tokio::spawn(contracts::import::sweeper::run(services.clone(), stop));
 }

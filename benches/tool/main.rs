@@ -6,6 +6,7 @@
 mod disk;
 mod hello;
 mod http;
+mod imports;
 mod saves;
 mod seed;
 
@@ -23,6 +24,9 @@ bench-tool hello LISTEN
 bench-tool seed DATA [DATABASE_URL]                              prints the plan for the others
 bench-tool saves PLAN HOST[,HOST…] WRITERS SECONDS spread|one    saves of lines through the server
 bench-tool check PLAN DATA [DATABASE_URL]                        stored sums beside those of the lines
+bench-tool table FOLDER BUYER ROWS                               tables to import, CSV and XLSX
+bench-tool read FILE                                             a table read and forgotten: time and memory
+bench-tool insert DATA ROWS                                      rows a second into the bare table
 bench-tool disk FOLDER SECONDS                                   durable writes of the disk, one by one";
 
 fn main() -> ExitCode {
@@ -54,6 +58,9 @@ async fn run(arguments: &[String]) -> Outcome<()> {
             saves::run(plan, hosts, writers.parse()?, seconds.parse()?, scope == "one")
         }
         ["check", plan, data, ref url @ ..] => saves::check(&seed::Plan::read(plan)?, &open(data, url.first().copied()).await?).await,
+        ["table", folder, buyer, rows] => imports::write(folder, buyer, rows.parse()?),
+        ["read", file] => imports::read(file),
+        ["insert", data, rows] => imports::insert(&open(data, None).await?, rows.parse()?).await,
         ["disk", folder, seconds] => disk::run(folder, seconds.parse()?).await,
         _ => Err(USAGE.into()),
     }

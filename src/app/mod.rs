@@ -12,6 +12,7 @@ pub mod when;
 
 use crate::features::announcements::editor::AnnouncementPage;
 use crate::features::announcements::list::AnnouncementsPage;
+use crate::features::contracts::import::page::{ImportPage, NewImportPage};
 use crate::features::contracts::list::ContractsPage;
 use crate::features::messages::page::MessagesPage;
 use crate::features::organisations::admin::AdminPage;
@@ -38,6 +39,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=RecordsPage />
                     <Route path=path!("records/:id") view=RecordPage />
                     <Route path=path!("contracts") view=ContractsPage />
+                    <Route path=path!("contracts/import") view=NewImportPage />
+                    <Route path=path!("contracts/import/:id") view=ImportPage />
                     <Route path=path!("announcements") view=AnnouncementsPage />
                     <Route path=path!("announcements/:id") view=AnnouncementPage />
                     <Route path=path!("messages") view=MessagesPage />

@@ -1,11 +1,17 @@
 //! Every address of the office and the portal, made in one place.
 
-use crate::domain::ids::{AnnouncementId, AttachmentId, RecordId};
+use crate::domain::ids::{AnnouncementId, AttachmentId, ImportId, RecordId};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";
 /// 「合同台账」.
 pub const CONTRACTS: &str = "/office/contracts";
+/// 「导入合同」.
+pub const IMPORT: &str = "/office/contracts/import";
+/// Where tables of contracts are uploaded to.
+pub const IMPORT_UPLOAD: &str = "/office/imports";
+/// An empty table to fill in.
+pub const IMPORT_TEMPLATE: &str = "/office/imports/template";
 /// 「公告列表」.
 pub const ANNOUNCEMENTS: &str = "/office/announcements";
 /// 消息.
@@ -24,6 +30,16 @@ pub const SIGN_IN: &str = "/sign-in";
 /// A unit's 年度数据.
 pub fn record(id: &RecordId) -> String {
     format!("/office/records/{id}")
+}
+
+/// An import of contracts on its way.
+pub fn import(id: &ImportId) -> String {
+    format!("{IMPORT}/{id}")
+}
+
+/// The rows that an import did not take, as a table with what is wrong with each.
+pub fn import_rest(id: &ImportId) -> String {
+    format!("{IMPORT_UPLOAD}/{id}/rest")
 }
 
 /// A 公告 in the office.

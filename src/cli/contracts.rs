@@ -1,6 +1,6 @@
 //! `import contracts` and `explain`.
 
-use super::{Place, count_line, exit, finding_lines, print, read_csv, refused_rows};
+use super::{Place, count_line, exit, finding_lines, print, refused_rows};
 use setaside::domain::contract::YearBasis;
 use setaside::domain::money::Money;
 use setaside::domain::sheet;
@@ -8,7 +8,9 @@ use setaside::error::AppError;
 use setaside::features::contracts::commands::{self, Change, Explanation, ImportRefused};
 use setaside::server::clock::Clock;
 use setaside::server::config::Given;
-use std::path::PathBuf;
+use setaside::server::workbook::{Flow, TableFile};
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Changed cells that are listed.
@@ -17,7 +19,7 @@ const LISTED_CHANGES: usize = 200;
 /// What is imported.
 #[derive(clap::Subcommand)]
 pub enum ImportCommand {
-    /// Import contracts from a CSV file (UTF-8 or GB18030), all rows or none; a row that is there already is updated
+    /// Import contracts from a CSV (UTF-8 or GB18030) or XLSX file (its first sheet), all rows or none; a row that is there already is updated
     Contracts {
         /// The file; its first row holds the column names (合同编号, 项目名称, 采购人, … or `contract_no`, `project_name`, …)
         file: PathBuf,
@@ -30,7 +32,7 @@ impl ImportCommand {
     /// Does it.
     pub async fn run(self, config: Given, clock: Clock) -> Result<ExitCode, String> {
         let ImportCommand::Contracts { file, place } = self;
-        let import = sheet::read_table(read_csv(&file)?.into_iter());
+        let import = read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let services = place.open(config, clock).await?;
         let mut findings = import.findings.clone();
         findings.extend(commands::unknown_buyers(&services, &import.contracts).await.map_err(|error| error.to_string())?);
@@ -57,6 +59,14 @@ impl ImportCommand {
             Err(ImportRefused::Failed(error)) => Err(error.to_string()),
         }
     }
+}
+
+/// Reads the file row after row, so that only its contracts are kept.
+fn read(file: &Path) -> Result<sheet::Import, Box<dyn std::error::Error>> {
+    let mut table = sheet::Table::default();
+    TableFile::open(File::open(file)?)?
+        .rows(0, &mut |row| if table.row(row.number, row.cells) { Flow::Continue(()) } else { Flow::Break(()) })?;
+    Ok(table.finish())
 }
 
 fn change_lines(changes: &[Change]) -> String {

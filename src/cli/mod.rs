@@ -7,11 +7,11 @@ pub use contracts::{ExplainArgs, ImportCommand};
 pub use organisation::{UnitCommand, UserCommand};
 
 use setaside::domain::sheet::{Finding, Severity};
-use setaside::features::contracts::decode::{MAX_BYTES, csv_rows};
+use setaside::features::contracts::decode::all_rows;
 use setaside::server::clock::Clock;
 use setaside::server::config::Given;
 use setaside::server::request::Services;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,15 +35,11 @@ impl Place {
     }
 }
 
-/// The rows of a CSV file, or what is wrong with it.
-fn read_csv(path: &Path) -> Result<Vec<Vec<String>>, String> {
+/// The rows of a CSV or XLSX file, or what is wrong with it.
+fn read_rows(path: &Path) -> Result<Vec<Vec<String>>, String> {
     let refuse = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let file = std::fs::File::open(path).map_err(|error| refuse(&error))?;
-    let mut bytes = Vec::new();
-    // One byte more than is allowed, so that a longer file is seen to be longer, and no more of it.
-    let bound = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(bound).read_to_end(&mut bytes).map_err(|error| refuse(&error))?;
-    csv_rows(&bytes).map_err(|error| refuse(&error))
+    all_rows(file).map_err(|error| refuse(&error))
 }
 
 /// One line a finding: row, column, reason.

@@ -1,6 +1,6 @@
 //! `unit add`, `unit import` and `user add`.
 
-use super::{Place, count_line, exit, finding_lines, print, read_csv, refused_rows};
+use super::{Place, count_line, exit, finding_lines, print, read_rows, refused_rows};
 use setaside::domain::organisation::{District, Roles};
 use setaside::error::AppError;
 use setaside::features::organisations::api::{NewPerson, UnitForm};
@@ -55,7 +55,7 @@ impl UnitCommand {
                 Ok(ExitCode::SUCCESS)
             }
             UnitCommand::Import { file, place } => {
-                let rows = read_csv(&file)?;
+                let rows = read_rows(&file)?;
                 let services = place.open(config, clock).await?;
                 let (counts, table) =
                     commands::import_units(&services, rows, services.clock.now()).await.map_err(|error| error.to_string())?;

@@ -36,6 +36,8 @@ impl Relation {
 pub enum Deed {
     /// Look at a unit's contracts.
     ViewContract,
+    /// Import a unit's contracts from a table; into a subordinate's ledger no 自行录入 rows, which are that unit's own.
+    ImportContracts,
     /// Look at a unit's 年度数据.
     ViewRecord,
     /// Generate, edit, submit, withdraw, delete a unit's 年度数据, or ask for its correction.
@@ -70,8 +72,8 @@ pub enum AccessRefused {
 /// Whether `actor` may do `deed` to something that stands to them in `relation`.
 pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRefused> {
     use Deed::{
-        Administer, ChooseYearBasis, ConsentToCorrection, ReviewAnnouncement, ReviewRecord, ViewAnnouncement, ViewContract, ViewRecord,
-        WorkOnAnnouncement, WorkOnRecord,
+        Administer, ChooseYearBasis, ConsentToCorrection, ImportContracts, ReviewAnnouncement, ReviewRecord, ViewAnnouncement,
+        ViewContract, ViewRecord, WorkOnAnnouncement, WorkOnRecord,
     };
     use Relation::{Other, Own, Subordinate};
     let roles = actor.roles;
@@ -81,6 +83,7 @@ pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRe
         (_, Other) => Err(AccessRefused::Hidden),
         _ if !works_here => Err(AccessRefused::Hidden),
         (ViewContract | ViewRecord, Own | Subordinate) => Ok(()),
+        (ImportContracts, Own | Subordinate) => allow(roles.clerk, AccessRefused::Role("经办")),
         (WorkOnRecord, Own) => allow(roles.clerk, AccessRefused::Role("经办")),
         (WorkOnRecord, Subordinate) => Err(AccessRefused::Role("采购单位经办")),
         (ReviewRecord, Own | Subordinate) => allow(roles.reviewer, AccessRefused::Role("审核人")),
@@ -119,6 +122,7 @@ mod tests {
         use Deed::*;
         [
             ViewContract,
+            ImportContracts,
             ViewRecord,
             WorkOnRecord,
             ReviewRecord,
@@ -146,16 +150,16 @@ mod tests {
         let chief_reviewer = actor(false, true, false, true);
         let admin = actor(false, false, true, true);
         for (who, relation, expected) in [
-            (&unit_clerk, Relation::Own, "+++rr....."),
-            (&unit_clerk, Relation::Other, ".........."),
-            (&unit_reviewer, Relation::Own, "++r+r....."),
-            (&chief_clerk, Relation::Own, "+++rr++r+."),
-            (&chief_clerk, Relation::Subordinate, "++rrr....."),
-            (&chief_reviewer, Relation::Own, "++r+++r+r."),
-            (&chief_reviewer, Relation::Subordinate, "++r++....."),
-            (&chief_reviewer, Relation::Other, ".........."),
-            (&admin, Relation::Own, ".........+"),
-            (&admin, Relation::Other, ".........+"),
+            (&unit_clerk, Relation::Own, "++++rr....."),
+            (&unit_clerk, Relation::Other, "..........."),
+            (&unit_reviewer, Relation::Own, "+r+r+r....."),
+            (&chief_clerk, Relation::Own, "++++rr++r+."),
+            (&chief_clerk, Relation::Subordinate, "+++rrr....."),
+            (&chief_reviewer, Relation::Own, "+r+r+++r+r."),
+            (&chief_reviewer, Relation::Subordinate, "+r+r++....."),
+            (&chief_reviewer, Relation::Other, "..........."),
+            (&admin, Relation::Own, "..........+"),
+            (&admin, Relation::Other, "..........+"),
         ] {
             assert_eq!(row(who, relation), expected, "{:?} {relation:?}", who.roles);
         }

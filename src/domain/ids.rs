@@ -64,6 +64,8 @@ id! {
     UserId,
     /// A 合同 row as imported.
     ContractId,
+    /// An import of contracts: a file on its way into the 合同台账.
+    ImportId,
     /// A unit's 年度数据 of one year.
     RecordId,
     /// A line of a record's 项目明细.

@@ -11,3 +11,5 @@ pub mod ids;
 pub mod installation;
 pub mod place;
 pub mod request;
+pub mod uploads;
+pub mod workbook;

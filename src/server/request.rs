@@ -9,6 +9,7 @@ use crate::server::config::Settings;
 use crate::server::db::Db;
 use crate::server::fault::fault;
 use crate::server::files::Files;
+use crate::server::uploads::Uploads;
 use std::sync::Arc;
 
 /// What every handler may use; cheap to clone.
@@ -20,6 +21,8 @@ pub struct Services {
     pub clock: Clock,
     /// Attachments on disk.
     pub files: Files,
+    /// Files on their way in.
+    pub uploads: Uploads,
     /// Checked configuration.
     pub settings: Arc<Settings>,
     /// Names of the built browser files.

@@ -109,6 +109,8 @@ fn a1_importing_twice_changes_nothing() {
     let (gb18030, _, _) = encoding_rs::GB18030.encode(include_str!("../../data/contracts-sample.csv").trim_start_matches('\u{feff}'));
     let file = program.file("gb18030.csv", &gb18030);
     assert_eq!(counts(&program.run(&["import", "contracts", &file])), [0, 0, 700, 0]);
+    let workbook = concat!(env!("CARGO_MANIFEST_DIR"), "/data/foreign/libreoffice.xlsx");
+    assert_eq!(counts(&program.run(&["import", "contracts", workbook])), [0, 0, 40, 0]);
     let tree = program.file("tree.csv", TREE.as_bytes());
     assert_eq!(counts(&program.run(&["unit", "import", &tree])), [0, 0, 4, 0]);
 }

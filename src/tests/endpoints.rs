@@ -50,6 +50,15 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("choose_year_basis", r#"{"input":{"basis":"signed","version":-1}}"#, "0...+-."),
     // 合同台账 of one's own unit.
     ("contracts", r#"{"input":{"unit":null,"year":null,"source":null,"measure":null,"verdict":"","words":"","page":1}}"#, "0.+++++"),
+    // 导入合同: {import} of the unit's 经办, who alone knows of it.
+    ("contract_imports", "{}", "0.+-+-+"),
+    ("contract_import", r#"{"input":{"id":"{import}"}}"#, "0..-.-+"),
+    ("choose_import_sheet", r#"{"input":{"id":"{import}","version":-1,"sheet":0}}"#, "0..-.-+"),
+    ("choose_import_columns", r#"{"input":{"id":"{import}","version":-1,"columns":[]}}"#, "0..-.-+"),
+    ("import_findings", r#"{"input":{"id":"{import}","severity":null,"page":1}}"#, "0..-.-+"),
+    ("import_changes", r#"{"input":{"id":"{import}","kind":"added","page":1}}"#, "0..-.-+"),
+    ("apply_import", r#"{"input":{"id":"{import}","version":-1,"partial":false}}"#, "0..-.-+"),
+    ("cancel_import", r#"{"input":{"id":"{import}","version":-9}}"#, "0..-.-+"),
     // 年度数据 of the unit: {record} in 草稿.
     ("records", r#"{"query":{"scope":"all","year":null,"unit":"","status":"","page":1}}"#, "0.+++++"),
     ("record", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
@@ -107,6 +116,11 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/records/{record}", ">..++++"),
     ("GET", "/office/records/01890a5d-ac96-774b-bcce-b302099a8fff", ">......"),
     ("GET", "/office/contracts", ">++++++"),
+    ("GET", "/office/contracts/import", ">++++++"),
+    ("GET", "/office/contracts/import/{import}", ">..+.++"),
+    ("POST", "/office/imports?name=x.csv", "0.+-+-+"),
+    ("GET", "/office/imports/template", ">.+-+-+"),
+    ("GET", "/office/imports/{import}/rest", ">..-.-+"),
     ("GET", "/office/announcements", ">++++++"),
     ("GET", "/office/announcements/{announcement}", ">...++."),
     ("GET", "/office/none", ">......"),
@@ -163,6 +177,17 @@ async fn announcement(app: &TestApp) {
     app.services.files.store(ANNOUNCEMENT[2], b"x").await.unwrap();
 }
 
+/// An import of the 经办 of [`UNIT_03`] with a row that is refused.
+async fn import(app: &TestApp) -> String {
+    let clerk = app.sign_in("unit03").await;
+    let request = clerk.request(Method::POST, "/office/imports?name=x.csv");
+    let table = "合同编号,项目名称,采购人,供应商,合同金额（元）,是否预留,合同签订日期\n1,x,没有的单位,y,1,是,2023-01-01\n";
+    let import = clerk.send(request.body(Body::from(table)).unwrap()).await.json();
+    let chosen = json!({ "id": import["id"], "version": import["version"], "columns": import["columns"] });
+    let _: Value = clerk.call("choose_import_columns", chosen).await;
+    import["id"].as_str().expect("an id").to_owned()
+}
+
 /// Something to ask about: a record of [`UNIT_03`] with a line and a contract left out, and an announcement.
 async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
     app.import_sample().await;
@@ -179,6 +204,7 @@ async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("{line}", first("lines")),
         ("{left_out}", first("left_out")),
         ("{record}", record),
+        ("{import}", import(app).await),
         ("{announcement}", id),
         ("{announcement_line}", line),
         ("{file}", file),

@@ -157,12 +157,16 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 18] = [
+const OWNERS: [(&str, &str); 22] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
     ("sessions", "session"),
     ("contracts", "contracts"),
+    ("contract_imports", "contracts"),
+    ("contract_import_rows", "contracts"),
+    ("contract_import_findings", "contracts"),
+    ("contract_import_names", "contracts"),
     ("records", "records"),
     ("record_lines", "records"),
     ("record_left_out", "records"),

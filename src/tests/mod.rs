@@ -9,6 +9,7 @@ mod cli;
 mod contracts;
 mod endpoints;
 mod floor;
+mod imports;
 mod layout;
 mod organisations;
 mod records;

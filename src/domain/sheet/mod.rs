@@ -11,12 +11,14 @@ mod faults;
 mod proof;
 mod row;
 
-pub use columns::{Column, HEADER, Header};
+pub use columns::{Assigned, Column, HEADER, HEADER_WITHIN, Header, find_header};
 pub use row::{read_row, to_row};
 
 use crate::domain::contract::Contract;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher as _};
 
 /// How many findings of each severity are listed; after as many errors reading stops.
 pub const MAX_FINDINGS: usize = 2_000;
@@ -76,92 +78,181 @@ impl Import {
 ///
 /// The same key twice: equal rows are taken once, with a warning; rows that differ are all refused, for nothing says which is right.
 pub fn read_table(rows: impl Iterator<Item = Vec<String>>) -> Import {
-    let mut rows = rows.zip(1..);
-    let header = match rows.next() {
-        Some((cells, _)) => Header::read(&cells),
-        None => Header::read(&[]),
-    };
-    let (header, findings) = match header {
-        Ok(read) => read,
-        Err(findings) => return Import { findings, ..Import::default() },
-    };
-    let mut reading = Reading { findings: Findings::default(), kept: Vec::new(), keys: HashMap::new(), rows_read: 0 };
-    reading.findings.extend(findings);
-    for (cells, number) in rows {
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        reading.rows_read += 1;
-        match read_row(&header, number, &cells) {
-            Ok((contract, warnings)) => reading.keep(number, contract, warnings),
-            Err(findings) => reading.findings.extend(findings),
-        }
-        if reading.findings.errors >= MAX_FINDINGS {
-            reading.findings.stop(number);
+    let mut table = Table::default();
+    for (cells, number) in rows.zip(1..) {
+        if !table.row(number, &cells) {
             break;
         }
     }
-    reading.finish()
+    table.finish()
 }
 
-/// A table half read.
-struct Reading {
-    findings: Findings,
-    kept: Vec<Kept>,
-    keys: HashMap<(String, String, String), usize>,
-    rows_read: usize,
+/// [`read_table`] for rows that are handed over one by one; blank ones may be left out.
+#[derive(Debug, Default)]
+pub struct Table {
+    reading: Option<Reading>,
+    kept: Vec<(usize, Contract)>,
+    disputed: HashSet<usize>,
+    found: Findings,
+}
+
+impl Table {
+    /// Takes the next row; `false` when no more need come.
+    pub fn row(&mut self, number: usize, cells: &[String]) -> bool {
+        let outcome = match &mut self.reading {
+            Some(reading) => reading.row(number, cells),
+            None => return self.head(if number == 1 { cells } else { &[] }),
+        };
+        match outcome {
+            Outcome::Blank => {}
+            Outcome::Taken(contract, warnings) => {
+                self.kept.push((number, *contract));
+                self.found.extend(warnings);
+            }
+            Outcome::Again(warning) => self.found.push(warning),
+            Outcome::Disputed { first, findings } => {
+                self.disputed.insert(first);
+                self.found.extend(findings);
+            }
+            Outcome::Refused(findings) => self.found.extend(findings),
+        }
+        if self.found.errors >= MAX_FINDINGS {
+            self.found.stop(number);
+            return false;
+        }
+        true
+    }
+
+    fn head(&mut self, cells: &[String]) -> bool {
+        match Header::read(cells) {
+            Ok((header, findings)) => {
+                self.found.extend(findings);
+                self.reading = Some(Reading::new(header));
+                true
+            }
+            Err(findings) => {
+                self.found.extend(findings);
+                false
+            }
+        }
+    }
+
+    /// What the table holds.
+    pub fn finish(mut self) -> Import {
+        if self.reading.is_none() && self.found.listed.is_empty() {
+            self.head(&[]);
+        }
+        let disputed = self.disputed;
+        self.kept.retain(|(row, _)| !disputed.contains(row));
+        Import { contracts: self.kept, findings: self.found.finish(), rows_read: self.reading.map_or(0, |reading| reading.rows_read) }
+    }
+}
+
+/// A table that is read row after row, however long: of a row only what tells it from another is kept.
+#[derive(Debug)]
+pub struct Reading {
+    header: Header,
+    firsts: HashMap<[u64; 2], First>,
+    /// Rows so far that were not blank.
+    pub rows_read: usize,
 }
 
 /// The first row of a key.
-struct Kept {
+#[derive(Debug)]
+struct First {
     row: usize,
-    contract: Contract,
+    /// A digest of the whole row, and one of each cell, so that the columns can be named in which a second row differs.
+    whole: u64,
+    cells: [u32; 27],
     /// Another row of the key says something else.
     disputed: bool,
 }
 
+/// What became of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing stands in it.
+    Blank,
+    /// It reads well; the findings are warnings.
+    Taken(Box<Contract>, Vec<Finding>),
+    /// An equal row was taken before; the warning says which.
+    Again(Finding),
+    /// A row of the same key says something else, so that neither is taken.
+    Disputed {
+        /// The row that was taken before and is no longer.
+        first: usize,
+        /// An error at this row and, once, at the first.
+        findings: Vec<Finding>,
+    },
+    /// It cannot be read.
+    Refused(Vec<Finding>),
+}
+
 impl Reading {
-    fn keep(&mut self, row: usize, contract: Contract, warnings: Vec<Finding>) {
-        let (buyer, number, lot) = contract.key();
-        let key = (buyer.to_owned(), number.to_owned(), lot.to_owned());
-        let Some(first) = self.keys.get(&key).and_then(|&place| self.kept.get_mut(place)) else {
-            self.keys.insert(key, self.kept.len());
-            self.kept.push(Kept { row, contract, disputed: false });
-            self.findings.extend(warnings);
-            return;
+    /// Begins below the header.
+    pub fn new(header: Header) -> Reading {
+        Reading { header, firsts: HashMap::new(), rows_read: 0 }
+    }
+
+    /// Reads the next row; `number` is the one that a spreadsheet shows.
+    pub fn row(&mut self, number: usize, cells: &[String]) -> Outcome {
+        if cells.iter().all(|cell| cell.trim().is_empty()) {
+            return Outcome::Blank;
+        }
+        self.rows_read += 1;
+        match read_row(&self.header, number, cells) {
+            Ok((contract, warnings)) => self.keep(number, contract, warnings),
+            Err(findings) => Outcome::Refused(findings),
+        }
+    }
+
+    fn keep(&mut self, row: usize, contract: Contract, warnings: Vec<Finding>) -> Outcome {
+        let cells = to_row(&contract);
+        let (whole, digests) = (digest(&cells), std::array::from_fn(|at| short_digest(&cells[at])));
+        let key = contract.key();
+        let Some(first) = self.firsts.get_mut(&[digest(&key), digest(&(1, key))]) else {
+            self.firsts.insert([digest(&key), digest(&(1, key))], First { row, whole, cells: digests, disputed: false });
+            return Outcome::Taken(Box::new(contract), warnings);
         };
         let column = Column::ContractNo.name();
         let finding = |row: usize, severity: Severity, message: String| Finding { row, column: column.to_owned(), severity, message };
-        if first.contract == contract {
+        if first.whole == whole && first.cells == digests {
             let message = format!("与第 {} 行重复（采购人、合同编号、标项和内容都相同），只读入一次。", first.row);
-            self.findings.push(finding(row, Severity::Warning, message));
-            return;
+            return Outcome::Again(finding(row, Severity::Warning, message));
         }
+        let differing: Vec<&str> = HEADER
+            .into_iter()
+            .zip(first.cells.iter().zip(&digests))
+            .filter(|(_, (one, other))| one != other)
+            .map(|(name, _)| name)
+            .collect();
+        let differing = differing.join("、");
         let message = |other: usize| {
-            let differing = differing_columns(&first.contract, &contract).join("、");
             format!("与第 {other} 行的采购人、合同编号、标项相同，但{differing}不同，无法判断以哪一行为准；请只保留一行，或用标项区分。")
         };
+        let mut findings = Vec::new();
         if !first.disputed {
-            self.findings.push(finding(first.row, Severity::Error, message(row)));
+            findings.push(finding(first.row, Severity::Error, message(row)));
         }
-        self.findings.push(finding(row, Severity::Error, message(first.row)));
+        findings.push(finding(row, Severity::Error, message(first.row)));
         first.disputed = true;
-    }
-
-    fn finish(self) -> Import {
-        let contracts = self.kept.into_iter().filter(|kept| !kept.disputed).map(|kept| (kept.row, kept.contract)).collect();
-        Import { contracts, findings: self.findings.finish(), rows_read: self.rows_read }
+        Outcome::Disputed { first: first.row, findings }
     }
 }
 
-/// The columns in which two contracts differ.
-fn differing_columns(left: &Contract, right: &Contract) -> Vec<&'static str> {
-    let pairs = to_row(left).into_iter().zip(to_row(right));
-    pairs.zip(HEADER).filter(|((left, right), _)| left != right).map(|(_, name)| name).collect()
+fn digest(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "half of a digest is a digest")]
+fn short_digest(value: &impl Hash) -> u32 {
+    digest(value) as u32
 }
 
 /// Findings within bounds, however long the table.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Findings {
     listed: Vec<Finding>,
     errors: usize,

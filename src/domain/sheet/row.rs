@@ -222,8 +222,13 @@ impl Row<'_> {
 
     fn money(&mut self, column: Column) -> Option<Money> {
         let cell = self.filled(column)?;
-        match Money::parse_yuan(&cell) {
+        let in_wan = self.header.is_in_wan(column);
+        match if in_wan { Money::parse_wan(&cell) } else { Money::parse_yuan(&cell) } {
             Ok(amount) => Some(amount),
+            Err(error) if in_wan => {
+                self.error(column, format!("「{}」{error}（该列按万元读入）。", shorten(&cell)));
+                None
+            }
             Err(error) => {
                 if faults::names_several_lots(&cell) {
                     self.warn(column, "一格里写了多个包或标段的金额，请按标项拆成多行，每行一个金额。");

@@ -1,7 +1,8 @@
 //! 「合同台账」: a unit's contracts with what the rules say of each.
 
 use super::api::{Ledger, LedgerLine, LedgerQuery, LedgerSums, contracts};
-use crate::app::paths;
+use crate::app::{paths, use_actor};
+use crate::domain::access::{Deed, Relation, may};
 use crate::domain::contract::{Measure, Rule, Source, YearBasis};
 use crate::domain::ids::UnitId;
 use crate::domain::money::Money;
@@ -23,7 +24,10 @@ pub fn ContractsPage() -> impl IntoView {
     view! {
         <Title text="合同台账" />
         <nav aria-label="位置"><ol class="breadcrumb"><li>"我的工作台"</li><li>"项目采购委托采购"</li><li aria-current="page">"合同台账"</li></ol></nav>
-        <header class="page-head"><h1>"合同台账"</h1></header>
+        <header class="page-head">
+            <h1>"合同台账"</h1>
+            {may(&use_actor(), Deed::ImportContracts, Relation::Own).is_ok().then(|| view! { <div class="page-actions"><a class="button" href=paths::IMPORT>"导入合同"</a></div> })}
+        </header>
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match ledger.await {

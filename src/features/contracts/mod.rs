@@ -10,6 +10,7 @@ pub mod commands;
 pub mod decode;
 #[cfg(feature = "ssr")]
 pub mod explanation;
+pub mod import;
 pub mod list;
 #[cfg(feature = "ssr")]
 mod store;

@@ -55,7 +55,7 @@ pub(super) struct Existing {
     pub(super) version: i64,
 }
 
-fn parts(id: &str, body: &str) -> Result<(ContractId, Contract), AppError> {
+pub(super) fn parts(id: &str, body: &str) -> Result<(ContractId, Contract), AppError> {
     let contract = serde_json::from_str(body).map_err(|error| impossible("contracts", id, &error))?;
     Ok((ContractId::parse(id).map_err(|error| impossible("contracts", id, &error))?, contract))
 }

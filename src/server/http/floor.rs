@@ -53,7 +53,7 @@ pub async fn body_in_time(State(most): State<Duration>, request: Request, next: 
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
-    let is_upload = request.uri().path().starts_with("/office/files/");
+    let is_upload = ["/office/files/", "/office/imports"].iter().any(|path| request.uri().path().starts_with(path));
     let is_json = extract::is_scripted(request.method(), request.uri());
     let until = Instant::now() + if is_upload { most * UPLOAD } else { most };
     let late = Arc::new(AtomicBool::new(false));

@@ -73,6 +73,17 @@ impl<'app> Visitor<'app> {
         self.send(self.request(Method::GET, path).body(Body::empty()).expect("a request")).await
     }
 
+    /// Asks for a file that must be there.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let request = self.request(Method::GET, path).body(Body::empty()).expect("a request");
+        let response = match self.app.router().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        response.into_body().collect().await.expect("a whole body").to_bytes().to_vec()
+    }
+
     /// Sends a form, `application/x-www-form-urlencoded`.
     pub async fn post_form(&self, path: &str, form: impl Into<Body>) -> Answer {
         let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");

@@ -1,0 +1,162 @@
+// 导入合同: a file on its way into the 合同台账 (A4).
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { alive, confirm, dialog, expectAccessible, open } from './office';
+import { expect, test } from './server';
+
+const HEAD = '合同编号,项目名称,采购人,供应商,合同金额（元）,是否预留,预留选项,合同签订日期';
+const row = (number: string, amount = '5000000', unit = '测试区采购单位03') => `${number},项目${number},${unit},供应商,${amount},是,整体预留,2024-03-15`;
+
+/** Chooses a file of this text. */
+async function choose(page: Page, name: string, content: string | Buffer): Promise<void> {
+  await page.getByLabel('把文件拖到这里，或选择文件').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+}
+
+/** Opens the page and chooses a table. */
+async function upload(page: Page, name: string, content: string | Buffer): Promise<void> {
+  await open(page, '/office/contracts/import');
+  await choose(page, name, content);
+  await expect(page.getByRole('heading', { name: '列识别' })).toBeVisible();
+}
+
+const next = (page: Page) => page.getByRole('button', { name: '下一步：检查数据' });
+const figure = (page: Page, word: string) => page.getByLabel('导入合计').locator('.figure', { hasText: word }).locator('dd');
+
+test('A4 a workbook of another maker is read, shown and taken; its steps survive a reload @run', async ({ signedIn }) => {
+  const page = await signedIn('unit03');
+  await open(page, '/office/contracts');
+  await page.getByRole('link', { name: '导入合同' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '导入合同' })).toBeVisible();
+  await expectAccessible(page);
+  const [template] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载模板' }).click()]);
+  expect(template.suggestedFilename()).toBe('合同导入模板.xlsx');
+
+  await choose(page, '导出.xlsx', readFileSync(fileURLToPath(new URL('../data/foreign/openpyxl.xlsx', import.meta.url))));
+  await expect(page.getByText('第 3 行是列名；共 27 列，已对应 27 列')).toBeVisible();
+  await expect(page).toHaveURL(/\/office\/contracts\/import\/[0-9a-f-]{36}$/);
+  await expectAccessible(page);
+  await page.reload();
+  await alive(page);
+  await next(page).click();
+  // The demo has these contracts already.
+  await expect(page.locator('.page-head .status')).toHaveText('待确认');
+  await page.getByRole('link', { name: '将要变更', exact: true }).click();
+  await expect(figure(page, '读入')).toHaveText('40 行');
+  await expect(figure(page, '未变')).toHaveText('40 行');
+  await expect(page.getByRole('button', { name: '开始导入' })).toBeDisabled();
+  await expectAccessible(page);
+
+  await upload(page, '新.csv', `${HEAD}\n${row('NEW-1')}\n${row('NEW-2', '6000000')}`);
+  await next(page).click();
+  await expect(figure(page, '新增')).toHaveText('2 行');
+  await page.reload();
+  await alive(page);
+  await page.getByRole('button', { name: '开始导入' }).click();
+  await expect(page.getByRole('heading', { name: '导入完成' })).toBeVisible();
+  await expectAccessible(page);
+
+  // The same file with another amount: old and new stand side by side.
+  await upload(page, '改.csv', `${HEAD}\n${row('NEW-1', '5000001')}\n${row('NEW-2', '6000000')}`);
+  await next(page).click();
+  const changed = page.getByRole('region', { name: '变更列表' }).getByRole('row').nth(1);
+  await expect(changed).toContainText('合同金额（元）');
+  await expect(changed.locator('del')).toHaveText('5000000');
+  await expect(changed.locator('ins')).toHaveText('5000001');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: '开始导入' }).click();
+  await page.getByRole('link', { name: '查看合同台账' }).click();
+  await page.getByLabel('名称、编号').fill('NEW-1');
+  await page.getByRole('button', { name: '查询' }).click();
+  await expect(page.getByRole('region', { name: '合同列表' }).getByRole('row').nth(1)).toContainText('500.0001');
+});
+
+test('A4 columns that are not known are assigned by hand, an amount in 万元 too', async ({ signedIn }) => {
+  const page = await signedIn('unit03');
+  await upload(page, '自己的表.csv', '编号,采购项目名称,采购单位,供应商名称,总价（万元）,是否预留,签订日期\nOWN-1,甲,测试区采购单位03,乙,500.5,否,2024/3/15');
+  await expect(page.getByText('必填列「合同编号」还没有对应文件中的列。')).toBeVisible();
+  await expect(next(page)).toBeDisabled();
+  await expectAccessible(page);
+  await page.getByLabel('第 1 列“编号”对应').selectOption({ label: '合同编号（必填）' });
+  await page.getByLabel('第 5 列“总价（万元）”对应').selectOption({ label: '合同金额（万元，换算为元）（必填）' });
+  await expect(page.getByText('7 个必填列都已对应')).toBeVisible();
+  await next(page).click();
+  await expect(page.getByRole('region', { name: '变更列表' }).getByRole('row').nth(1)).toContainText('5005000');
+  await page.getByRole('button', { name: '开始导入' }).click();
+  await expect(page.getByRole('heading', { name: '导入完成' })).toBeVisible();
+  // The unit's names are known the next time.
+  await upload(page, '自己的表.csv', '编号,采购项目名称,采购单位,供应商名称,总价（万元）,是否预留,签订日期\nOWN-2,甲,测试区采购单位03,乙,1,否,2024/3/15');
+  await expect(page.getByText('7 个必填列都已对应')).toBeVisible();
+});
+
+test('A4 errors are shown at row and column; the good rows can be taken and the others come back', async ({ signedIn }) => {
+  const page = await signedIn('unit03');
+  const rows = [row('ERR-1'), row('ERR-2', '13800138000'), ...Array.from({ length: 60 }, (_, at) => row(`WARN-${at}`, '12')), row('ERR-3', '五百万'), row('ERR-4', '1000000', '别的单位')];
+  await upload(page, '有错.csv', [HEAD, ...rows].join('\n'));
+  await next(page).click();
+  await expect(page.getByRole('heading', { name: '检查结果' })).toBeVisible();
+  await expect(page.getByText('读入 64 行：62 行没有错误，2 行有错误（2 处），提醒 61 处')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: '跳到第一处错误' }).click();
+  await expect(page).toHaveURL(/page=2#first-error$/);
+  await expect(page.locator('#first-error')).toContainText('64');
+  await expect(page.locator('#first-error')).toContainText('「五百万」不是数字');
+  await page.getByRole('navigation', { name: '检查结果范围' }).getByRole('link', { name: '错误' }).click();
+  await expect(page.getByRole('region', { name: '错误和提醒' }).getByRole('row')).toHaveCount(3);
+  await expect(page.getByRole('region', { name: '错误和提醒' })).toContainText('采购人「别的单位」不是本单位');
+
+  await page.getByRole('link', { name: '下一步：将要变更' }).click();
+  await expect(page.getByRole('button', { name: '开始导入' })).toBeDisabled();
+  await page.getByLabel('只导入没有错误的行').check();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: '开始导入' }).click();
+  await expect(page.getByRole('heading', { name: '导入完成' })).toBeVisible();
+  const [rest] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载未导入的行' }).click()]);
+  expect(rest.suggestedFilename()).toBe('有错-未导入的行.xlsx');
+  await upload(page, rest.suggestedFilename(), readFileSync(await rest.path()));
+  await expect(page.getByText('第 1 行是列名；共 9 列，已对应 8 列')).toBeVisible();
+  for (const width of [1440, 768, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  }
+  await expectAccessible(page);
+});
+
+test('A4 a file that is no table, or wants too much, is refused in a sentence; an import can be cancelled', async ({ signedIn, allowConsoleError }) => {
+  allowConsoleError(/status of 422/);
+  const page = await signedIn('unit03');
+  await open(page, '/office/contracts/import');
+  for (const [name, content, words] of [
+    ['合同.pdf', '%PDF-1.7', '“合同.pdf”没有导入：这是 PDF 文件，不是表格文件；请选择 .xlsx 或 .csv 文件'],
+    ['合同.xls', readFileSync(fileURLToPath(new URL('../data/foreign/libreoffice.xls', import.meta.url))), '旧版表格文件'],
+    ['合同.xlsx', 'PK\u0003\u0004 cut', 'XLSX 文件已损坏'],
+  ] as const) {
+    await choose(page, name, content);
+    await expect(page.getByRole('alert')).toContainText(words);
+  }
+  await expectAccessible(page);
+
+  // Dropped instead of chosen.
+  await page.locator('.drop-zone').evaluate((zone, text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], '拖入.csv'));
+    for (const kind of ['dragover', 'drop']) zone.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data }));
+  }, `${HEAD}\n${Array.from({ length: 40 }, (_, at) => row(`DROP-${at}`)).join('\n')}${'\n'.repeat(300_001)}${row('LAST')}`);
+  await expect(page.getByRole('heading', { name: '列识别' })).toBeVisible();
+  await next(page).click();
+  await expect(page.getByRole('alert')).toContainText('超过 30 万行的上限');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: '取消导入' }).click();
+  await confirm(dialog(page, '取消这次导入？'));
+  await expect(page).toHaveURL(/\/office\/contracts\/import$/);
+  await expect(page.getByText('未完成的导入')).toHaveCount(0);
+});
+
+test('A4 who may not import sees no link, and the page says so', async ({ signedIn }) => {
+  const page = await signedIn('reviewer');
+  await open(page, '/office/contracts');
+  await expect(page.getByRole('link', { name: '导入合同' })).toHaveCount(0);
+  await open(page, '/office/contracts/import');
+  await expect(page.getByRole('alert')).toContainText('您的岗位不能进行此操作');
+});

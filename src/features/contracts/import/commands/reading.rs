@@ -1,0 +1,279 @@
+//! Reading the rows of a file beside the requests: a thread reads, a task compares and stages, a few hundred rows at a time.
+
+use super::super::api::{CellChange, Counts, Kind};
+use super::super::store::{self, ImportRow, NewRow};
+use super::{Takes, aside, assigned};
+use crate::domain::contract::{Contract, Source};
+use crate::domain::ids::{ContractId, ImportId, UnitId};
+use crate::domain::sheet::{self, Column, Finding, Header, Outcome, Reading, Severity};
+use crate::error::AppError;
+use crate::features::contracts::store::Existing;
+use crate::server::fault::fault;
+use crate::server::request::{Deed, Services};
+use crate::server::workbook::{Flow, TableError, TableFile};
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Rows that are compared and staged together.
+const TOGETHER: usize = 500;
+/// Portions that may wait for the database before the reading thread is held back.
+const AHEAD: usize = 2;
+/// Errors and warnings that are listed; after as many errors the columns are probably wrong, and reading stops.
+const LISTED: u64 = 20_000;
+/// Seconds without a sign of life after which a reading is taken for dead.
+pub(super) const SILENT: i64 = 60;
+/// How long a request waits for a reading that may be a short one.
+const SHORT: Duration = Duration::from_millis(400);
+
+/// Rows on their way from the thread to the task.
+struct Portion {
+    rows: Vec<(usize, Outcome)>,
+    rows_read: usize,
+    progress: u16,
+}
+
+/// Stages nothing of what was staged before, and reads anew in the background; small files are read when it returns.
+pub(super) async fn begin(
+    services: &Services,
+    deed: &Deed,
+    row: ImportRow,
+    columns: Vec<String>,
+    problem: &'static str,
+) -> Result<(), AppError> {
+    let takes = Takes::of(&mut *services.db.read().await?, deed).await?;
+    let chosen = assigned(&columns)?;
+    let (header, warnings) = Header::assigned(&row.import.head.cells, row.import.head.row, &chosen)
+        .map_err(|findings| AppError::invalid(findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>().join("\n")))?;
+    let (id, sheet, head_row) = (row.import.id.clone(), row.import.sheet, row.import.head.row);
+    let run = row.run + 1;
+    let (state, at) = (row.import.state, deed.at);
+    let is_begun = services.db.write(move |db| Box::pin(async move { store::begin(db, &row, &columns, problem, at).await })).await?;
+    if !is_begun {
+        return Err(super::moved_on(state));
+    }
+    let job = Job { services: services.clone(), id, run, sheet, head_row, takes };
+    let running = tokio::spawn(async move { job.run(header, warnings).await });
+    // Whoever waits longer sees how far it is.
+    let _ = tokio::time::timeout(SHORT, running).await;
+    Ok(())
+}
+
+struct Job {
+    services: Services,
+    id: ImportId,
+    run: i64,
+    sheet: usize,
+    head_row: usize,
+    takes: Takes,
+}
+
+/// What has been staged so far.
+#[derive(Default)]
+struct Staged {
+    counts: Counts,
+    /// Findings have places, so that those of a row keep their order.
+    place: i64,
+    findings: Vec<(i64, Finding)>,
+    listed_warnings: u64,
+}
+
+impl Staged {
+    fn find(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => self.counts.errors += 1,
+                Severity::Warning => {
+                    self.counts.warnings += 1;
+                    if self.listed_warnings == LISTED {
+                        continue;
+                    }
+                    self.listed_warnings += 1;
+                }
+            }
+            self.place += 1;
+            self.findings.push((self.place, finding));
+        }
+    }
+}
+
+impl Job {
+    async fn run(self, header: Header, warnings: Vec<Finding>) {
+        let done = self.read(header, warnings).await;
+        let Err(problem) = done else { return };
+        let (id, run, at) = (self.id.clone(), self.run, self.services.clock.now());
+        let written = self.services.db.write(move |db| Box::pin(async move { store::fail(db, &id, run, &problem, at).await })).await;
+        if let Err(error) = written {
+            tracing::warn!(cause = %error, id = self.id.as_str(), "the failure of an import could not be noted");
+        }
+    }
+
+    /// Reads to the end; the error is the sentence for the person.
+    async fn read(&self, header: Header, warnings: Vec<Finding>) -> Result<(), String> {
+        let _turn = self.services.uploads.turn().await.map_err(|error| error.to_string())?;
+        let file = self.services.uploads.read(self.id.as_str()).map_err(|error| super::gone(&error).to_string())?;
+        let (give, mut take) = mpsc::channel(AHEAD);
+        let (sheet, head_row) = (self.sheet, self.head_row);
+        let thread = tokio::spawn(aside(move || {
+            let mut table = TableFile::open(file)?;
+            let mut reading = Reading::new(header);
+            let mut rows = Vec::with_capacity(TOGETHER);
+            let mut last = 0;
+            table.rows(sheet, &mut |row| {
+                if row.number <= head_row {
+                    return Flow::Continue(());
+                }
+                rows.push((row.number, reading.row(row.number, row.cells)));
+                last = row.progress;
+                if rows.len() < TOGETHER {
+                    return Flow::Continue(());
+                }
+                let rows = std::mem::replace(&mut rows, Vec::with_capacity(TOGETHER));
+                // Nobody listens any more when the import was cancelled.
+                let portion = Portion { rows, rows_read: reading.rows_read, progress: row.progress };
+                if give.blocking_send(portion).is_ok() { Flow::Continue(()) } else { Flow::Break(()) }
+            })?;
+            let _ = give.blocking_send(Portion { rows, rows_read: reading.rows_read, progress: last });
+            Ok::<_, TableError>(())
+        }));
+        let mut staged = Staged::default();
+        staged.find(warnings);
+        while let Some(portion) = take.recv().await {
+            match self.stage(portion, &mut staged).await {
+                Ok(true) if !staged.counts.is_cut => {}
+                Ok(true) => break,
+                // Overtaken or cancelled.
+                Ok(false) => return Ok(()),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+        drop(take);
+        match thread.await.map_err(|error| fault(&error)).and_then(|result| result) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(if error == TableError::Io { fault(&error).to_string() } else { error.to_string() }),
+            Err(error) => return Err(error.to_string()),
+        }
+        let (id, run, counts, at) = (self.id.clone(), self.run, staged.counts, self.services.clock.now());
+        let finished = self.services.db.write(move |db| Box::pin(async move { store::finish(db, &id, run, &counts, at).await })).await;
+        finished.map_err(|error| error.to_string())
+    }
+
+    /// Compares and stages a portion; `false` when this reading has been overtaken.
+    async fn stage(&self, portion: Portion, staged: &mut Staged) -> Result<bool, AppError> {
+        let mut taken: Vec<(usize, UnitId, Contract)> = Vec::with_capacity(portion.rows.len());
+        let mut removed = Vec::new();
+        for (number, outcome) in portion.rows {
+            match outcome {
+                Outcome::Blank => {}
+                Outcome::Taken(contract, warnings) => match self.judge(number, &contract) {
+                    Ok(unit) => {
+                        taken.push((number, unit, *contract));
+                        staged.find(warnings);
+                    }
+                    Err(error) => {
+                        staged.find(warnings);
+                        staged.find(vec![error]);
+                    }
+                },
+                Outcome::Again(warning) => {
+                    staged.counts.repeated += 1;
+                    staged.find(vec![warning]);
+                }
+                Outcome::Disputed { first, findings } => {
+                    taken.retain(|(row, ..)| *row != first);
+                    removed.push(i64::try_from(first).unwrap_or(i64::MAX));
+                    staged.find(findings);
+                }
+                Outcome::Refused(findings) => staged.find(findings),
+            }
+            if staged.counts.errors >= LISTED {
+                staged.counts.is_cut = true;
+                let message = format!("错误已达 {LISTED} 处，第 {number} 行以后没有读；请检查列是否对齐，改正后重新选择文件。");
+                staged.find(vec![Finding { row: number, column: String::new(), severity: Severity::Error, message }]);
+                break;
+            }
+        }
+        let rows = self.compare(taken, staged).await?;
+        staged.counts.rows = u64::try_from(portion.rows_read).unwrap_or(u64::MAX);
+        let findings = std::mem::take(&mut staged.findings);
+        let (id, run, at) = (self.id.clone(), self.run, self.services.clock.now());
+        let (progress, rows_read) = (i64::from(portion.progress), i64::try_from(portion.rows_read).unwrap_or(i64::MAX));
+        self.services
+            .db
+            .write(move |db| {
+                Box::pin(async move {
+                    // The guard comes first, so that a reading that was overtaken stages nothing beside the new one.
+                    if !store::progress(db, &id, run, progress, rows_read, at).await? {
+                        return Ok(false);
+                    }
+                    for row in removed {
+                        store::remove_row(db, &id, row).await?;
+                    }
+                    store::insert_rows(db, &id, &rows).await?;
+                    store::insert_findings(db, &id, &findings).await?;
+                    Ok(true)
+                })
+            })
+            .await
+    }
+
+    /// Into whose ledger a row goes, or why into none.
+    fn judge(&self, row: usize, contract: &Contract) -> Result<UnitId, Finding> {
+        let error = |column: Column, message: String| Finding { row, column: column.name().to_owned(), severity: Severity::Error, message };
+        match self.takes.units.get(&contract.buyer_name) {
+            None if self.takes.is_chief => {
+                Err(error(Column::BuyerName, format!("采购人「{}」不是本单位或下级单位，请核对名称。", contract.buyer_name)))
+            }
+            None => Err(error(
+                Column::BuyerName,
+                format!("采购人「{}」不是本单位（{}），不能导入；请核对名称，或由该单位导入。", contract.buyer_name, self.takes.own),
+            )),
+            Some((_, false)) if contract.source == Source::SelfEntered => {
+                Err(error(Column::Source, format!("自行录入的合同由采购单位（{}）自己录入或导入。", contract.buyer_name)))
+            }
+            Some((unit, _)) => Ok(unit.clone()),
+        }
+    }
+
+    /// What taking these rows would change.
+    async fn compare(&self, taken: Vec<(usize, UnitId, Contract)>, staged: &mut Staged) -> Result<Vec<NewRow>, AppError> {
+        let mut numbers: HashMap<&UnitId, Vec<&str>> = HashMap::new();
+        for (_, unit, contract) in &taken {
+            numbers.entry(unit).or_default().push(&contract.contract_no);
+        }
+        let mut known: HashMap<UnitId, HashMap<(String, String), Existing>> = HashMap::new();
+        let db = &mut *self.services.db.read().await?;
+        for (unit, numbers) in numbers {
+            known.insert(unit.clone(), store::existing(db, unit, &numbers).await?);
+        }
+        let mut rows = Vec::with_capacity(taken.len());
+        for (number, unit, contract) in taken {
+            let row = i64::try_from(number).unwrap_or(i64::MAX);
+            let key = (contract.contract_no.clone(), contract.lot.clone());
+            let Some(existing) = known.get(&unit).and_then(|rows| rows.get(&key)) else {
+                rows.push(NewRow { row, unit, contract, kind: Kind::Added, existing: None, changes: Vec::new() });
+                continue;
+            };
+            let is_own = self.takes.units.get(&contract.buyer_name).is_some_and(|(_, is_own)| *is_own);
+            if existing.contract.source == Source::SelfEntered && !is_own && existing.contract != contract {
+                let message = format!("台账中的这份合同由采购单位（{}）自行录入，须由该单位修改。", contract.buyer_name);
+                let column = Column::ContractNo.name().to_owned();
+                staged.find(vec![Finding { row: number, column, severity: Severity::Error, message }]);
+                continue;
+            }
+            let changes = changes(&existing.contract, &contract);
+            let kind = if existing.contract == contract { Kind::Unchanged } else { Kind::Updated };
+            let existing: Option<(ContractId, i64)> = Some((existing.id.clone(), existing.version));
+            rows.push(NewRow { row, unit, contract, kind, existing, changes });
+        }
+        Ok(rows)
+    }
+}
+
+fn changes(before: &Contract, after: &Contract) -> Vec<CellChange> {
+    let pairs = sheet::to_row(before).into_iter().zip(sheet::to_row(after)).zip(sheet::HEADER);
+    pairs
+        .filter(|((before, after), _)| before != after)
+        .map(|((before, after), column)| CellChange { column: column.to_owned(), before, after })
+        .collect()
+}

@@ -1,0 +1,181 @@
+//! Choosing a file, and the imports that are under way or done.
+
+use super::super::api::{Import, Imports, contract_imports};
+use super::upload;
+use super::{Place, size_label, tone};
+use crate::app::paths;
+use crate::error::AppError;
+use crate::ui::{Glyph, Icon, Problem, StatusPill, TableWrap};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys::{DragEvent, File, HtmlInputElement};
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+/// The files that the browser offers to choose from; the server judges by content.
+const ACCEPT: &str = ".xlsx,.csv,.txt";
+
+/// The page where an import begins.
+#[component]
+pub fn NewImportPage() -> impl IntoView {
+    let imports = Resource::new(|| (), |()| contract_imports());
+    view! {
+        <Title text="导入合同" />
+        <Place />
+        <header class="page-head">
+            <a class="page-back" href=paths::CONTRACTS aria-label="返回合同台账">"‹"</a>
+            <h1>"导入合同"</h1>
+        </header>
+        <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
+            {move || Suspend::new(async move {
+                match imports.await {
+                    Err(error) => view! { <Problem message=error.to_string() /> }.into_any(),
+                    Ok(imports) => view! { <Start imports /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Start(imports: Imports) -> impl IntoView {
+    let Imports { open, applied, unit_name, takes_subordinates } = imports;
+    let whose = if takes_subordinates {
+        format!("「采购人」须为本单位（{unit_name}）或下级单位；下级单位自行录入的合同由其自己导入。")
+    } else {
+        format!("「采购人」须为本单位（{unit_name}），其他单位的合同不会导入。")
+    };
+    view! {
+        <section class="panel" aria-labelledby="choose-title">
+            <header class="panel-head">
+                <h2 id="choose-title">"选择文件"</h2>
+                <div class="panel-actions"><a class="button" data-kind="text" href=paths::IMPORT_TEMPLATE rel="external" download="">"下载模板"</a></div>
+            </header>
+            <div class="panel-body stack">
+                <Choose />
+                <ul class="import-notes">
+                    <li>"支持 .xlsx 和 .csv（UTF-8 或 GB18030），不超过 64 MB、30 万行；旧版 .xls 请先另存为 .xlsx。"</li>
+                    <li>{whose}</li>
+                    <li>"采购人、合同编号、标项都相同的合同视为同一份：再次导入会更新原有内容。写入之前会逐项列出变更，由您确认。"</li>
+                </ul>
+            </div>
+        </section>
+        {(!open.is_empty()).then(|| view! { <Listed title="未完成的导入" imports=open /> })}
+        {(!applied.is_empty()).then(|| view! { <Listed title="本单位最近的导入" imports=applied /> })}
+    }
+}
+
+/// The place for a file: dropped, or chosen; then how much of it has travelled.
+#[component]
+fn Choose() -> impl IntoView {
+    let sending = RwSignal::new(None::<(String, u32)>);
+    let problem = RwSignal::new(None::<String>);
+    let is_over = RwSignal::new(false);
+    let navigate = use_navigate();
+    let send = Callback::new(move |file: File| {
+        if sending.with_untracked(Option::is_some) {
+            return;
+        }
+        problem.set(None);
+        let name = file.name();
+        sending.set(Some((name.clone(), 0)));
+        let navigate = navigate.clone();
+        let progress = move |percent: u32| {
+            sending.try_update(|sending| {
+                if let Some((_, sent)) = sending {
+                    *sent = percent;
+                }
+            });
+        };
+        upload::send(&file, progress, move |answer| {
+            sending.try_set(None);
+            match answer {
+                Some(Ok(import)) => navigate(&paths::import(&import.id), NavigateOptions::default()),
+                Some(Err(error)) => {
+                    let words = match &error {
+                        AppError::Offline => "网络连接中断，文件没有上传，请重试".to_owned(),
+                        error => error.to_string(),
+                    };
+                    problem.try_set(Some(format!("“{name}”没有导入：{words}")));
+                }
+                // Cancelled.
+                None => {}
+            }
+        });
+    });
+    let chosen = move |event: leptos::ev::Event| {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            send.run(file);
+        }
+        // The same file can be chosen again after a failure.
+        input.set_value("");
+    };
+    let dropped = move |event: DragEvent| {
+        event.prevent_default();
+        is_over.set(false);
+        let Some(files) = event.data_transfer().and_then(|data| data.files()) else { return };
+        match (files.length(), files.get(0)) {
+            (1, Some(file)) => send.run(file),
+            (0, _) => {}
+            _ => problem.set(Some("一次只能导入一个文件，请逐个拖入".to_owned())),
+        }
+    };
+    let over = move |event: DragEvent| {
+        event.prevent_default();
+        is_over.set(true);
+    };
+    view! {
+        <div class="drop-zone" data-over=move || is_over.get().then_some("") on:dragover=over on:dragleave=move |_| is_over.set(false) on:drop=dropped>
+            <label for="import-file">"把文件拖到这里，或选择文件"</label>
+            <input id="import-file" type="file" accept=ACCEPT aria-describedby="import-problem" disabled=move || sending.with(Option::is_some) on:change=chosen />
+        </div>
+        {move || sending.get().map(|(name, percent)| view! {
+            <div class="work" aria-busy="true">
+                <span role="status">{if percent < 100 { format!("正在上传“{name}” {percent}%") } else { format!("“{name}”已上传，正在识别…") }}</span>
+                <progress max="100" value=percent.to_string() aria-label="上传进度" />
+                <button class="button" type="button" on:click=move |_| upload::abort()>"取消上传"</button>
+            </div>
+        })}
+        <div id="import-problem">
+            {move || problem.get().map(|words| view! { <div class="alert" data-tone="bad" role="alert"><Icon glyph=Glyph::Refused /><p class="alert-body">{words}</p></div> })}
+        </div>
+    }
+}
+
+#[component]
+fn Listed(title: &'static str, imports: Vec<Import>) -> impl IntoView {
+    let rows = imports
+        .into_iter()
+        .map(|import| {
+            let counts = import.counts;
+            let result = if import.state.is_open() {
+                "-".to_owned()
+            } else {
+                format!("新增 {}，更新 {}，未变 {}，未导入 {}", counts.added, counts.updated, counts.unchanged, counts.refused)
+            };
+            view! {
+                <tr>
+                    <td class="row-title cell-words"><a href=paths::import(&import.id)>{import.file_name.clone()}</a></td>
+                    <td class="nowrap" data-label="时间">{import.touched_at.local()}</td>
+                    <td data-label="经办人">{import.who.clone()}</td>
+                    <td class="nowrap" data-label="大小">{size_label(import.file_size)}</td>
+                    <td data-label="状态"><StatusPill label=import.state.label() tone=tone(import.state) /></td>
+                    <td data-label="结果">{result}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="panel">
+            <header class="panel-head"><h2>{title}</h2></header>
+            <TableWrap name=title>
+                <table class="data" data-cards="">
+                    <thead><tr><th scope="col">"文件"</th><th scope="col">"时间"</th><th scope="col">"经办人"</th><th scope="col">"大小"</th><th scope="col">"状态"</th><th scope="col">"结果"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </TableWrap>
+        </section>
+    }
+}
