@@ -1,11 +1,13 @@
 //! Every address of the office and the portal, made in one place.
 
-use crate::domain::ids::{AnnouncementId, AttachmentId, RecordId};
+use crate::domain::ids::{AnnouncementId, AttachmentId, ContractId, RecordId};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";
 /// 「合同台账」.
 pub const CONTRACTS: &str = "/office/contracts";
+/// A new 自行录入 contract.
+pub const NEW_CONTRACT: &str = "/office/contracts/new";
 /// 「公告列表」.
 pub const ANNOUNCEMENTS: &str = "/office/announcements";
 /// 消息.
@@ -24,6 +26,26 @@ pub const SIGN_IN: &str = "/sign-in";
 /// A unit's 年度数据.
 pub fn record(id: &RecordId) -> String {
     format!("/office/records/{id}")
+}
+
+/// A unit's 年度数据 on paper.
+pub fn record_print(id: &RecordId) -> String {
+    format!("/office/records/{id}/print")
+}
+
+/// A unit's 年度数据 as an XLSX file.
+pub fn record_export(id: &RecordId) -> String {
+    format!("/office/records/{id}/export.xlsx")
+}
+
+/// A contract.
+pub fn contract(id: &ContractId) -> String {
+    format!("{CONTRACTS}/{id}")
+}
+
+/// The contracts that fit as a file of this ending; `query` is that of the list, with its question mark, or empty.
+pub fn contracts_export(ending: &str, query: &str) -> String {
+    format!("{CONTRACTS}/export.{ending}{query}")
 }
 
 /// A 公告 in the office.

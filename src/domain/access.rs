@@ -36,6 +36,8 @@ impl Relation {
 pub enum Deed {
     /// Look at a unit's contracts.
     ViewContract,
+    /// Enter, change or delete a unit's 自行录入 contracts.
+    WorkOnContract,
     /// Look at a unit's 年度数据.
     ViewRecord,
     /// Generate, edit, submit, withdraw, delete a unit's 年度数据, or ask for its correction.
@@ -71,7 +73,7 @@ pub enum AccessRefused {
 pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRefused> {
     use Deed::{
         Administer, ChooseYearBasis, ConsentToCorrection, ReviewAnnouncement, ReviewRecord, ViewAnnouncement, ViewContract, ViewRecord,
-        WorkOnAnnouncement, WorkOnRecord,
+        WorkOnAnnouncement, WorkOnContract, WorkOnRecord,
     };
     use Relation::{Other, Own, Subordinate};
     let roles = actor.roles;
@@ -81,8 +83,8 @@ pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRe
         (_, Other) => Err(AccessRefused::Hidden),
         _ if !works_here => Err(AccessRefused::Hidden),
         (ViewContract | ViewRecord, Own | Subordinate) => Ok(()),
-        (WorkOnRecord, Own) => allow(roles.clerk, AccessRefused::Role("经办")),
-        (WorkOnRecord, Subordinate) => Err(AccessRefused::Role("采购单位经办")),
+        (WorkOnContract | WorkOnRecord, Own) => allow(roles.clerk, AccessRefused::Role("经办")),
+        (WorkOnContract | WorkOnRecord, Subordinate) => Err(AccessRefused::Role("采购单位经办")),
         (ReviewRecord, Own | Subordinate) => allow(roles.reviewer, AccessRefused::Role("审核人")),
         (ConsentToCorrection, Own | Subordinate) => allow(roles.reviewer && actor.in_supervisor, AccessRefused::Role("主管预算单位审核人")),
         (ViewAnnouncement, Own) if actor.in_supervisor => Ok(()),
@@ -119,6 +121,7 @@ mod tests {
         use Deed::*;
         [
             ViewContract,
+            WorkOnContract,
             ViewRecord,
             WorkOnRecord,
             ReviewRecord,
@@ -146,16 +149,16 @@ mod tests {
         let chief_reviewer = actor(false, true, false, true);
         let admin = actor(false, false, true, true);
         for (who, relation, expected) in [
-            (&unit_clerk, Relation::Own, "+++rr....."),
-            (&unit_clerk, Relation::Other, ".........."),
-            (&unit_reviewer, Relation::Own, "++r+r....."),
-            (&chief_clerk, Relation::Own, "+++rr++r+."),
-            (&chief_clerk, Relation::Subordinate, "++rrr....."),
-            (&chief_reviewer, Relation::Own, "++r+++r+r."),
-            (&chief_reviewer, Relation::Subordinate, "++r++....."),
-            (&chief_reviewer, Relation::Other, ".........."),
-            (&admin, Relation::Own, ".........+"),
-            (&admin, Relation::Other, ".........+"),
+            (&unit_clerk, Relation::Own, "++++rr....."),
+            (&unit_clerk, Relation::Other, "..........."),
+            (&unit_reviewer, Relation::Own, "+r+r+r....."),
+            (&chief_clerk, Relation::Own, "++++rr++r+."),
+            (&chief_clerk, Relation::Subordinate, "+r+rrr....."),
+            (&chief_reviewer, Relation::Own, "+r+r+++r+r."),
+            (&chief_reviewer, Relation::Subordinate, "+r+r++....."),
+            (&chief_reviewer, Relation::Other, "..........."),
+            (&admin, Relation::Own, "..........+"),
+            (&admin, Relation::Other, "..........+"),
         ] {
             assert_eq!(row(who, relation), expected, "{:?} {relation:?}", who.roles);
         }

@@ -11,3 +11,4 @@ pub mod ids;
 pub mod installation;
 pub mod place;
 pub mod request;
+pub mod tables;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LINES: usize = 500;
 
 /// Parts of a feature that the browser has not.
-const SERVER_SIDE: [&str; 8] = ["commands", "store", "handlers", "publisher", "sweeper", "password", "decode", "explanation"];
+const SERVER_SIDE: [&str; 9] = ["commands", "store", "handlers", "publisher", "sweeper", "password", "decode", "explanation", "export"];
 
 /// Parts of a feature that are made for the pages of others.
 const SHARED_PARTS: [&str; 3] = ["approvals::dialog", "approvals::progress", "announcements::list::CreateAnnouncement"];
@@ -157,12 +157,13 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 18] = [
+const OWNERS: [(&str, &str); 19] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
     ("sessions", "session"),
     ("contracts", "contracts"),
+    ("ledger_columns", "contracts"),
     ("records", "records"),
     ("record_lines", "records"),
     ("record_left_out", "records"),

@@ -7,11 +7,15 @@
 
 mod columns;
 mod faults;
+mod form;
+mod guard;
 #[cfg(test)]
 mod proof;
 mod row;
 
-pub use columns::{Column, HEADER, Header};
+pub use columns::{Column, EXPORTED_BESIDE, HEADER, Header};
+pub use form::{Draft, FormReading, differences};
+pub use guard::{guarded, unguarded};
 pub use row::{read_row, to_row};
 
 use crate::domain::contract::Contract;

@@ -1,5 +1,6 @@
 //! Bytes of a CSV file → rows of text cells, within bounds. What the cells mean is `domain::sheet`.
 
+use crate::domain::sheet::unguarded;
 use std::borrow::Cow;
 
 /// Most bytes of a file.
@@ -98,11 +99,11 @@ fn split(text: &str) -> Result<Vec<Vec<String>>, DecodeError> {
         if record.len() > MAX_COLUMNS {
             return Err(DecodeError::TooManyColumns(rows.len() + 1));
         }
-        let mut row: Vec<String> = record.iter().map(str::to_owned).collect();
-        if let Some(last) = row.last_mut().filter(|last| last.ends_with('\r')) {
-            last.pop();
+        let mut row: Vec<&str> = record.iter().collect();
+        if let Some(last) = row.last_mut() {
+            *last = last.strip_suffix('\r').unwrap_or(last);
         }
-        rows.push(row);
+        rows.push(row.into_iter().map(|cell| unguarded(cell).to_owned()).collect());
     }
     Ok(rows)
 }

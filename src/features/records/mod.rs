@@ -7,13 +7,17 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod export;
 pub mod grid;
 pub mod left_out;
 pub mod list;
 pub mod page;
+pub mod print;
 pub mod saving;
 #[cfg(feature = "ssr")]
 mod store;
+mod words;
 
 pub use crate::domain::record::allowed::Allowed;
 
