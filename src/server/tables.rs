@@ -8,6 +8,8 @@ mod book;
 mod pipe;
 #[cfg(test)]
 mod proof;
+#[cfg(test)]
+mod read_back;
 
 pub use book::Book;
 
@@ -126,7 +128,14 @@ pub struct Sending {
 }
 
 /// Begins a file of one table called `name`; `at` is written into it as the time of its making.
-pub async fn send(format: Format, name: &str, sheet: &'static str, headings: Vec<Heading>, at: Moment, data: &Path) -> Result<Sending, AppError> {
+pub async fn send(
+    format: Format,
+    name: &str,
+    sheet: &'static str,
+    headings: Vec<Heading>,
+    at: Moment,
+    data: &Path,
+) -> Result<Sending, AppError> {
     let turn = turn().await?;
     let (rows, mut given) = mpsc::channel::<Result<Vec<Vec<Cell>>, AppError>>(WAITING);
     let (pipe, body) = pipe::open();
@@ -154,11 +163,19 @@ pub async fn send(format: Format, name: &str, sheet: &'static str, headings: Vec
             Err(error) => tracing::error!(%error, "a table was not written to its end"),
         }
     });
-    Ok(Sending { rows, response: attachment::answer(Body::from_stream(body), &format!("{name}.{}", format.ending()), format.media_type())? })
+    Ok(Sending {
+        rows,
+        response: attachment::answer(Body::from_stream(body), &format!("{name}.{}", format.ending()), format.media_type())?,
+    })
 }
 
 /// A book of a few tables, written whole before it is sent.
-pub async fn book(name: &str, at: Moment, data: PathBuf, write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static) -> Result<Response, AppError> {
+pub async fn book(
+    name: &str,
+    at: Moment,
+    data: PathBuf,
+    write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static,
+) -> Result<Response, AppError> {
     let turn = turn().await?;
     let written = tokio::task::spawn_blocking(move || {
         let _turn = turn;

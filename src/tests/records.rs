@@ -1,6 +1,7 @@
 //! 年度数据 through the real router: what each person may do with it, what the database keeps of it, and who hears of it.
 
 mod correct;
+mod export;
 mod flow;
 mod generate;
 mod list;

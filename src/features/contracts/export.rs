@@ -94,7 +94,8 @@ fn headings() -> Vec<Heading> {
 
 /// A contract in the order of [`headings`].
 fn cells(contract: &Contract, basis: YearBasis) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = Column::ALL.into_iter().zip(sheet::to_row(contract)).map(|(column, text)| cell(contract, column, text)).collect();
+    let mut cells: Vec<Cell> =
+        Column::ALL.into_iter().zip(sheet::to_row(contract)).map(|(column, text)| cell(contract, column, text)).collect();
     let verdict = verdict(contract, basis);
     let counted = verdict.counted();
     cells.extend([

@@ -45,7 +45,11 @@ impl Book {
         let made = ExcelDateTime::parse_from_str(&at.local()).map_err(failed)?;
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
         let look = Look {
-            head: Format::new().set_bold().set_background_color("#E9F0FC").set_border_bottom(FormatBorder::Thin).set_align(FormatAlign::Center),
+            head: Format::new()
+                .set_bold()
+                .set_background_color("#E9F0FC")
+                .set_border_bottom(FormatBorder::Thin)
+                .set_align(FormatAlign::Center),
             yuan: Format::new().set_num_format("#,##0.00"),
             day: Format::new().set_num_format("yyyy-mm-dd"),
         };

@@ -123,9 +123,8 @@ async fn change(db: &mut AnyConnection, deed: &Deed, id: ContractId, version: i6
         return Err(overtaken());
     }
     let or_empty = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
-    let words = differences
-        .into_iter()
-        .map(|(column, before, after)| format!("{}：{} → {}", column.name(), or_empty(before), or_empty(after)));
+    let words =
+        differences.into_iter().map(|(column, before, after)| format!("{}：{} → {}", column.name(), or_empty(before), or_empty(after)));
     approvals::remember(db, id.as_str(), deed, "修改合同", &words.collect::<Vec<_>>().join("；")).await?;
     Ok(SavedContract { id, version: version + 1 })
 }
@@ -166,7 +165,10 @@ fn taken(failed: Failed, contract: &Contract) -> AppError {
 
 fn same_key(contract: &Contract) -> AppError {
     let lot = if contract.lot.is_empty() { "没有标项".to_owned() } else { format!("标项 {}", contract.lot) };
-    AppError::field(Column::ContractNo.alias(), format!("本单位已有合同编号 {}、{lot}的合同；同一合同的不同标项请填写标项加以区分", contract.contract_no))
+    AppError::field(
+        Column::ContractNo.alias(),
+        format!("本单位已有合同编号 {}、{lot}的合同；同一合同的不同标项请填写标项加以区分", contract.contract_no),
+    )
 }
 
 fn overtaken() -> AppError {

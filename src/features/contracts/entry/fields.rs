@@ -135,7 +135,8 @@ fn input(entry: Entry, column: Column, control: ControlWiring) -> AnyView {
     let words = choices(column);
     if !words.is_empty() {
         let options = words.into_iter().map(|word| view! { <option value=word selected=text == word>{word}</option> }).collect_view();
-        let blank = (column != Column::Retendered).then(|| view! { <option value="" selected=text.is_empty()>{if required { "请选择" } else { "（空）" }}</option> });
+        let blank = (column != Column::Retendered)
+            .then(|| view! { <option value="" selected=text.is_empty()>{if required { "请选择" } else { "（空）" }}</option> });
         return view! {
             <select class="select" id=id required=required on:change=typed on:focusout=left aria-describedby=describing aria-invalid=invalid>{blank}{options}</select>
         }

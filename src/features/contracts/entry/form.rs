@@ -72,14 +72,7 @@ impl Entry {
         Entry::from(at, Draft::of(&view.contract), view.events.clone(), view.basis, subject, view.now)
     }
 
-    fn from(
-        at: Option<(ContractId, i64)>,
-        base: Draft,
-        events: Vec<Event>,
-        basis: YearBasis,
-        subject: String,
-        now: Moment,
-    ) -> Entry {
+    fn from(at: Option<(ContractId, i64)>, base: Draft, events: Vec<Event>, basis: YearBasis, subject: String, now: Moment) -> Entry {
         let draft = RwSignal::new(base.clone());
         Entry {
             draft,
@@ -108,7 +101,8 @@ impl Entry {
         let refused = self.refused.with(|refused| refused.as_ref().filter(|(at, _)| *at == column).map(|(_, words)| words.clone()));
         let is_touched = self.touched.with(|touched| touched.contains(&column));
         let read = || self.reading.with(|reading| reading.error(column).filter(|_| is_touched).map(str::to_owned));
-        let twin = || (column == Column::ContractNo && self.twin.with(Option::is_some)).then(|| "本单位已有合同编号和标项都相同的合同".to_owned());
+        let twin =
+            || (column == Column::ContractNo && self.twin.with(Option::is_some)).then(|| "本单位已有合同编号和标项都相同的合同".to_owned());
         read().or_else(|| refused).or_else(twin)
     }
 

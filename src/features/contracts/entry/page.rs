@@ -123,7 +123,9 @@ fn Form(entry: Entry, title: String, is_new: bool, held: Vec<(RecordId, Year)>) 
                 }
                 Saved::New(id) => {
                     tell.ok("已保存");
-                    navigate.with_value(|navigate| navigate(&paths::contract(&id), NavigateOptions { replace: true, ..NavigateOptions::default() }));
+                    navigate.with_value(|navigate| {
+                        navigate(&paths::contract(&id), NavigateOptions { replace: true, ..NavigateOptions::default() })
+                    });
                 }
                 Saved::Changed => tell.ok("已保存"),
                 Saved::Refused => {}
@@ -219,7 +221,9 @@ fn SaveProblem(entry: Entry) -> impl IntoView {
 fn LeftBehind(entry: Entry) -> impl IntoView {
     let found = RwSignal::new(Vec::<Left>::new());
     let look = move || {
-        let stands = |left: &Left| Column::from_alias(&left.field).is_none_or(|column| entry.draft.with_untracked(|draft| draft.get(column) == left.text));
+        let stands = |left: &Left| {
+            Column::from_alias(&left.field).is_none_or(|column| entry.draft.with_untracked(|draft| draft.get(column) == left.text))
+        };
         let (has, left) = entry.kept.left_behind().into_iter().partition::<Vec<_>, _>(stands);
         entry.kept.answered(&has);
         found.set(left);

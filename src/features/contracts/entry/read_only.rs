@@ -15,7 +15,10 @@ use leptos::prelude::*;
 pub fn Facts(contract: Contract) -> impl IntoView {
     let said = Draft::of(&contract);
     let groups = GROUPS.map(|(title, id, columns)| {
-        let facts = columns.iter().map(|&column| view! { <div><dt>{column.name()}</dt><dd>{value(column, said.get(column), &contract)}</dd></div> }).collect_view();
+        let facts = columns
+            .iter()
+            .map(|&column| view! { <div><dt>{column.name()}</dt><dd>{value(column, said.get(column), &contract)}</dd></div> })
+            .collect_view();
         view! {
             <section class="panel" aria-labelledby=id>
                 <header class="panel-head"><h2 id=id>{title}</h2></header>
@@ -36,7 +39,9 @@ fn value(column: Column, text: &str, contract: &Contract) -> AnyView {
     };
     match (column, amount) {
         _ if text.is_empty() => view! { "-" }.into_any(),
-        (Column::Url, _) => view! { <a href=text.to_owned() target="_blank" rel="external noopener noreferrer">{text.to_owned()}</a> }.into_any(),
+        (Column::Url, _) => {
+            view! { <a href=text.to_owned() target="_blank" rel="external noopener noreferrer">{text.to_owned()}</a> }.into_any()
+        }
         (_, Some(amount)) => view! { {text.to_owned()}<span class="quiet">{in_wan(amount)}</span> }.into_any(),
         _ => text.to_owned().into_any(),
     }
@@ -65,12 +70,14 @@ pub fn Log(events: RwSignal<Vec<Event>>) -> impl IntoView {
     move || {
         let events = events.get();
         (!events.is_empty()).then(|| {
-            let entries = events.into_iter().map(|event| view! {
-                <li>
-                    <time class="log-time" datetime=event.at.to_string()>{event.at.local()}</time>
-                    <div>{event.who}" "{event.what}</div>
-                    {(!event.detail.is_empty()).then(|| view! { <p class="log-note">{event.detail}</p> })}
-                </li>
+            let entries = events.into_iter().map(|event| {
+                view! {
+                    <li>
+                        <time class="log-time" datetime=event.at.to_string()>{event.at.local()}</time>
+                        <div>{event.who}" "{event.what}</div>
+                        {(!event.detail.is_empty()).then(|| view! { <p class="log-note">{event.detail}</p> })}
+                    </li>
+                }
             });
             view! {
                 <section class="panel" aria-labelledby="contract-log">

@@ -15,10 +15,12 @@ pub(in super::super) async fn of(db: &mut AnyConnection, user: &UserId) -> Resul
 /// Remembers the choice.
 pub(in super::super) async fn remember(db: &mut AnyConnection, user: &UserId, columns: &[LedgerColumn]) -> Result<(), AppError> {
     let codes = columns.iter().map(|column| column.code()).collect::<Vec<_>>().join(" ");
-    sqlx::query("INSERT INTO ledger_columns (user_id, columns) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET columns = excluded.columns")
-        .bind(user.as_str())
-        .bind(codes)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO ledger_columns (user_id, columns) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET columns = excluded.columns",
+    )
+    .bind(user.as_str())
+    .bind(codes)
+    .execute(db)
+    .await?;
     Ok(())
 }
