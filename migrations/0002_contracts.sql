@@ -32,3 +32,9 @@ CREATE TABLE contracts (
 CREATE INDEX contracts_by_signing ON contracts (unit_id, signed_on, id);
 CREATE INDEX contracts_by_signing_year ON contracts (unit_id, signing_year, signed_on, id);
 CREATE INDEX contracts_by_publication_year ON contracts (unit_id, publication_year, signed_on, id);
+
+-- Which columns of the 合同台账 a person wants to see: their codes, separated by blanks.
+CREATE TABLE ledger_columns (
+    user_id TEXT NOT NULL PRIMARY KEY REFERENCES users (id),
+    columns TEXT NOT NULL
+);

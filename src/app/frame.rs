@@ -83,7 +83,7 @@ pub fn Frame() -> impl IntoView {
                         <p class="sidemenu-group">"我的工作台 › 项目采购委托采购"</p>
                         <ul>
                             <MenuLink href=paths::RECORDS exact=true label="中小企业预留执行情况" also="/office/records" />
-                            <MenuLink href=paths::CONTRACTS exact=true label="合同台账" also="" />
+                            <MenuLink href=paths::CONTRACTS exact=false label="合同台账" also="" />
                             {announces.then(|| view! {
                                 <MenuLink href=paths::ANNOUNCEMENTS exact=false label="公告列表" also="" />
 

@@ -13,12 +13,14 @@ pub mod when;
 use crate::features::announcements::editor::AnnouncementPage;
 use crate::features::announcements::list::AnnouncementsPage;
 use crate::features::contracts::import::page::{ImportPage, NewImportPage};
+use crate::features::contracts::entry::page::{ContractPage, NewContractPage};
 use crate::features::contracts::list::ContractsPage;
 use crate::features::messages::page::MessagesPage;
 use crate::features::organisations::admin::AdminPage;
 use crate::features::organisations::settings::SettingsPage;
 use crate::features::records::list::RecordsPage;
 use crate::features::records::page::RecordPage;
+use crate::features::records::print::RecordPrintPage;
 use crate::features::session::account::AccountPage;
 use crate::ui::Problem;
 use frame::Frame;
@@ -38,9 +40,12 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/office") view=Frame>
                     <Route path=path!("") view=RecordsPage />
                     <Route path=path!("records/:id") view=RecordPage />
+                    <Route path=path!("records/:id/print") view=RecordPrintPage />
                     <Route path=path!("contracts") view=ContractsPage />
                     <Route path=path!("contracts/import") view=NewImportPage />
                     <Route path=path!("contracts/import/:id") view=ImportPage />
+                    <Route path=path!("contracts/new") view=NewContractPage />
+                    <Route path=path!("contracts/:id") view=ContractPage />
                     <Route path=path!("announcements") view=AnnouncementsPage />
                     <Route path=path!("announcements/:id") view=AnnouncementPage />
                     <Route path=path!("messages") view=MessagesPage />

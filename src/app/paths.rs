@@ -1,6 +1,6 @@
 //! Every address of the office and the portal, made in one place.
 
-use crate::domain::ids::{AnnouncementId, AttachmentId, ImportId, RecordId};
+use crate::domain::ids::{AnnouncementId, AttachmentId, ContractId, ImportId, RecordId};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";
@@ -12,6 +12,8 @@ pub const IMPORT: &str = "/office/contracts/import";
 pub const IMPORT_UPLOAD: &str = "/office/imports";
 /// An empty table to fill in.
 pub const IMPORT_TEMPLATE: &str = "/office/imports/template";
+/// A new 自行录入 contract.
+pub const NEW_CONTRACT: &str = "/office/contracts/new";
 /// 「公告列表」.
 pub const ANNOUNCEMENTS: &str = "/office/announcements";
 /// 消息.
@@ -40,6 +42,26 @@ pub fn import(id: &ImportId) -> String {
 /// The rows that an import did not take, as a table with what is wrong with each.
 pub fn import_rest(id: &ImportId) -> String {
     format!("{IMPORT_UPLOAD}/{id}/rest")
+}
+
+/// A unit's 年度数据 on paper.
+pub fn record_print(id: &RecordId) -> String {
+    format!("/office/records/{id}/print")
+}
+
+/// A unit's 年度数据 as an XLSX file.
+pub fn record_export(id: &RecordId) -> String {
+    format!("/office/records/{id}/export.xlsx")
+}
+
+/// A contract.
+pub fn contract(id: &ContractId) -> String {
+    format!("{CONTRACTS}/{id}")
+}
+
+/// The contracts that fit as a file of this ending; `query` is that of the list, with its question mark, or empty.
+pub fn contracts_export(ending: &str, query: &str) -> String {
+    format!("{CONTRACTS}/export.{ending}{query}")
 }
 
 /// A 公告 in the office.

@@ -38,6 +38,8 @@ pub enum Deed {
     ViewContract,
     /// Import a unit's contracts from a table; into a subordinate's ledger no 自行录入 rows, which are that unit's own.
     ImportContracts,
+    /// Enter, change or delete a unit's 自行录入 contracts.
+    WorkOnContract,
     /// Look at a unit's 年度数据.
     ViewRecord,
     /// Generate, edit, submit, withdraw, delete a unit's 年度数据, or ask for its correction.
@@ -72,8 +74,8 @@ pub enum AccessRefused {
 /// Whether `actor` may do `deed` to something that stands to them in `relation`.
 pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRefused> {
     use Deed::{
-        Administer, ChooseYearBasis, ConsentToCorrection, ImportContracts, ReviewAnnouncement, ReviewRecord, ViewAnnouncement,
-        ViewContract, ViewRecord, WorkOnAnnouncement, WorkOnRecord,
+        Administer, ChooseYearBasis, ConsentToCorrection, ImportContracts, ReviewAnnouncement, ReviewRecord, ViewAnnouncement, ViewContract, ViewRecord,
+        WorkOnAnnouncement, WorkOnContract, WorkOnRecord,
     };
     use Relation::{Other, Own, Subordinate};
     let roles = actor.roles;
@@ -84,8 +86,8 @@ pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRe
         _ if !works_here => Err(AccessRefused::Hidden),
         (ViewContract | ViewRecord, Own | Subordinate) => Ok(()),
         (ImportContracts, Own | Subordinate) => allow(roles.clerk, AccessRefused::Role("经办")),
-        (WorkOnRecord, Own) => allow(roles.clerk, AccessRefused::Role("经办")),
-        (WorkOnRecord, Subordinate) => Err(AccessRefused::Role("采购单位经办")),
+        (WorkOnContract | WorkOnRecord, Own) => allow(roles.clerk, AccessRefused::Role("经办")),
+        (WorkOnContract | WorkOnRecord, Subordinate) => Err(AccessRefused::Role("采购单位经办")),
         (ReviewRecord, Own | Subordinate) => allow(roles.reviewer, AccessRefused::Role("审核人")),
         (ConsentToCorrection, Own | Subordinate) => allow(roles.reviewer && actor.in_supervisor, AccessRefused::Role("主管预算单位审核人")),
         (ViewAnnouncement, Own) if actor.in_supervisor => Ok(()),
@@ -123,6 +125,7 @@ mod tests {
         [
             ViewContract,
             ImportContracts,
+            WorkOnContract,
             ViewRecord,
             WorkOnRecord,
             ReviewRecord,
@@ -150,16 +153,16 @@ mod tests {
         let chief_reviewer = actor(false, true, false, true);
         let admin = actor(false, false, true, true);
         for (who, relation, expected) in [
-            (&unit_clerk, Relation::Own, "++++rr....."),
-            (&unit_clerk, Relation::Other, "..........."),
-            (&unit_reviewer, Relation::Own, "+r+r+r....."),
-            (&chief_clerk, Relation::Own, "++++rr++r+."),
-            (&chief_clerk, Relation::Subordinate, "+++rrr....."),
-            (&chief_reviewer, Relation::Own, "+r+r+++r+r."),
-            (&chief_reviewer, Relation::Subordinate, "+r+r++....."),
-            (&chief_reviewer, Relation::Other, "..........."),
-            (&admin, Relation::Own, "..........+"),
-            (&admin, Relation::Other, "..........+"),
+            (&unit_clerk, Relation::Own, "+++++rr....."),
+            (&unit_clerk, Relation::Other, "............"),
+            (&unit_reviewer, Relation::Own, "+rr+r+r....."),
+            (&chief_clerk, Relation::Own, "+++++rr++r+."),
+            (&chief_clerk, Relation::Subordinate, "++r+rrr....."),
+            (&chief_reviewer, Relation::Own, "+rr+r+++r+r."),
+            (&chief_reviewer, Relation::Subordinate, "+rr+r++....."),
+            (&chief_reviewer, Relation::Other, "............"),
+            (&admin, Relation::Own, "...........+"),
+            (&admin, Relation::Other, "...........+"),
         ] {
             assert_eq!(row(who, relation), expected, "{:?} {relation:?}", who.roles);
         }

@@ -13,3 +13,4 @@ pub mod place;
 pub mod request;
 pub mod uploads;
 pub mod workbook;
+pub mod tables;

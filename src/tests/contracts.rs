@@ -1,5 +1,8 @@
 //! Contracts through the database: what was imported is what is explained.
 
+mod entry;
+mod export;
+
 use super::support::{TestApp, UNIT_03, UNIT_99, Visitor, on_both};
 use serde_json::{Value, json};
 use setaside::domain::contract::YearBasis;

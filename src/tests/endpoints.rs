@@ -59,6 +59,13 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("import_changes", r#"{"input":{"id":"{import}","kind":"added","page":1}}"#, "0..-.-+"),
     ("apply_import", r#"{"input":{"id":"{import}","version":-1,"partial":false}}"#, "0..-.-+"),
     ("cancel_import", r#"{"input":{"id":"{import}","version":-9}}"#, "0..-.-+"),
+    ("choose_ledger_columns", r#"{"input":{"columns":["amount"]}}"#, "0.+++++"),
+    // {contract} of the unit, 自行录入.
+    ("contract", r#"{"input":{"id":"{contract}"}}"#, "0..++++"),
+    ("new_contract", "{}", "0.+-+-+"),
+    ("contract_twin", r#"{"input":{"contract_no":"x","lot":"","except":null}}"#, "0.+-+-+"),
+    ("save_contract", r#"{"input":{"id":"{contract}","version":-1,"draft":{"contract_no":"x"}}}"#, "0..---+"),
+    ("delete_contract", r#"{"input":{"id":"{contract}","version":-1}}"#, "0..---+"),
     // 年度数据 of the unit: {record} in 草稿.
     ("records", r#"{"query":{"scope":"all","year":null,"unit":"","status":"","page":1}}"#, "0.+++++"),
     ("record", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
@@ -115,12 +122,19 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office", ">++++++"),
     ("GET", "/office/records/{record}", ">..++++"),
     ("GET", "/office/records/01890a5d-ac96-774b-bcce-b302099a8fff", ">......"),
+    ("GET", "/office/records/{record}/print", ">..++++"),
+    ("GET", "/office/records/{record}/export.xlsx", ">..++++"),
     ("GET", "/office/contracts", ">++++++"),
     ("GET", "/office/contracts/import", ">++++++"),
     ("GET", "/office/contracts/import/{import}", ">..+.++"),
     ("POST", "/office/imports?name=x.csv", "0.+-+-+"),
     ("GET", "/office/imports/template", ">.+-+-+"),
     ("GET", "/office/imports/{import}/rest", ">..-.-+"),
+    // Who may not write is told so on the page.
+    ("GET", "/office/contracts/new", ">.+++++"),
+    ("GET", "/office/contracts/{contract}", ">..++++"),
+    ("GET", "/office/contracts/export.xlsx", ">.+++++"),
+    ("GET", "/office/contracts/export.csv?unit={unit}", ">..++++"),
     ("GET", "/office/announcements", ">++++++"),
     ("GET", "/office/announcements/{announcement}", ">...++."),
     ("GET", "/office/none", ">......"),
@@ -196,6 +210,8 @@ async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
     let record = generated["New"].as_str().expect("a new record").to_owned();
     let view: Value = clerk.call("record", json!({ "record": record })).await;
     announcement(app).await;
+    let query = json!({ "unit": null, "year": null, "source": "self_entered", "measure": null, "verdict": "", "words": "", "page": 1 });
+    let own: Value = clerk.call("contracts", query).await;
     let [id, line, file] = ANNOUNCEMENT.map(str::to_owned);
     let first = |list: &str| view[list][0]["id"].as_str().expect("an id").to_owned();
     BTreeMap::from([
@@ -203,6 +219,7 @@ async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("{user}", app.users["unit03"].to_string()),
         ("{line}", first("lines")),
         ("{left_out}", first("left_out")),
+        ("{contract}", own["lines"][0]["id"].as_str().expect("a contract").to_owned()),
         ("{record}", record),
         ("{import}", import(app).await),
         ("{announcement}", id),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LINES: usize = 500;
 
 /// Parts of a feature that the browser has not.
-const SERVER_SIDE: [&str; 8] = ["commands", "store", "handlers", "publisher", "sweeper", "password", "decode", "explanation"];
+const SERVER_SIDE: [&str; 9] = ["commands", "store", "handlers", "publisher", "sweeper", "password", "decode", "explanation", "export"];
 
 /// Parts of a feature that are made for the pages of others.
 const SHARED_PARTS: [&str; 3] = ["approvals::dialog", "approvals::progress", "announcements::list::CreateAnnouncement"];
@@ -157,7 +157,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 22] = [
+const OWNERS: [(&str, &str); 23] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
@@ -167,6 +167,7 @@ const OWNERS: [(&str, &str); 22] = [
     ("contract_import_rows", "contracts"),
     ("contract_import_findings", "contracts"),
     ("contract_import_names", "contracts"),
+    ("ledger_columns", "contracts"),
     ("records", "records"),
     ("record_lines", "records"),
     ("record_left_out", "records"),

@@ -2,6 +2,7 @@
 
 mod changes;
 mod correct;
+mod export;
 mod flow;
 mod generate;
 mod list;

@@ -9,6 +9,7 @@ mod explain;
 mod judge;
 #[cfg(test)]
 mod laws;
+mod own;
 #[cfg(test)]
 mod proof;
 mod rule;
@@ -17,6 +18,7 @@ mod tally;
 pub use choices::{Category, GoodsMark, Measure, Source, SupplierScale, Target, UnknownLabel, YearBasis};
 pub use explain::{Cell, Fact, Warning};
 pub use judge::{Amounts, Contradiction, Judgement, Known, Need, Verdict, amounts, judge, verdict};
+pub use own::{NotOwn, is_own};
 pub use rule::Rule;
 pub use tally::Tally;
 

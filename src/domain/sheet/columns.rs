@@ -67,6 +67,9 @@ pub const HEADER: [&str; 27] = [
     "合同链接",
 ];
 
+/// What an export of contracts says besides: what the counting rules make of each. No import reads it, and none is astonished at it.
+pub const EXPORTED_BESIDE: [&str; 5] = ["统计年度", "口径结果", "口径说明", "计入面向中小企业金额（元）", "计入面向小微企业金额（元）"];
+
 const ALIASES: [&str; 27] = [
     "contract_no",
     "contract_title",
@@ -137,6 +140,11 @@ impl Column {
     /// The other name by which the first line may call it.
     pub const fn alias(self) -> &'static str {
         ALIASES[self as usize]
+    }
+
+    /// The column of this other name.
+    pub fn from_alias(alias: &str) -> Option<Column> {
+        Column::ALL.into_iter().find(|column| column.alias() == alias)
     }
 
     /// Whether a table without this column, or a row without this cell, is refused.
@@ -285,7 +293,7 @@ impl Header {
         };
         for (place, cell) in cells.iter().enumerate() {
             let cell = cell.trim();
-            if cell.is_empty() {
+            if cell.is_empty() || EXPORTED_BESIDE.contains(&cell) {
                 continue;
             }
             match (Column::recognise(cell), Column::without_unit(cell)) {
@@ -355,6 +363,15 @@ impl Header {
     /// Whether the amounts of this column are in 万元.
     pub fn is_in_wan(&self, column: Column) -> bool {
         self.in_wan[column as usize]
+    }
+
+    /// The header of a row whose cells are those of [`Column::ALL`], in their order.
+    pub(super) fn whole() -> Header {
+        let mut places = [None; 27];
+        for (place, slot) in places.iter_mut().enumerate() {
+            *slot = Some(place);
+        }
+        Header { places, named: vec![true; places.len()] }
     }
 
     /// The cell of a column in a row, trimmed; empty where the row or the table does not reach.

@@ -7,11 +7,15 @@
 
 mod columns;
 mod faults;
+mod form;
+mod guard;
 #[cfg(test)]
 mod proof;
 mod row;
 
-pub use columns::{Assigned, Column, HEADER, HEADER_WITHIN, Header, find_header};
+pub use columns::{Assigned, Column, EXPORTED_BESIDE, HEADER, HEADER_WITHIN, Header, find_header};
+pub use form::{Draft, FormReading, differences};
+pub use guard::{guarded, unguarded};
 pub use row::{read_row, to_row};
 
 use crate::domain::contract::Contract;

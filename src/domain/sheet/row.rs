@@ -27,6 +27,16 @@ pub fn read_row(header: &Header, row_number: usize, cells: &[String]) -> Result<
     }
 }
 
+/// Reads the cells of [`Column::ALL`] as far as they can be read: the contract where amount, 是否预留 and date are there, and every finding.
+pub(super) fn read_cells(cells: &[String]) -> (Option<Contract>, Vec<Finding>) {
+    let mut row = Row { header: &Header::whole(), number: 1, cells, findings: Vec::new() };
+    let contract = row.contract();
+    if let Some(contract) = &contract {
+        row.doubt(contract);
+    }
+    (contract, row.findings)
+}
+
 /// The cells of a contract in the order of [`super::HEADER`]; [`read_row`] reads them back as the same contract.
 pub fn to_row(contract: &Contract) -> Vec<String> {
     fn label<T: Copy>(value: Option<T>, label: impl Fn(T) -> &'static str) -> String {

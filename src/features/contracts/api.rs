@@ -1,5 +1,6 @@
 //! Server functions of the 合同台账.
 
+use super::columns::LedgerColumn;
 use crate::domain::contract::{Contract, Measure, Source, YearBasis};
 use crate::domain::ids::{ContractId, UnitId};
 use crate::domain::money::Money;
@@ -83,6 +84,16 @@ pub struct Ledger {
     pub units: Vec<(UnitId, String)>,
     /// By which date contracts stand in a year.
     pub basis: YearBasis,
+    /// The columns that this person wants to see, besides the name.
+    pub columns: Vec<LedgerColumn>,
+}
+
+/// 「列设置」.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnChoice {
+    /// The columns to show, in any order.
+    pub columns: Vec<LedgerColumn>,
 }
 
 /// A page of the ledger.
@@ -90,4 +101,11 @@ pub struct Ledger {
 pub async fn contracts(input: LedgerQuery) -> Result<Ledger, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::ledger::list(&services, &deed, &input).await
+}
+
+/// Remembers which columns of the ledger this person wants to see.
+#[server(prefix = "/api", endpoint = "choose_ledger_columns", input = Json, output = Json)]
+pub async fn choose_ledger_columns(input: ColumnChoice) -> Result<(), AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::ledger::choose_columns(&services, deed, input.columns).await
 }

@@ -1,6 +1,8 @@
-//! The SQL of `contracts`; what the ledger asks stands in the module below.
+//! The SQL of `contracts`; what the ledger asks, and what is entered by hand, stands in the modules below.
 
+pub(super) mod columns;
 pub(super) mod ledger;
+pub(super) mod own;
 
 use crate::domain::calendar::Moment;
 use crate::domain::contract::{Contract, Measure, YearBasis, verdict, year_of};

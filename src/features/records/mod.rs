@@ -7,14 +7,18 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod export;
 pub mod grid;
 pub mod left_out;
 pub mod list;
 pub mod page;
+pub mod print;
 pub mod saving;
 pub mod sheet;
 #[cfg(feature = "ssr")]
 mod store;
+mod words;
 
 pub use crate::domain::record::allowed::Allowed;
 

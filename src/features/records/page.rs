@@ -16,7 +16,7 @@ use crate::domain::ids::RecordId;
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
-use crate::ui::{Again, Problem, StatusPill};
+use crate::ui::{Again, Menu, Problem, StatusPill};
 use deviations::Deviations;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -85,6 +85,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         .filter(|_| record.round > 0 && !allowed.edit)
         .map(|(who, at)| format!("{who} {} 提交 · 第 {} 次", at.local_short(), record.round));
     let head = record.clone();
+    let (export, print) = (paths::record_export(&record.id), paths::record_print(&record.id));
     let tell = expect_context::<Tell>();
     // Whoever cannot submit yet is told before they choose an approver, and led to the place.
     let submit = move |_| {
@@ -107,6 +108,10 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
             {note.map(|note| view! { <p class="page-note">{note}</p> })}
             <div class="page-actions">
                 {allowed.edit.then(|| view! { <SavedNote sheet /> })}
+                <Menu label="导出">
+                    <li><a href=export download="">"导出 XLSX"</a></li>
+                    <li><a href=print>"打印页"</a></li>
+                </Menu>
                 {allowed.edit.then(|| view! {
                     <button class="button" data-kind="primary" type="button" on:click=submit>"提交"</button>
                 })}

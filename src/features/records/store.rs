@@ -1,5 +1,6 @@
 //! The SQL of `records` and `record_versions`; `record_lines` and `record_left_out` stand in [`lines`].
 
+pub mod holding;
 pub mod lines;
 #[cfg(test)]
 mod tests;

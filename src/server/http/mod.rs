@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod assets;
+pub mod attachment;
 pub mod extract;
 pub mod floor;
 pub mod listen;

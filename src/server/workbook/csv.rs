@@ -1,6 +1,7 @@
 //! CSV: UTF-8 with or without byte order mark, else GB18030; separated by commas, semicolons or tabs.
 
 use super::{Cells, Flow, MAX_CELL_BYTES, MAX_ROWS, Row, Source, TableError};
+use crate::domain::sheet::unguarded;
 use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
 use std::io::{Read, SeekFrom};
 
@@ -77,7 +78,7 @@ impl<S: Source> CsvTable<S> {
             for (column, cell) in record.iter().enumerate() {
                 let cell = std::str::from_utf8(cell).map_err(|_| TableError::Encoding)?;
                 let cell = if column == last { cell.strip_suffix('\r').unwrap_or(cell) } else { cell };
-                cells.put(number, column, cell)?;
+                cells.put(number, column, unguarded(cell))?;
             }
             if cells.is_empty() {
                 // Rows of nothing but separators cost nothing, but do not go on for ever.

@@ -6,6 +6,9 @@
 mod app;
 mod log;
 mod place;
+// The reader by which the writer of spreadsheets is proved as well.
+#[path = "../../server/tables/read_back.rs"]
+pub mod read_back;
 mod visitor;
 
 pub use app::{CHIEF, PASSWORD, PUDONG, TestApp, UNIT_03, UNIT_99};

@@ -2,59 +2,17 @@
 
 use crate::error::AppError;
 use crate::server::fault::fault;
+use crate::server::http::attachment;
 use crate::server::request::Services;
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use std::fmt::Write as _;
 use tokio_util::io::ReaderStream;
 
 /// The stored file `id` under its name.
 pub async fn attachment(services: &Services, id: &str, name: &str, media_type: &str, size: i64) -> Result<Response, AppError> {
     let file = services.files.read(id).await?;
-    let mut response = Response::new(Body::from_stream(ReaderStream::with_capacity(file, 64 * 1024)));
-    let headers = response.headers_mut();
-    let mut set = |name: HeaderName, value: Result<HeaderValue, axum::http::header::InvalidHeaderValue>| match value {
-        Ok(value) => {
-            headers.insert(name, value);
-            Ok(())
-        }
-        Err(error) => Err(fault(&error)),
-    };
-    set(header::CONTENT_TYPE, HeaderValue::from_str(media_type))?;
-    set(header::CONTENT_LENGTH, HeaderValue::from_str(&size.to_string()))?;
-    set(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition(name)))?;
-    set(header::CONTENT_SECURITY_POLICY, Ok(HeaderValue::from_static("default-src 'none'; sandbox")))?;
-    set(header::X_CONTENT_TYPE_OPTIONS, Ok(HeaderValue::from_static("nosniff")))?;
+    let mut response = attachment::answer(Body::from_stream(ReaderStream::with_capacity(file, 64 * 1024)), name, media_type)?;
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_str(&size.to_string()).map_err(|error| fault(&error))?);
     Ok(response)
-}
-
-/// `Content-Disposition` with the name as RFC 5987 writes it, and an ASCII one for programs that do not read that.
-fn disposition(name: &str) -> String {
-    let ending = name
-        .rsplit_once('.')
-        .map(|(_, ending)| ending)
-        .filter(|ending| ending.len() <= 8 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    let plain = ending.map_or_else(|| "attachment".to_owned(), |ending| format!("attachment.{ending}"));
-    let encoded = name.bytes().fold(String::with_capacity(name.len() * 3), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    });
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn c6_a_file_is_offered_under_its_chinese_name_and_never_shown() {
-        assert_eq!(disposition("说明 1.pdf"), "attachment; filename=\"attachment.pdf\"; filename*=UTF-8''%E8%AF%B4%E6%98%8E%201.pdf");
-        assert_eq!(disposition("a\"\r\nX: 1"), "attachment; filename=\"attachment\"; filename*=UTF-8''a%22%0D%0AX%3A%201");
-    }
 }

@@ -92,6 +92,30 @@ pub(in super::super) async fn page(
         .collect()
 }
 
+/// The contracts that fit behind `after` in the order of the pages, at most `size`: a walk through all of them costs the same at every step.
+pub(in super::super) async fn behind(
+    db: &mut AnyConnection,
+    unit: &UnitId,
+    basis: YearBasis,
+    query: &LedgerQuery,
+    after: Option<&StoredContract>,
+    size: i64,
+) -> Result<Vec<StoredContract>, AppError> {
+    let Condition { text: mut condition, mut values } = Condition::of(unit, basis, query);
+    if let Some(StoredContract { id, contract }) = after {
+        values.extend([Value::Text(contract.signed_on.to_string()), Value::Text(id.to_string())]);
+        let _ = write!(condition, " AND (signed_on, id) < (${}, ${})", values.len() - 1, values.len());
+    }
+    values.push(Value::Number(size));
+    let text = format!("SELECT id, body FROM contracts WHERE {condition} ORDER BY signed_on DESC, id DESC LIMIT ${}", values.len());
+    let mut asked = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(text));
+    for value in values {
+        asked = bind!(asked, value);
+    }
+    let rows = asked.fetch_all(db).await?;
+    rows.iter().map(|(id, body)| parts(id, body).map(|(id, contract)| StoredContract { id, contract })).collect()
+}
+
 /// How many contracts fit, and what they sum up to.
 pub(in super::super) async fn sums(
     db: &mut AnyConnection,

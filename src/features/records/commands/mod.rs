@@ -4,12 +4,14 @@ mod change;
 mod edit;
 mod flow;
 mod generate;
+mod holding;
 mod read;
 
 pub use change::change_lines;
 pub use edit::{claim_in, save_line, save_remark, take_out};
 pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
 pub use generate::{generate, offered_years};
+pub use holding::holding;
 pub use read::{ApprovedRecord, approved_versions, list, states, view};
 
 use super::{Record, store};

@@ -1,0 +1,56 @@
+//! An answer that is saved as a file, never shown by the browser inside our site.
+
+use crate::error::AppError;
+use crate::server::fault::fault;
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::Response;
+use std::fmt::Write as _;
+
+/// `body` under its name.
+pub fn answer(body: Body, name: &str, media_type: &str) -> Result<Response, AppError> {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: Result<HeaderValue, axum::http::header::InvalidHeaderValue>| match value {
+        Ok(value) => {
+            headers.insert(name, value);
+            Ok(())
+        }
+        Err(error) => Err(fault(&error)),
+    };
+    set(header::CONTENT_TYPE, HeaderValue::from_str(media_type))?;
+    set(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition(name)))?;
+    set(header::CONTENT_SECURITY_POLICY, Ok(HeaderValue::from_static("default-src 'none'; sandbox")))?;
+    set(header::X_CONTENT_TYPE_OPTIONS, Ok(HeaderValue::from_static("nosniff")))?;
+    Ok(response)
+}
+
+/// `Content-Disposition` with the name as RFC 5987 writes it, and an ASCII one for programs that do not read that.
+fn disposition(name: &str) -> String {
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending)
+        .filter(|ending| ending.len() <= 8 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let plain = ending.map_or_else(|| "attachment".to_owned(), |ending| format!("attachment.{ending}"));
+    let encoded = name.bytes().fold(String::with_capacity(name.len() * 3), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    });
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c6_a_file_is_offered_under_its_chinese_name_and_never_shown() {
+        assert_eq!(disposition("说明 1.pdf"), "attachment; filename=\"attachment.pdf\"; filename*=UTF-8''%E8%AF%B4%E6%98%8E%201.pdf");
+        assert_eq!(disposition("a\"\r\nX: 1"), "attachment; filename=\"attachment\"; filename*=UTF-8''a%22%0D%0AX%3A%201");
+    }
+}

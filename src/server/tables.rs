@@ -1,0 +1,243 @@
+//! Tables as files for spreadsheets: XLSX and CSV, written row by row while they are sent.
+//!
+//! Always: a text never becomes a formula and a number is a number; amounts in 元 show two places; however many rows, no more than a
+//! few pages of them are in memory; a file that could not be written to its end reaches nobody as a whole one.
+//! An XLSX lies in an unnamed temporary file of the data folder while its rows come in, since its parts follow upon each other.
+
+mod book;
+mod pipe;
+#[cfg(test)]
+mod proof;
+#[cfg(test)]
+mod read_back;
+
+pub use book::Book;
+
+use crate::domain::calendar::{Day, Moment};
+use crate::domain::money::Money;
+use crate::domain::sheet::guarded;
+use crate::error::AppError;
+use crate::server::fault::fault;
+use crate::server::http::attachment;
+use axum::body::Body;
+use axum::response::Response;
+use pipe::Pipe;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+
+/// Files that are written at a time.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
+/// How long a request waits for its turn.
+const TURN: Duration = Duration::from_secs(20);
+/// Pages of rows that may wait for the writer.
+const WAITING: usize = 2;
+/// What is gathered before it is sent on, in bytes.
+const CHUNK: usize = 64 * 1024;
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Office Open XML, as Excel, WPS and LibreOffice write it.
+    Xlsx,
+    /// Comma-separated values in UTF-8 with a byte order mark, so that WPS and Excel read it right.
+    Csv,
+}
+
+impl Format {
+    /// The ending of the file's name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Format::Xlsx => "xlsx",
+            Format::Csv => "csv",
+        }
+    }
+
+    /// Its media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Csv => "text/csv; charset=utf-8",
+        }
+    }
+}
+
+/// A cell by what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// A text, whatever it looks like.
+    Text(String),
+    /// An amount in 元 with two places.
+    Yuan(Money),
+    /// An amount in 万元 with as many places as it has, at most six.
+    Wan(Money),
+    /// A number as its digits say: a percentage, a year, a count.
+    Number(String),
+    /// A day.
+    Day(Day),
+}
+
+impl Cell {
+    /// A text; nothing where it is empty.
+    pub fn text(text: impl Into<String>) -> Cell {
+        let text = text.into();
+        if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+    }
+
+    /// What may be missing.
+    pub fn maybe<T>(value: Option<T>, cell: impl FnOnce(T) -> Cell) -> Cell {
+        value.map_or(Cell::Empty, cell)
+    }
+
+    /// As it stands in a CSV file.
+    fn csv(&self) -> std::borrow::Cow<'_, str> {
+        match self {
+            Cell::Empty => "".into(),
+            Cell::Text(text) => guarded(text),
+            Cell::Yuan(amount) => two_places(*amount).into(),
+            Cell::Wan(amount) => amount.wan().into(),
+            Cell::Number(digits) => digits.into(),
+            Cell::Day(day) => day.to_string().into(),
+        }
+    }
+}
+
+/// An amount in 元 with exactly two places.
+fn two_places(amount: Money) -> String {
+    let text = amount.yuan();
+    match text.split_once('.') {
+        None => format!("{text}.00"),
+        Some((_, places)) if places.len() == 1 => format!("{text}0"),
+        Some(_) => text,
+    }
+}
+
+/// A column's name, and how wide a spreadsheet shows it, in characters.
+pub type Heading = (&'static str, u16);
+
+/// A file that is sent while it is written: give its rows page by page to the sender, and drop that when all are given. A failure given
+/// to it breaks the download off.
+pub struct Sending {
+    /// Where the pages of rows go; closed when nobody takes them any more.
+    pub rows: mpsc::Sender<Result<Vec<Vec<Cell>>, AppError>>,
+    /// The answer.
+    pub response: Response,
+}
+
+/// Begins a file of one table called `name`; `at` is written into it as the time of its making.
+pub async fn send(
+    format: Format,
+    name: &str,
+    sheet: &'static str,
+    headings: Vec<Heading>,
+    at: Moment,
+    data: &Path,
+) -> Result<Sending, AppError> {
+    let turn = turn().await?;
+    let (rows, mut given) = mpsc::channel::<Result<Vec<Vec<Cell>>, AppError>>(WAITING);
+    let (pipe, body) = pipe::open();
+    let data = data.to_owned();
+    let writing = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        let mut table = Table::begin(format, sheet, headings, at, &data, &pipe)?;
+        while let Some(page) = given.blocking_recv() {
+            if pipe.is_gone() {
+                return Ok(());
+            }
+            for row in page? {
+                table.row(&row)?;
+            }
+        }
+        table.end()?;
+        pipe.end();
+        Ok::<(), AppError>(())
+    });
+    tokio::spawn(async move {
+        // Without its end mark the download breaks off; why is logged.
+        match writing.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "a table was not written to its end"),
+            Err(error) => tracing::error!(%error, "a table was not written to its end"),
+        }
+    });
+    Ok(Sending {
+        rows,
+        response: attachment::answer(Body::from_stream(body), &format!("{name}.{}", format.ending()), format.media_type())?,
+    })
+}
+
+/// A book of a few tables, written whole before it is sent.
+pub async fn book(
+    name: &str,
+    at: Moment,
+    data: PathBuf,
+    write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static,
+) -> Result<Response, AppError> {
+    let turn = turn().await?;
+    let written = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        let mut book = Book::new(at, &data)?;
+        write(&mut book)?;
+        let mut bytes = Vec::new();
+        book.finish(&mut bytes)?;
+        Ok::<_, AppError>(bytes)
+    });
+    let bytes = written.await.map_err(|error| fault(&error))??;
+    attachment::answer(Body::from(bytes), &format!("{name}.{}", Format::Xlsx.ending()), Format::Xlsx.media_type())
+}
+
+async fn turn() -> Result<SemaphorePermit<'static>, AppError> {
+    let turn = tokio::time::timeout(TURN, AT_ONCE.acquire()).await.map_err(|_| AppError::Busy)?;
+    turn.map_err(|_| AppError::Busy)
+}
+
+/// A table being written in either format.
+enum Table {
+    Csv(csv::Writer<BufWriter<Pipe>>),
+    Xlsx(Box<(Book, BufWriter<Pipe>)>),
+}
+
+impl Table {
+    fn begin(format: Format, sheet: &'static str, headings: Vec<Heading>, at: Moment, data: &Path, pipe: &Pipe) -> Result<Table, AppError> {
+        let mut out = BufWriter::with_capacity(CHUNK, pipe.clone());
+        Ok(match format {
+            Format::Csv => {
+                out.write_all("\u{feff}".as_bytes()).map_err(|error| fault(&error))?;
+                Table::Csv(csv_writer(out, &headings)?)
+            }
+            Format::Xlsx => {
+                let mut book = Book::new(at, data)?;
+                book.begin(sheet, headings)?;
+                Table::Xlsx(Box::new((book, out)))
+            }
+        })
+    }
+
+    fn row(&mut self, cells: &[Cell]) -> Result<(), AppError> {
+        match self {
+            Table::Csv(writer) => writer.write_record(cells.iter().map(|cell| cell.csv().into_owned())).map_err(|error| fault(&error)),
+            Table::Xlsx(both) => both.0.row(cells),
+        }
+    }
+
+    fn end(self) -> Result<(), AppError> {
+        match self {
+            Table::Csv(mut writer) => writer.flush().map_err(|error| fault(&error)),
+            Table::Xlsx(both) => {
+                let (book, mut out) = *both;
+                book.finish(&mut out)?;
+                out.flush().map_err(|error| fault(&error))
+            }
+        }
+    }
+}
+
+/// A CSV file with its first line. Lines end as spreadsheets write them.
+fn csv_writer<W: Write>(out: W, headings: &[Heading]) -> Result<csv::Writer<W>, AppError> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    writer.write_record(headings.iter().map(|(name, _)| name)).map_err(|error| fault(&error))?;
+    Ok(writer)
+}
