@@ -15,12 +15,13 @@ pub mod saving;
 #[cfg(feature = "ssr")]
 mod store;
 
+pub use crate::domain::record::LeftOut;
 pub use crate::domain::record::allowed::Allowed;
 
 use crate::domain::approval::Candidate;
 use crate::domain::calendar::{Moment, Year};
-use crate::domain::contract::{Contract, Rule, YearBasis};
-use crate::domain::ids::{LeftOutId, RecordId, UnitId, UserId};
+use crate::domain::contract::YearBasis;
+use crate::domain::ids::{RecordId, UnitId, UserId};
 use crate::domain::money::Money;
 use crate::domain::record::line::{Line, LineRules};
 use crate::domain::record::status::RecordStatus;
@@ -62,19 +63,6 @@ pub struct Record {
     pub version: i64,
     /// Counts changes of lines and words.
     pub content_version: i64,
-}
-
-/// A contract of the year that is not counted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LeftOut {
-    /// Identity.
-    pub id: LeftOutId,
-    /// The row as it stood.
-    pub contract: Contract,
-    /// The one rule that left it out.
-    pub rule: Rule,
-    /// The unit's reason, where it took the row out itself.
-    pub reason: String,
 }
 
 /// Everything the page of a record shows.
