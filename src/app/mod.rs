@@ -16,8 +16,10 @@ use crate::features::contracts::list::ContractsPage;
 use crate::features::messages::page::MessagesPage;
 use crate::features::organisations::admin::AdminPage;
 use crate::features::organisations::settings::SettingsPage;
+use crate::features::records::explained::ExplanationPage;
 use crate::features::records::list::RecordsPage;
 use crate::features::records::page::RecordPage;
+use crate::features::records::updating::UpdatePage;
 use crate::features::session::account::AccountPage;
 use crate::ui::Problem;
 use frame::Frame;
@@ -37,6 +39,8 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/office") view=Frame>
                     <Route path=path!("") view=RecordsPage />
                     <Route path=path!("records/:id") view=RecordPage />
+                    <Route path=path!("records/:id/explanation") view=ExplanationPage />
+                    <Route path=path!("records/:id/update") view=UpdatePage />
                     <Route path=path!("contracts") view=ContractsPage />
                     <Route path=path!("announcements") view=AnnouncementsPage />
                     <Route path=path!("announcements/:id") view=AnnouncementPage />

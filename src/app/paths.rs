@@ -26,6 +26,16 @@ pub fn record(id: &RecordId) -> String {
     format!("/office/records/{id}")
 }
 
+/// 口径解释 of a unit's 年度数据.
+pub fn explanation(id: &RecordId) -> String {
+    format!("/office/records/{id}/explanation")
+}
+
+/// 「从合同更新」 of a unit's 年度数据.
+pub fn update(id: &RecordId) -> String {
+    format!("/office/records/{id}/update")
+}
+
 /// A 公告 in the office.
 pub fn announcement(id: &AnnouncementId) -> String {
     format!("/office/announcements/{id}")

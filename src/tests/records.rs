@@ -1,10 +1,12 @@
 //! 年度数据 through the real router: what each person may do with it, what the database keeps of it, and who hears of it.
 
 mod correct;
+mod explanation;
 mod flow;
 mod generate;
 mod list;
 mod races;
+mod update;
 
 use super::support::{CHIEF, TestApp, UNIT_03, Visitor};
 use serde_json::{Value, json};

@@ -380,6 +380,18 @@ fn e1_facts_say_what_decided() {
 }
 
 #[test]
+fn a8_a_framework_agreement_shows_its_goods_and_funds_whatever_decided() {
+    let shown = |contract: &Contract| -> Vec<String> {
+        let facts = judge(contract, YearBasis::Signed).facts;
+        framework_facts(contract, &facts).into_iter().map(|fact| format!("{}：{}", fact.label, fact.value)).collect()
+    };
+    let unpublished = Contract { published_on: None, ..framework() };
+    assert_eq!(shown(&unpublished), ["商品标识：中小企业标识", "预留选项：整体预留", "预留对象：中小企业"]);
+    assert_eq!(shown(&framework()), Vec::<String>::new(), "a counted one shows them among its facts");
+    assert_eq!(shown(&plain()), Vec::<String>::new());
+}
+
+#[test]
 fn e1_every_rule_says_its_code_sentence_and_source() {
     for rule in Rule::ALL.iter().copied() {
         assert_eq!(Rule::from_code(rule.code()), Some(rule));
@@ -397,11 +409,7 @@ fn e1_what_a_rule_asks_for_is_what_makes_a_contract_count() {
         (Rule::NotPublished, Contract { published_on: None, ..framework() }, framework()),
         (Rule::NotReserved, Contract { reserved: false, measure: None, ..plain() }, plain()),
         (Rule::NotReserved, Contract { measure: None, ..plain() }, plain()),
-        (
-            Rule::Retendered,
-            entire.clone(),
-            Contract { measure: Some(Measure::Subcontract), sme: fen(5), small_micro: fen(5), ..entire },
-        ),
+        (Rule::Retendered, entire.clone(), Contract { measure: Some(Measure::Subcontract), sme: fen(5), small_micro: fen(5), ..entire }),
         (Rule::GoodsUnmarked, Contract { goods_mark: Some(GoodsMark::None), ..framework() }, framework()),
         (Rule::TargetMissing, Contract { target: None, ..framework() }, framework()),
         (Rule::SupplierLarge, large.clone(), plain()),

@@ -76,7 +76,9 @@ impl Group {
     /// The rule in one sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Group::Contradictory => "面向小微企业金额不能大于面向中小企业金额，面向中小企业金额不能大于合同金额；更正之前不计入合计，也不能提交。",
+            Group::Contradictory => {
+                "面向小微企业金额不能大于面向中小企业金额，面向中小企业金额不能大于合同金额；更正之前不计入合计，也不能提交。"
+            }
             Group::Open => "符合口径，但缺少计入所需的内容；补充之前不计入合计，也不能提交。",
             Group::Counted(way) => way.sentence(),
             Group::Claimed => "按口径不计入，本单位说明理由后申请纳入，由审核人核对。",

@@ -1,6 +1,7 @@
 //! The SQL of `contracts`; what the ledger asks stands in the module below.
 
 pub(super) mod ledger;
+pub(super) mod year;
 
 use crate::domain::calendar::Moment;
 use crate::domain::contract::{Contract, Measure, YearBasis, verdict, year_of};

@@ -1,4 +1,7 @@
-//! Server functions of 年度数据.
+//! Server functions of 年度数据; those of single pages stand in the modules.
+
+pub mod explanation;
+pub mod update;
 
 use super::{RecordRow, RecordView};
 use crate::domain::approval::{Assignee, Decision};
@@ -320,9 +323,9 @@ pub async fn take_out(input: TakeOutInput) -> Result<(), AppError> {
     super::commands::take_out(&services, deed, input).await
 }
 
-/// 「申请纳入」 (A9).
+/// 「申请纳入」 (A9); the answer is the line that it made.
 #[server(prefix = "/api", endpoint = "claim_in", input = Json, output = Json)]
-pub async fn claim_in(input: ClaimInput) -> Result<(), AppError> {
+pub async fn claim_in(input: ClaimInput) -> Result<LineId, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::claim_in(&services, deed, input).await
 }

@@ -7,6 +7,7 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;
+pub mod explained;
 pub mod grid;
 pub mod left_out;
 pub mod list;
@@ -14,6 +15,7 @@ pub mod page;
 pub mod saving;
 #[cfg(feature = "ssr")]
 mod store;
+pub mod updating;
 
 pub use crate::domain::record::LeftOut;
 pub use crate::domain::record::allowed::Allowed;

@@ -2,6 +2,7 @@
 
 mod deviations;
 mod moves;
+mod news;
 mod parts;
 
 use super::RecordView;
@@ -22,6 +23,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use moves::{Dialogs, Moves};
+use news::LedgerNote;
 use parts::{Changes, Figures, LeftBehind, Remark, SavedNote, StateNote};
 
 /// The page.
@@ -107,6 +109,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
             {note.map(|note| view! { <p class="page-note">{note}</p> })}
             <div class="page-actions">
                 {allowed.edit.then(|| view! { <SavedNote saver rows /> })}
+                {allowed.edit.then(|| view! { <a class="button" href=paths::update(&record.id)>"从合同更新"</a> })}
                 {allowed.edit.then(|| view! {
                     <button class="button" data-kind="primary" type="button" on:click=submit>"提交"</button>
                 })}
@@ -117,10 +120,11 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         </header>
         <StateNote record=record.clone() />
         {allowed.edit.then(|| view! { <LeftBehind rows rules saver /> })}
+        {allowed.edit.then(|| view! { <LedgerNote record=record.id.clone() /> })}
         <div class="approve">
             {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
             {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() remark=record.remark.clone() rules /> })}
-            <Figures sums left_out_count />
+            <Figures sums left_out_count explanation=paths::explanation(&record.id) />
             {if allowed.edit {
                 view! { <LineGrid record=record.id.clone() rules rows saver on_moved=refetch /> }.into_any()
             } else {

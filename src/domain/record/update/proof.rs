@@ -228,7 +228,8 @@ fn e1_claims_and_what_was_taken_out_ask_before_they_change() {
     // Gone.
     assert!(!one(Place::Line(claimed), None).1.is_preselected());
 
-    let out = LeftOut { id: LeftOutId::parse(&number(9)).unwrap(), contract: platform(), rule: Rule::ClaimedOut, reason: "重复".to_owned() };
+    let out =
+        LeftOut { id: LeftOutId::parse(&number(9)).unwrap(), contract: platform(), rule: Rule::ClaimedOut, reason: "重复".to_owned() };
     let (pair, difference) = one(Place::LeftOut(out), Some(Contract { supplier_scale: Some(SupplierScale::Micro), ..platform() }));
     assert_eq!(difference.ways, [Way::Keep, Way::Take]);
     let left_out = |way| pair.step(way, &rules()).to.unwrap().left_out(LeftOutId::parse(&number(9)).unwrap());
@@ -251,6 +252,9 @@ fn e1_new_and_gone_contracts_are_preselected_where_no_hand_was_laid_on_them() {
     let found = pairs(held, vec![(id(2), platform()), (id(3), Contract { contract_no: "HT-3".to_owned(), reserved: false, ..platform() })]);
     let seen: Vec<_> = found.iter().map(|pair| pair.difference(&rules())).collect();
     assert_eq!(seen.iter().map(|each| each.kind).collect::<Vec<_>>(), [Kind::New, Kind::New, Kind::Gone]);
-    assert_eq!(seen.iter().map(|each| each.after).collect::<Vec<_>>(), [Some(Standing::Counted), Some(Standing::LeftOut(Rule::NotReserved)), None]);
+    assert_eq!(
+        seen.iter().map(|each| each.after).collect::<Vec<_>>(),
+        [Some(Standing::Counted), Some(Standing::LeftOut(Rule::NotReserved)), None]
+    );
     assert!(seen.iter().all(Difference::is_preselected));
 }

@@ -1,14 +1,18 @@
 //! What is done with 年度数据: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
 
 mod edit;
+mod explain;
 mod flow;
 mod generate;
 mod read;
+mod update;
 
 pub use edit::{add_line, claim_in, delete_line, save_line, save_remark, take_out};
+pub use explain::explanation;
 pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
 pub use generate::{generate, offered_years};
 pub use read::{ApprovedRecord, approved_versions, list, states, view};
+pub use update::{comparison, ledger_news, update};
 
 use super::{Record, store};
 use crate::domain::access::{self, Deed as Wish, Relation};
