@@ -31,6 +31,13 @@ pub fn explanation(id: &RecordId) -> String {
     format!("/office/records/{id}/explanation")
 }
 
+/// 口径解释 of the contracts of this name.
+pub fn explained(id: &RecordId, name: &str) -> String {
+    let mut query = leptos_router::params::ParamsMap::new();
+    query.insert("words", name.to_owned());
+    format!("{}{}", explanation(id), query.to_query_string())
+}
+
 /// 「从合同更新」 of a unit's 年度数据.
 pub fn update(id: &RecordId) -> String {
     format!("/office/records/{id}/update")

@@ -54,6 +54,7 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("records", r#"{"query":{"scope":"all","year":null,"unit":"","status":"","page":1}}"#, "0.+++++"),
     ("record", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
     ("record_explanation", r#"{"input":{"record":"{record}","group":"","words":"","page":1}}"#, "0..++++"),
+    ("record_duplicates", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
     ("record_comparison", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
     ("record_ledger_news", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
     ("update_record", r#"{"input":{"record":"{record}","content_version":-1,"digest":"","choices":[]}}"#, "0..---+"),

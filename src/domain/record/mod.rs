@@ -2,9 +2,11 @@
 //!
 //! Always: one per unit and year; its totals are the sums of its lines ([`totals`]); a line that lacks something or contradicts
 //! itself adds nothing and blocks 「提交」 ([`check`]). How it moves: [`status`]; who may move it: [`allowed`]. What a line is: [`line`].
-//! By which rule each contract is in or out: [`explanation`]; what 「从合同更新」 changes: [`update`].
+//! By which rule each contract is in or out: [`explanation`]; what 「从合同更新」 changes: [`update`]; what may count
+//! twice: [`duplicates`].
 
 pub mod allowed;
+pub mod duplicates;
 pub mod explanation;
 pub mod line;
 pub mod status;

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 /// Rows of one INSERT; their values stay far below what both engines take.
 const CHUNK: usize = 100;
 /// The columns of a row, in the order in which they are bound.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "id",
     "unit_id",
     "contract_no",
@@ -28,6 +28,7 @@ const COLUMNS: [&str; 20] = [
     "measure",
     "amount_fen",
     "words",
+    "link",
     "signing_year",
     "signing_verdict",
     "signing_sme_fen",
@@ -118,6 +119,7 @@ fn values(contract: &Contract, at: Moment, version: i64) -> Result<Vec<Value>, A
         text(contract.measure.map_or("", Measure::code)),
         Value::Number(contract.amount.fen()),
         Value::Text(contract.words()),
+        text(contract.url.as_deref().unwrap_or_default()),
     ];
     for basis in [YearBasis::Signed, YearBasis::Published] {
         let verdict = verdict(contract, basis);

@@ -4,6 +4,7 @@ mod fill;
 mod items;
 
 use super::api::explanation::{Explanation, ExplanationQuery, GroupRow, record_explanation};
+use super::duplicates::DuplicatesPanel;
 use super::list::tone;
 use crate::app::{missing, paths};
 use crate::domain::ids::RecordId;
@@ -109,6 +110,7 @@ fn Body(found: Explanation, query: ExplanationQuery, changed: Again) -> impl Int
             <Groups groups query=query.clone() />
             <p class="ledger-basis">{basis}</p>
         </section>
+        <DuplicatesPanel record=record.id.clone() again=Signal::derive(move || record.content_version) />
         <section class="panel" aria-labelledby="items-title">
             <header class="panel-head"><h2 id="items-title">"逐份解释"</h2><p class="panel-note" role="status">{format!("{total} 份")}</p></header>
             <Filters query=query.clone() />

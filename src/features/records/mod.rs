@@ -7,6 +7,7 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;
+pub mod duplicates;
 pub mod explained;
 pub mod grid;
 pub mod left_out;

@@ -7,6 +7,7 @@ mod parts;
 
 use super::RecordView;
 use super::api::{RecordOnly, record};
+use super::duplicates::DuplicatesPanel;
 use super::grid::{LineGrid, ReadOnlyLines, focus, focus_first_error};
 use super::left_out::LeftOutPanel;
 use super::list::tone;
@@ -75,6 +76,9 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
     let sums = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.review.with(|review| review.counted)).collect::<Totals>()));
     let open_lines = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.blocks()).count()));
     let dialogs = Dialogs::default();
+    // What may be counted twice is asked at first, and once more for the content that is about to be submitted.
+    let duplicates = RwSignal::new(0_usize);
+    let looked = Signal::derive(move || if dialogs.submit.get() { saver.content_version.get() } else { 0 });
     let refetch = Callback::new(move |target: String| {
         moved.set(Some(target));
         changed.notify();
@@ -124,6 +128,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         <div class="approve">
             {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
             {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() remark=record.remark.clone() rules /> })}
+            <DuplicatesPanel record=record.id.clone() again=looked count=duplicates />
             <Figures sums left_out_count explanation=paths::explanation(&record.id) />
             {if allowed.edit {
                 view! { <LineGrid record=record.id.clone() rules rows saver on_moved=refetch /> }.into_any()
@@ -146,6 +151,6 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
                 </div>
             })}
         </div>
-        <Moves record=head dialogs saver candidates completes=allowed.completes open_lines sums changed moved />
+        <Moves record=head dialogs saver candidates completes=allowed.completes open_lines sums duplicates changed moved />
     }
 }

@@ -38,3 +38,37 @@ pub async fn by_ids(db: &mut AnyConnection, ids: &[ContractId]) -> Result<Vec<St
     }
     Ok(found)
 }
+
+/// A contract of the year and one of another unit that has the same number or the same link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    /// The contract of the year.
+    pub own: ContractId,
+    /// Whose the other one is.
+    pub unit: UnitId,
+    /// The other one.
+    pub other: StoredContract,
+}
+
+/// Contracts of other units with the number or the link of one of this unit's year; at most `most` for each of the two.
+pub async fn twins(db: &mut AnyConnection, unit: &UnitId, year: i32, basis: YearBasis, most: i64) -> Result<Vec<Twin>, AppError> {
+    let mut found: Vec<Twin> = Vec::new();
+    for same in ["other.contract_no = own.contract_no", "own.link <> '' AND other.link = own.link"] {
+        let text = format!(
+            "SELECT own.id, other.unit_id, other.id, other.body FROM contracts own JOIN contracts other ON {same} AND other.unit_id <> own.unit_id
+             WHERE own.unit_id = $1 AND own.{}_year = $2 ORDER BY own.id, other.id LIMIT $3",
+            ledger::prefix(basis)
+        );
+        let asked = sqlx::query_as(AssertSqlSafe(text)).bind(unit.as_str()).bind(i64::from(year)).bind(most);
+        let rows: Vec<(String, String, String, String)> = asked.fetch_all(&mut *db).await?;
+        for (own, unit, id, body) in rows {
+            let (id, contract) = parts(&id, &body)?;
+            let wrong = |error: crate::domain::ids::IdError| crate::server::fault::impossible("contracts", id.as_str(), &error);
+            let (own, unit) = (ContractId::parse(&own).map_err(wrong)?, UnitId::parse(&unit).map_err(wrong)?);
+            if !found.iter().any(|twin| twin.own == own && twin.other.id == id) {
+                found.push(Twin { own, unit, other: StoredContract { id, contract } });
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,7 +1,9 @@
 //! Server functions of 口径解释 (E1).
 
+use super::RecordOnly;
 use crate::domain::ids::RecordId;
 use crate::domain::record::LeftOut;
+use crate::domain::record::duplicates::Duplicate;
 use crate::domain::record::explanation::{Group, GroupSum};
 use crate::domain::record::line::{Line, LineRules};
 use crate::error::AppError;
@@ -73,4 +75,11 @@ pub struct Explanation {
 pub async fn record_explanation(input: ExplanationQuery) -> Result<Explanation, AppError> {
     let (services, deed) = crate::server::request::current()?;
     crate::features::records::commands::explanation(&services, &deed, &input).await
+}
+
+/// What of a record may be counted twice.
+#[server(prefix = "/api", endpoint = "record_duplicates", input = Json, output = Json)]
+pub async fn record_duplicates(input: RecordOnly) -> Result<Vec<Duplicate>, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    crate::features::records::commands::duplicates(&services, &deed, &input.record).await
 }

@@ -1,5 +1,6 @@
 //! What is done with 年度数据: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
 
+mod duplicates;
 mod edit;
 mod explain;
 mod flow;
@@ -7,6 +8,7 @@ mod generate;
 mod read;
 mod update;
 
+pub use duplicates::duplicates;
 pub use edit::{add_line, claim_in, delete_line, save_line, save_remark, take_out};
 pub use explain::explanation;
 pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
