@@ -21,6 +21,7 @@ use crate::features::records::list::RecordsPage;
 use crate::features::records::page::RecordPage;
 use crate::features::records::updating::UpdatePage;
 use crate::features::session::account::AccountPage;
+use crate::features::shares::page::ThresholdsPage;
 use crate::ui::Problem;
 use frame::Frame;
 use leptos::prelude::*;
@@ -48,6 +49,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("account") view=AccountPage />
                     <Route path=path!("settings") view=SettingsPage />
                     <Route path=path!("admin") view=AdminPage />
+                    <Route path=path!("admin/thresholds") view=ThresholdsPage />
                     <Route path=path!("*rest") view=Missing />
                 </ParentRoute>
             </Routes>

@@ -16,6 +16,8 @@ pub const ACCOUNT: &str = "/office/account";
 pub const SETTINGS: &str = "/office/settings";
 /// 「系统管理」.
 pub const ADMIN: &str = "/office/admin";
+/// 「份额标准」 under 「系统管理」.
+pub const THRESHOLDS: &str = "/office/admin/thresholds";
 /// The public portal.
 pub const PORTAL: &str = "/";
 /// Where one signs in.

@@ -45,6 +45,12 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("set_person_disabled", r#"{"input":{"id":"{user}","version":-1,"is_disabled":true}}"#, "0+....."),
     ("unlock_person", r#"{"input":{"id":"{user}","version":-1}}"#, "0+....."),
     ("reset_person_password", r#"{"input":{"id":"{user}","version":-1}}"#, "0+....."),
+    ("thresholds", "{}", "0+....."),
+    (
+        "save_threshold",
+        r#"{"input":{"id":null,"version":0,"draft":{"jurisdiction":"","category":"goods","kind":"reserved","percent":"30","from":"2021-01-01","to":null,"source":"x","is_checked":false}}}"#,
+        "0+.....",
+    ),
     // 统计口径设置.
     ("read_year_basis", "{}", "0...+-."),
     ("choose_year_basis", r#"{"input":{"basis":"signed","version":-1}}"#, "0...+-."),
@@ -58,6 +64,12 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("record_comparison", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
     ("record_ledger_news", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
     ("update_record", r#"{"input":{"record":"{record}","content_version":-1,"digest":"","choices":[]}}"#, "0..---+"),
+    ("record_shares", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
+    (
+        "save_budget",
+        r#"{"input":{"record":"{record}","project":"none","budget":"","category":"goods","is_for_small_micro":false}}"#,
+        "0..---.",
+    ),
     ("record_years", "{}", "0.+-+-+"),
     ("generate_record", r#"{"input":{"year":2023}}"#, "0.+-+-+"),
     ("save_line", r#"{"input":{"record":"{record}","line":"{line}","version":-1,"cells":[["reason","x"]]}}"#, "0..---+"),
@@ -128,6 +140,7 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/account", ">++++++"),
     ("GET", "/office/settings", ">++++++"),
     ("GET", "/office/admin", ">++++++"),
+    ("GET", "/office/admin/thresholds", ">++++++"),
     // These end the visitor's session, so they come last.
     ("POST", "/sign-out", ">>>>>>>"),
     ("POST", "/sign-in", "+++++++"),

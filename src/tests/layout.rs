@@ -159,7 +159,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 20] = [
+const OWNERS: [(&str, &str); 23] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
@@ -171,6 +171,9 @@ const OWNERS: [(&str, &str); 20] = [
     ("record_versions", "records"),
     ("record_ledgers", "records"),
     ("claim_files", "records"),
+    ("record_budgets", "records"),
+    ("thresholds", "shares"),
+    ("threshold_turns", "shares"),
     ("approval_steps", "approvals"),
     ("events", "approvals"),
     ("messages", "messages"),

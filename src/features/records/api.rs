@@ -1,6 +1,7 @@
 //! Server functions of 年度数据; those of single pages stand in the modules.
 
 pub mod explanation;
+pub mod shares;
 pub mod update;
 
 use super::{RecordRow, RecordView};

@@ -4,6 +4,7 @@ mod deviations;
 mod moves;
 mod news;
 mod parts;
+mod shares;
 
 use super::RecordView;
 use super::api::{RecordOnly, record};
@@ -26,6 +27,7 @@ use leptos_router::hooks::use_params_map;
 use moves::{Dialogs, Moves};
 use news::LedgerNote;
 use parts::{Changes, Figures, LeftBehind, Remark, SavedNote, StateNote};
+use shares::SharesPanel;
 
 /// The page.
 #[component]
@@ -83,7 +85,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         moved.set(Some(target));
         changed.notify();
     });
-    let left_out_count = left_out.len();
+    let (left_out_count, line_count) = (left_out.len(), lines.len());
     let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
     let is_done = matches!(record.status, RecordStatus::Approved | RecordStatus::CorrectionAsked(_));
     let note = submitted
@@ -135,6 +137,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
             } else {
                 view! { <ReadOnlyLines lines rules /> }.into_any()
             }}
+            <SharesPanel record=record.id.clone() lines=line_count sums editable=allowed.edit saver />
             <Remark record=record.clone() editable=allowed.edit saver />
             <LeftOutPanel record=record.id.clone() left_out basis=rules.basis editable=allowed.edit on_moved=refetch />
             <Progress history submitted goal="审核完成" is_reached=is_done now />

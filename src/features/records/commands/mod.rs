@@ -6,6 +6,7 @@ mod explain;
 mod flow;
 mod generate;
 mod read;
+mod shares;
 mod update;
 
 pub use duplicates::duplicates;
@@ -14,6 +15,7 @@ pub use explain::explanation;
 pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
 pub use generate::{generate, offered_years};
 pub use read::{ApprovedRecord, approved_versions, list, states, view};
+pub use shares::{save_budget, shares};
 pub use update::{comparison, ledger_news, update};
 
 use super::{Record, store};
