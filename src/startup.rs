@@ -2,7 +2,7 @@
 
 use crate::app::shell;
 use crate::error::AppError;
-use crate::features::{announcements, portal, session};
+use crate::features::{announcements, portal, records, session};
 use crate::server::assets::Assets;
 use crate::server::clock::Clock;
 use crate::server::config::Settings;
@@ -55,6 +55,7 @@ pub fn router(services: Services) -> Router {
         .route("/office", get(shell::render))
         .route("/office/{*rest}", get(shell::render))
         .merge(announcements::handlers::router(&services))
+        .merge(records::handlers::router(&services))
         .route("/api/{*function}", any(server_function).layer(from_fn(floor::api)))
         .route("/sign-in", get(session::handlers::sign_in_page).post(session::handlers::sign_in))
         .route("/sign-out", post(session::handlers::sign_out))

@@ -1,6 +1,6 @@
 //! Every address of the office and the portal, made in one place.
 
-use crate::domain::ids::{AnnouncementId, AttachmentId, RecordId};
+use crate::domain::ids::{AnnouncementId, AttachmentId, ClaimFileId, LineId, RecordId};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";
@@ -43,6 +43,16 @@ pub fn explained(id: &RecordId, name: &str) -> String {
 /// 「从合同更新」 of a unit's 年度数据.
 pub fn update(id: &RecordId) -> String {
     format!("/office/records/{id}/update")
+}
+
+/// A file that proves a claim, for those who may see the record.
+pub fn claim_file(record: &RecordId, id: &ClaimFileId) -> String {
+    format!("/office/claim-files/{record}/{id}")
+}
+
+/// Where files that prove the claim of a line are uploaded to.
+pub fn upload_claim_file(record: &RecordId, line: &LineId) -> String {
+    format!("/office/claim-files/{record}?line={line}")
 }
 
 /// A 公告 in the office.

@@ -77,6 +77,7 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("delete_line", r#"{"input":{"record":"{record}","line":"{line}","version":-1}}"#, "0..---+"),
     ("take_out", r#"{"input":{"record":"{record}","line":"{line}","version":-1,"reason":"x"}}"#, "0..---+"),
     ("claim_in", r#"{"input":{"record":"{record}","left_out":"{left_out}","reason":"x"}}"#, "0..---+"),
+    ("delete_claim_file", r#"{"input":{"record":"{record}","file":"{file}"}}"#, "0..---."),
     ("save_record_remark", r#"{"input":{"record":"{record}","before":"stale","remark":"x"}}"#, "0..---+"),
     ("submit_record", r#"{"input":{"record":"{record}","version":-1,"content_version":-1,"next":{"institution":"{unit}"}}}"#, "0..---+"),
     ("withdraw_record", r#"{"input":{"record":"{record}","version":-1,"reason":"x"}}"#, "0..---+"),
@@ -132,6 +133,8 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/none", ">......"),
     ("GET", "/office/files/{announcement}/{file}", ">...++."),
     ("POST", "/office/files/{announcement}?version=-1", "0...+-."),
+    ("GET", "/office/claim-files/{record}/{claim_file}", ">..++++"),
+    ("POST", "/office/claim-files/{record}?line={line}", "0..---+"),
     // The portal is everyone's; what is not published is not there.
     ("GET", "/", "+++++++"),
     ("GET", "/announcements/310115-2024-0001", "......."),
@@ -184,6 +187,20 @@ async fn announcement(app: &TestApp) {
     app.services.files.store(ANNOUNCEMENT[2], b"x").await.unwrap();
 }
 
+/// The id of a file that proves a claim.
+const CLAIM_FILE: &str = "01890a5d-ac96-774b-bcce-b302099a8004";
+
+/// A file of the record, put there behind the application's back.
+async fn claim_file(app: &TestApp) {
+    app.execute(
+        "INSERT INTO claim_files (id, record_id, line_id, name, media_type, size, sha256, uploaded_at)
+         SELECT '01890a5d-ac96-774b-bcce-b302099a8004', id, '01890a5d-ac96-774b-bcce-b302099a8005', 'x.pdf', 'application/pdf', 1, '', '2025-01-01T00:00:00.000Z'
+         FROM records",
+    )
+    .await;
+    app.services.files.store(CLAIM_FILE, b"x").await.unwrap();
+}
+
 /// Something to ask about: a record of [`UNIT_03`] with a line and a contract left out, and an announcement.
 async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
     app.import_sample().await;
@@ -192,6 +209,7 @@ async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
     let record = generated["New"].as_str().expect("a new record").to_owned();
     let view: Value = clerk.call("record", json!({ "record": record })).await;
     announcement(app).await;
+    claim_file(app).await;
     let [id, line, file] = ANNOUNCEMENT.map(str::to_owned);
     let first = |list: &str| view[list][0]["id"].as_str().expect("an id").to_owned();
     BTreeMap::from([
@@ -203,6 +221,7 @@ async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("{announcement}", id),
         ("{announcement_line}", line),
         ("{file}", file),
+        ("{claim_file}", CLAIM_FILE.to_owned()),
     ])
 }
 

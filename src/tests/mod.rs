@@ -14,4 +14,5 @@ mod organisations;
 mod records;
 mod refusals;
 mod session;
+mod shares;
 mod support;

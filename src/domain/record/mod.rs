@@ -6,6 +6,7 @@
 //! twice: [`duplicates`].
 
 pub mod allowed;
+pub mod claim_file;
 pub mod duplicates;
 pub mod explanation;
 pub mod line;

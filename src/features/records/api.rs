@@ -7,7 +7,7 @@ pub mod update;
 use super::{RecordRow, RecordView};
 use crate::domain::approval::{Assignee, Decision};
 use crate::domain::calendar::{Moment, Year};
-use crate::domain::ids::{LeftOutId, LineId, RecordId};
+use crate::domain::ids::{ClaimFileId, LeftOutId, LineId, RecordId};
 use crate::domain::record::line::{Line, LineCell};
 use crate::error::AppError;
 use crate::wire::Json;
@@ -201,6 +201,16 @@ pub struct ClaimInput {
     pub reason: String,
 }
 
+/// A file that proves a claim.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimFileAt {
+    /// Which record.
+    pub record: RecordId,
+    /// Which file.
+    pub file: ClaimFileId,
+}
+
 /// A change of 「说明」.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -329,6 +339,13 @@ pub async fn take_out(input: TakeOutInput) -> Result<(), AppError> {
 pub async fn claim_in(input: ClaimInput) -> Result<LineId, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::claim_in(&services, deed, input).await
+}
+
+/// Takes away a file that proves a claim.
+#[server(prefix = "/api", endpoint = "delete_claim_file", input = Json, output = Json)]
+pub async fn delete_claim_file(input: ClaimFileAt) -> Result<(), AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::delete_claim_file(&services, deed, input).await
 }
 
 /// Saves 「说明」 (A12).

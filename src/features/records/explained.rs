@@ -1,5 +1,6 @@
 //! 「口径解释」: each contract of a record's year, by which rule it is in or out, from which facts, and what can be done about it (E1).
 
+mod files;
 mod fill;
 mod items;
 
@@ -83,7 +84,7 @@ pub(super) const fn group_tone(group: Group) -> Tone {
 
 #[component]
 fn Body(found: Explanation, query: ExplanationQuery, changed: Again) -> impl IntoView {
-    let Explanation { record, rules, is_editable, groups, items, total, page, size } = found;
+    let Explanation { record, rules, is_editable, groups, items, files, total, page, size } = found;
     let back = paths::record(&record.id);
     let place = format!("{} · {} 年度", record.unit_name, record.year);
     let basis = format!("框架协议合同按合同公告日期归入年度，其他合同按{}归入年度（生成时的口径）。", rules.basis.label());
@@ -122,7 +123,7 @@ fn Body(found: Explanation, query: ExplanationQuery, changed: Again) -> impl Int
                 };
                 view! { <div class="empty"><p class="empty-title">{title}</p><p>{words}</p></div> }.into_any()
             } else {
-                view! { <Items record=record.id.clone() rules items is_editable changed /> }.into_any()
+                view! { <Items record=record.id.clone() rules items files is_editable changed /> }.into_any()
             }}
             <Pager page size total href=move |page| to_url(&ExplanationQuery { page, ..of_pages.clone() }) />
         </section>

@@ -71,7 +71,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
             request_animation_frame(move || focus(&target));
         }
     });
-    let RecordView { record, rules, lines, left_out, history, submitted_by, candidates, allowed, changes, now } = view;
+    let RecordView { record, rules, lines, left_out, claim_files, history, submitted_by, candidates, allowed, changes, now } = view;
     let title = format!("{} · {} 年度", record.unit_name, record.year);
     let rows = RwSignal::new(lines.iter().cloned().map(|line| Row::new(line, rules)).collect::<Vec<_>>());
     let saver = Saver::new(record.id.clone(), record.content_version, record.remark.clone(), now);
@@ -129,7 +129,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         {allowed.edit.then(|| view! { <LedgerNote record=record.id.clone() /> })}
         <div class="approve">
             {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
-            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() remark=record.remark.clone() rules /> })}
+            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() claim_files record=record.id.clone() remark=record.remark.clone() rules /> })}
             <DuplicatesPanel record=record.id.clone() again=looked count=duplicates />
             <Figures sums left_out_count explanation=paths::explanation(&record.id) />
             {if allowed.edit {

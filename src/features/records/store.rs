@@ -2,6 +2,7 @@
 //! ledger in [`held`].
 
 pub mod budgets;
+pub mod claim_files;
 pub mod held;
 pub mod lines;
 #[cfg(test)]

@@ -5,3 +5,4 @@ pub mod assets;
 pub mod extract;
 pub mod floor;
 pub mod listen;
+pub mod upload;

@@ -7,7 +7,7 @@ use crate::domain::record::duplicates::Duplicate;
 use crate::domain::record::explanation::{Group, GroupSum};
 use crate::domain::record::line::{Line, LineRules};
 use crate::error::AppError;
-use crate::features::records::Record;
+use crate::features::records::{ClaimFile, Record};
 use crate::wire::Json;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,8 @@ pub struct Explanation {
     pub groups: Vec<GroupRow>,
     /// The contracts of this page, each with its group, in the order of the groups.
     pub items: Vec<(Group, Item)>,
+    /// The files that prove its claims.
+    pub files: Vec<ClaimFile>,
     /// How many fit.
     pub total: u64,
     /// The page shown, which is the last one where more was asked for.

@@ -26,6 +26,7 @@ pub async fn explanation(services: &Services, deed: &Deed, query: &ExplanationQu
     let rules = found.rules(services.settings.cutover);
     let lines = store::lines::of(&mut db, &query.record).await?;
     let left_out = store::lines::left_out(&mut db, &query.record).await?;
+    let files = store::claim_files::of(&mut db, &query.record).await?;
     drop(db);
     let words: Vec<String> = query.words.split_whitespace().map(str::to_lowercase).collect();
     let fits = |place: Place| match place {
@@ -52,7 +53,7 @@ pub async fn explanation(services: &Services, deed: &Deed, query: &ExplanationQu
     let is_editable =
         access::may(&deed.by, Wish::WorkOnRecord, found.relation).is_ok() && found.record.status.apply(&RecordAction::Edit).is_ok();
     let groups = sorted.sums.into_iter().map(|(group, sum)| GroupRow { group, sum }).collect();
-    Ok(Explanation { record: found.record, rules, is_editable, groups, items, total, page, size: SIZE })
+    Ok(Explanation { record: found.record, rules, is_editable, groups, items, files, total, page, size: SIZE })
 }
 
 fn item(place: Place, lines: &[Line], left_out: &[LeftOut]) -> Option<Item> {

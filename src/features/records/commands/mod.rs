@@ -1,5 +1,6 @@
 //! What is done with 年度数据: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
 
+mod claim_files;
 mod duplicates;
 mod edit;
 mod explain;
@@ -9,6 +10,7 @@ mod read;
 mod shares;
 mod update;
 
+pub use claim_files::{claim_file, delete_claim_file, known_claim_files, may_upload_claim_file, upload_claim_file};
 pub use duplicates::duplicates;
 pub use edit::{add_line, claim_in, delete_line, save_line, save_remark, take_out};
 pub use explain::explanation;

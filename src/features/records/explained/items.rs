@@ -1,7 +1,9 @@
 //! The contracts of a page, group by group, each with its facts and with what can be done about it.
 
+use super::super::ClaimFile;
 use super::super::api::explanation::Item;
 use super::super::api::{ClaimInput, TakeOutInput, claim_in, take_out};
+use super::files::{ACCEPT, ClaimFiles, chosen, send};
 use super::fill::Fill;
 use crate::app::Tell;
 use crate::domain::contract::{self, Contract, Fact, Rule};
@@ -14,6 +16,9 @@ use crate::error::AppError;
 use crate::features::approvals::dialog::ReasonDialog;
 use crate::ui::{Again, StatusPill};
 use leptos::prelude::*;
+
+/// The id of the input for a file in the dialog 「申请纳入」.
+const CLAIM_FILE: &str = "claim-file";
 
 /// What a dialog asks a reason for.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +51,15 @@ impl Asked {
 
 /// The contracts of this page.
 #[component]
-pub fn Items(record: RecordId, rules: LineRules, items: Vec<(Group, Item)>, is_editable: bool, changed: Again) -> impl IntoView {
+pub fn Items(
+    record: RecordId,
+    rules: LineRules,
+    items: Vec<(Group, Item)>,
+    files: Vec<ClaimFile>,
+    is_editable: bool,
+    changed: Again,
+) -> impl IntoView {
+    let files = StoredValue::new(files);
     let (asking, asked) = (RwSignal::new(false), RwSignal::new(None::<Asked>));
     let problem = RwSignal::new(None::<AppError>);
     let tell = expect_context::<Tell>();
@@ -63,7 +76,20 @@ pub fn Items(record: RecordId, rules: LineRules, items: Vec<(Group, Item)>, is_e
                 Some(Asked::Claim(left_out, rule, _)) => {
                     let said =
                         if rule == Rule::ClaimedOut { "已恢复到明细" } else { "已纳入明细，理由会显示给审核人" };
-                    (claim_in(ClaimInput { record, left_out, reason }).await.map(|_| ()), said)
+                    let file = chosen(CLAIM_FILE);
+                    match (claim_in(ClaimInput { record: record.clone(), left_out, reason }).await, file) {
+                        (Ok(line), Some(file)) => {
+                            // The claim stands whatever becomes of the file; it can be uploaded again where the claim is shown.
+                            if let Err(error) = send(record, line, file).await {
+                                tell.bad(format!("已纳入，但证明材料没有上传：{error}。可在「本单位申请纳入」中重新上传。"));
+                                asking.set(false);
+                                changed.notify();
+                                return;
+                            }
+                            (Ok(()), said)
+                        }
+                        (claimed, _) => (claimed.map(|_| ()), said),
+                    }
                 }
             };
             match done {
@@ -89,14 +115,22 @@ pub fn Items(record: RecordId, rules: LineRules, items: Vec<(Group, Item)>, is_e
         }
     }
     let title = Signal::derive(move || asked.with(|asked| asked.as_ref().map(|asked| asked.word().to_owned()).unwrap_or_default()));
+    let is_new_claim = Memo::new(move |_| asked.with(|asked| matches!(asked, Some(Asked::Claim(_, rule, _)) if *rule != Rule::ClaimedOut)));
     let consequence = Signal::derive(move || asked.with(|asked| asked.as_ref().map(Asked::consequence).unwrap_or_default()));
     view! {
-        {groups.into_iter().map(|(group, items)| view! { <GroupItems group items rules record=id is_editable changed ask /> }).collect_view()}
+        {groups.into_iter().map(|(group, items)| view! { <GroupItems group items files rules record=id is_editable changed ask /> }).collect_view()}
         <ReasonDialog
             open=asking
             title
             label="理由"
             consequence
+            extra=ViewFn::from(move || is_new_claim.get().then(|| view! {
+                <div class="field">
+                    <label class="field-label" for=CLAIM_FILE>"证明材料"</label>
+                    <input id=CLAIM_FILE type="file" accept=ACCEPT aria-describedby="claim-file-hint" />
+                    <p class="field-hint" id="claim-file-hint">"选填，供审核人核对，不对外公开；PDF、PNG、JPEG、Word、Excel、OFD"</p>
+                </div>
+            }))
             on_reason=move |reason: String| { act.dispatch(reason); }
             pending=act.pending()
             problem
@@ -108,6 +142,7 @@ pub fn Items(record: RecordId, rules: LineRules, items: Vec<(Group, Item)>, is_e
 fn GroupItems(
     group: Group,
     items: Vec<Item>,
+    files: StoredValue<Vec<ClaimFile>>,
     rules: LineRules,
     record: StoredValue<RecordId>,
     is_editable: bool,
@@ -125,7 +160,7 @@ fn GroupItems(
             {group.otherwise().map(|otherwise| view! { <p class="explained-rule"><span class="strong">"怎样才计入："</span>{otherwise}</p> })}
             <ul class="explained-list">
                 {items.into_iter().map(|item| match item {
-                    Item::Line { number, line } => view! { <LineItem number line rules record is_editable changed ask /> }.into_any(),
+                    Item::Line { number, line } => view! { <LineItem number line files rules record is_editable changed ask /> }.into_any(),
                     Item::LeftOut(row) => view! { <LeftOutItem row rules is_editable ask /> }.into_any(),
                 }).collect_view()}
             </ul>
@@ -176,6 +211,7 @@ fn Amounts(amount: Option<Money>, sme: Option<Money>, small_micro: Option<Money>
 fn LineItem(
     number: usize,
     line: Line,
+    files: StoredValue<Vec<ClaimFile>>,
     rules: LineRules,
     record: StoredValue<RecordId>,
     is_editable: bool,
@@ -210,7 +246,13 @@ fn LineItem(
             <p class="ledger-note">{note}</p>
             <Amounts amount sme=review.sme small_micro=review.small_micro />
             {rests_on.map(|facts| view! { <p class="explained-facts">{facts}</p> })}
-            {claim.map(|claim| view! { <p class="explained-facts pre-line">{claim}</p> })}
+            {claim.map(|claim| {
+                let own = files.with_value(|files| files.iter().filter(|file| file.line == line.id).cloned().collect::<Vec<_>>());
+                view! {
+                    <p class="explained-facts pre-line">{claim}</p>
+                    <ClaimFiles record line=line.id.clone() files=own is_editable changed />
+                }
+            })}
             {reason.map(|reason| view! { <p class="explained-facts pre-line">{reason}</p> })}
             {(!warnings.is_empty()).then(|| view! { <ul class="findings" data-rows="">{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul> })}
             {if blocks && is_editable {
