@@ -3,7 +3,8 @@
 --
 -- What the counting rules say of a row is kept beside it for both settings of 统计年度, so that a list of a million rows is filtered
 -- and summed without judging each: year, verdict (`counted`, `needs_input`, `error`, or the code of the rule that left it out) and
--- the two amounts, which are 0 unless the row counts. `words` is what a search looks in, in lower case, a line for each text.
+-- the two amounts, which are 0 unless the row counts. `words` is what a search looks in, in lower case, a line for each text;
+-- `link` is 合同链接, empty where there is none, by which the same contract at two units is found.
 
 CREATE TABLE contracts (
     id                           TEXT   NOT NULL PRIMARY KEY,
@@ -18,6 +19,7 @@ CREATE TABLE contracts (
     measure                      TEXT   NOT NULL,
     amount_fen                   BIGINT NOT NULL,
     words                        TEXT   NOT NULL,
+    link                         TEXT   NOT NULL,
     signing_year                 BIGINT NOT NULL,
     signing_verdict              TEXT   NOT NULL,
     signing_sme_fen              BIGINT NOT NULL,
@@ -32,6 +34,9 @@ CREATE TABLE contracts (
 CREATE INDEX contracts_by_signing ON contracts (unit_id, signed_on, id);
 CREATE INDEX contracts_by_signing_year ON contracts (unit_id, signing_year, signed_on, id);
 CREATE INDEX contracts_by_publication_year ON contracts (unit_id, publication_year, signed_on, id);
+-- The same contract at another unit.
+CREATE INDEX contracts_by_number ON contracts (contract_no);
+CREATE INDEX contracts_by_link ON contracts (link);
 
 -- Which columns of the 合同台账 a person wants to see: their codes, separated by blanks.
 CREATE TABLE ledger_columns (

@@ -61,6 +61,7 @@ pub fn router(services: Services) -> Router {
         .merge(contracts::import::handlers::router())
         .merge(contracts::export::router())
         .merge(records::export::router())
+        .merge(records::handlers::router(&services))
         .route("/api/{*function}", any(server_function).layer(from_fn(floor::api)))
         .route("/sign-in", get(session::handlers::sign_in_page).post(session::handlers::sign_in))
         .route("/sign-out", post(session::handlers::sign_out))

@@ -93,7 +93,7 @@ pub fn Frame() -> impl IntoView {
                     })}
                     {is_admin.then(|| view! {
                         <p class="sidemenu-group">"系统"</p>
-                        <ul><MenuLink href=paths::ADMIN exact=true label="系统管理" also="" /></ul>
+                        <ul><MenuLink href=paths::ADMIN exact=false label="系统管理" also="" /></ul>
                     })}
                 </div>
             </nav>

@@ -18,10 +18,13 @@ use crate::features::contracts::list::ContractsPage;
 use crate::features::messages::page::MessagesPage;
 use crate::features::organisations::admin::AdminPage;
 use crate::features::organisations::settings::SettingsPage;
+use crate::features::records::explained::ExplanationPage;
 use crate::features::records::list::RecordsPage;
 use crate::features::records::page::RecordPage;
 use crate::features::records::print::RecordPrintPage;
+use crate::features::records::updating::UpdatePage;
 use crate::features::session::account::AccountPage;
+use crate::features::shares::page::ThresholdsPage;
 use crate::ui::Problem;
 use frame::Frame;
 use leptos::prelude::*;
@@ -41,6 +44,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=RecordsPage />
                     <Route path=path!("records/:id") view=RecordPage />
                     <Route path=path!("records/:id/print") view=RecordPrintPage />
+                    <Route path=path!("records/:id/explanation") view=ExplanationPage />
+                    <Route path=path!("records/:id/update") view=UpdatePage />
                     <Route path=path!("contracts") view=ContractsPage />
                     <Route path=path!("contracts/import") view=NewImportPage />
                     <Route path=path!("contracts/import/:id") view=ImportPage />
@@ -52,6 +57,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("account") view=AccountPage />
                     <Route path=path!("settings") view=SettingsPage />
                     <Route path=path!("admin") view=AdminPage />
+                    <Route path=path!("admin/thresholds") view=ThresholdsPage />
                     <Route path=path!("*rest") view=Missing />
                 </ParentRoute>
             </Routes>

@@ -1,6 +1,6 @@
 //! Every address of the office and the portal, made in one place.
 
-use crate::domain::ids::{AnnouncementId, AttachmentId, ContractId, ImportId, RecordId};
+use crate::domain::ids::{AnnouncementId, AttachmentId, ClaimFileId, ContractId, ImportId, LineId, RecordId};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";
@@ -24,6 +24,8 @@ pub const ACCOUNT: &str = "/office/account";
 pub const SETTINGS: &str = "/office/settings";
 /// 「系统管理」.
 pub const ADMIN: &str = "/office/admin";
+/// 「份额标准」 under 「系统管理」.
+pub const THRESHOLDS: &str = "/office/admin/thresholds";
 /// The public portal.
 pub const PORTAL: &str = "/";
 /// Where one signs in.
@@ -62,6 +64,33 @@ pub fn contract(id: &ContractId) -> String {
 /// The contracts that fit as a file of this ending; `query` is that of the list, with its question mark, or empty.
 pub fn contracts_export(ending: &str, query: &str) -> String {
     format!("{CONTRACTS}/export.{ending}{query}")
+}
+
+/// 口径解释 of a unit's 年度数据.
+pub fn explanation(id: &RecordId) -> String {
+    format!("/office/records/{id}/explanation")
+}
+
+/// 口径解释 of the contracts of this name.
+pub fn explained(id: &RecordId, name: &str) -> String {
+    let mut query = leptos_router::params::ParamsMap::new();
+    query.insert("words", name.to_owned());
+    format!("{}{}", explanation(id), query.to_query_string())
+}
+
+/// 「从合同更新」 of a unit's 年度数据.
+pub fn update(id: &RecordId) -> String {
+    format!("/office/records/{id}/update")
+}
+
+/// A file that proves a claim, for those who may see the record.
+pub fn claim_file(record: &RecordId, id: &ClaimFileId) -> String {
+    format!("/office/claim-files/{record}/{id}")
+}
+
+/// Where files that prove the claim of a line are uploaded to.
+pub fn upload_claim_file(record: &RecordId, line: &LineId) -> String {
+    format!("/office/claim-files/{record}?line={line}")
 }
 
 /// A 公告 in the office.

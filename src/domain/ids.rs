@@ -70,6 +70,10 @@ id! {
     RecordId,
     /// A line of a record's 项目明细.
     LineId,
+    /// A file with which a unit proves a claim.
+    ClaimFileId,
+    /// A dated threshold of the law.
+    ThresholdId,
     /// A contract left out of a record.
     LeftOutId,
     /// A 公告.

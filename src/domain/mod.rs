@@ -14,6 +14,7 @@ pub mod kept;
 pub mod money;
 pub mod organisation;
 pub mod record;
+pub mod share;
 pub mod sheet;
 pub mod text;
 pub mod uscc;

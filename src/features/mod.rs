@@ -9,3 +9,4 @@ pub mod organisations;
 pub mod portal;
 pub mod records;
 pub mod session;
+pub mod shares;

@@ -45,6 +45,12 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("set_person_disabled", r#"{"input":{"id":"{user}","version":-1,"is_disabled":true}}"#, "0+....."),
     ("unlock_person", r#"{"input":{"id":"{user}","version":-1}}"#, "0+....."),
     ("reset_person_password", r#"{"input":{"id":"{user}","version":-1}}"#, "0+....."),
+    ("thresholds", "{}", "0+....."),
+    (
+        "save_threshold",
+        r#"{"input":{"id":null,"version":0,"draft":{"jurisdiction":"","category":"goods","kind":"reserved","percent":"30","from":"2021-01-01","to":null,"source":"x","is_checked":false}}}"#,
+        "0+.....",
+    ),
     // 统计口径设置.
     ("read_year_basis", "{}", "0...+-."),
     ("choose_year_basis", r#"{"input":{"basis":"signed","version":-1}}"#, "0...+-."),
@@ -69,12 +75,24 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     // 年度数据 of the unit: {record} in 草稿.
     ("records", r#"{"query":{"scope":"all","year":null,"unit":"","status":"","page":1}}"#, "0.+++++"),
     ("record", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
+    ("record_explanation", r#"{"input":{"record":"{record}","group":"","words":"","page":1}}"#, "0..++++"),
+    ("record_duplicates", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
+    ("record_comparison", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
+    ("record_ledger_news", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
+    ("update_record", r#"{"input":{"record":"{record}","content_version":-1,"digest":"","choices":[]}}"#, "0..---+"),
+    ("record_shares", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
+    (
+        "save_budget",
+        r#"{"input":{"record":"{record}","project":"none","budget":"","category":"goods","is_for_small_micro":false}}"#,
+        "0..---.",
+    ),
     ("record_years", "{}", "0.+-+-+"),
     ("generate_record", r#"{"input":{"year":2023}}"#, "0.+-+-+"),
     ("save_line", r#"{"input":{"record":"{record}","line":"{line}","version":-1,"cells":[["reason","x"]]}}"#, "0..---+"),
     ("change_lines", r#"{"input":{"record":"{record}","changes":[]}}"#, "0..---+"),
     ("take_out", r#"{"input":{"record":"{record}","line":"{line}","version":-1,"reason":"x"}}"#, "0..---+"),
     ("claim_in", r#"{"input":{"record":"{record}","left_out":"{left_out}","reason":"x"}}"#, "0..---+"),
+    ("delete_claim_file", r#"{"input":{"record":"{record}","file":"{file}"}}"#, "0..---."),
     ("save_record_remark", r#"{"input":{"record":"{record}","before":"stale","remark":"x"}}"#, "0..---+"),
     ("submit_record", r#"{"input":{"record":"{record}","version":-1,"content_version":-1,"next":{"institution":"{unit}"}}}"#, "0..---+"),
     ("withdraw_record", r#"{"input":{"record":"{record}","version":-1,"reason":"x"}}"#, "0..---+"),
@@ -124,6 +142,8 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/records/01890a5d-ac96-774b-bcce-b302099a8fff", ">......"),
     ("GET", "/office/records/{record}/print", ">..++++"),
     ("GET", "/office/records/{record}/export.xlsx", ">..++++"),
+    ("GET", "/office/records/{record}/explanation", ">..++++"),
+    ("GET", "/office/records/{record}/update", ">..++++"),
     ("GET", "/office/contracts", ">++++++"),
     ("GET", "/office/contracts/import", ">++++++"),
     ("GET", "/office/contracts/import/{import}", ">..+.++"),
@@ -140,6 +160,8 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/none", ">......"),
     ("GET", "/office/files/{announcement}/{file}", ">...++."),
     ("POST", "/office/files/{announcement}?version=-1", "0...+-."),
+    ("GET", "/office/claim-files/{record}/{claim_file}", ">..++++"),
+    ("POST", "/office/claim-files/{record}?line={line}", "0..---+"),
     // The portal is everyone's; what is not published is not there.
     ("GET", "/", "+++++++"),
     ("GET", "/announcements/310115-2024-0001", "......."),
@@ -148,6 +170,7 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/account", ">++++++"),
     ("GET", "/office/settings", ">++++++"),
     ("GET", "/office/admin", ">++++++"),
+    ("GET", "/office/admin/thresholds", ">++++++"),
     // These end the visitor's session, so they come last.
     ("POST", "/sign-out", ">>>>>>>"),
     ("POST", "/sign-in", "+++++++"),
@@ -202,6 +225,20 @@ async fn import(app: &TestApp) -> String {
     import["id"].as_str().expect("an id").to_owned()
 }
 
+/// The id of a file that proves a claim.
+const CLAIM_FILE: &str = "01890a5d-ac96-774b-bcce-b302099a8004";
+
+/// A file of the record, put there behind the application's back.
+async fn claim_file(app: &TestApp) {
+    app.execute(
+        "INSERT INTO claim_files (id, record_id, line_id, name, media_type, size, sha256, uploaded_at)
+         SELECT '01890a5d-ac96-774b-bcce-b302099a8004', id, '01890a5d-ac96-774b-bcce-b302099a8005', 'x.pdf', 'application/pdf', 1, '', '2025-01-01T00:00:00.000Z'
+         FROM records",
+    )
+    .await;
+    app.services.files.store(CLAIM_FILE, b"x").await.unwrap();
+}
+
 /// Something to ask about: a record of [`UNIT_03`] with a line and a contract left out, and an announcement.
 async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
     app.import_sample().await;
@@ -212,6 +249,7 @@ async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
     announcement(app).await;
     let query = json!({ "unit": null, "year": null, "source": "self_entered", "measure": null, "verdict": "", "words": "", "page": 1 });
     let own: Value = clerk.call("contracts", query).await;
+    claim_file(app).await;
     let [id, line, file] = ANNOUNCEMENT.map(str::to_owned);
     let first = |list: &str| view[list][0]["id"].as_str().expect("an id").to_owned();
     BTreeMap::from([
@@ -225,6 +263,7 @@ async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("{announcement}", id),
         ("{announcement_line}", line),
         ("{file}", file),
+        ("{claim_file}", CLAIM_FILE.to_owned()),
     ])
 }
 

@@ -15,4 +15,5 @@ mod organisations;
 mod records;
 mod refusals;
 mod session;
+mod shares;
 mod support;

@@ -3,10 +3,12 @@
 mod changes;
 mod correct;
 mod export;
+mod explanation;
 mod flow;
 mod generate;
 mod list;
 mod races;
+mod update;
 
 use super::support::{CHIEF, TestApp, UNIT_03, Visitor};
 use serde_json::{Value, json};
@@ -23,7 +25,7 @@ use setaside::features::records::api::Generated;
 use setaside::features::records::commands::{self as records, ApprovedRecord};
 
 /// A contract of 测试区采购单位03, signed in 2024 on the platform: 整体预留, 100 万元, a small supplier. It counts, and its line is locked.
-fn contract(no: &str) -> Contract {
+pub(super) fn contract(no: &str) -> Contract {
     Contract {
         contract_no: no.to_owned(),
         contract_title: "保洁合同".to_owned(),
@@ -56,16 +58,16 @@ fn contract(no: &str) -> Contract {
 }
 
 /// Whole 万元.
-fn wan(amount: i64) -> Money {
+pub(super) fn wan(amount: i64) -> Money {
     Money::from_fen(amount * 1_000_000)
 }
 
-async fn import(app: &TestApp, contracts: Vec<Contract>) {
+pub(super) async fn import(app: &TestApp, contracts: Vec<Contract>) {
     contracts::commands::import(&app.services, (2..).zip(contracts).collect(), app.now()).await.unwrap();
 }
 
 /// Generates the record of the visitor's unit for a year that has none yet.
-async fn generate(visitor: &Visitor<'_>, year: i32) -> RecordId {
+pub(super) async fn generate(visitor: &Visitor<'_>, year: i32) -> RecordId {
     match visitor.call("generate_record", json!({ "year": year })).await {
         Generated::New(id) => id,
         Generated::Exists(id) => panic!("{id} exists"),
@@ -132,12 +134,12 @@ fn person(app: &TestApp, login: &str) -> Value {
     json!({ "person": app.users[login] })
 }
 
-fn institution(app: &TestApp, unit: &str) -> Value {
+pub(super) fn institution(app: &TestApp, unit: &str) -> Value {
     json!({ "institution": app.units[unit] })
 }
 
 /// 「提交」 as the page of this moment sends it.
-async fn submit(visitor: &Visitor<'_>, id: &RecordId, next: Value) -> (u16, Value) {
+pub(super) async fn submit(visitor: &Visitor<'_>, id: &RecordId, next: Value) -> (u16, Value) {
     let seen = view(visitor, id).await.record;
     visitor
         .post_api("submit_record", json!({ "record": id, "version": seen.version, "content_version": seen.content_version, "next": next }))
@@ -178,20 +180,20 @@ async fn answer_correction(visitor: &Visitor<'_>, id: &RecordId, consent: bool, 
 }
 
 #[track_caller]
-fn ok((status, answer): (u16, Value)) {
+pub(super) fn ok((status, answer): (u16, Value)) {
     assert_eq!(status, 200, "{answer}");
 }
 
 /// Asserts a refusal with this status and gives the sentence that the person reads.
 #[track_caller]
-fn refused((status, answer): (u16, Value), expected: u16) -> String {
+pub(super) fn refused((status, answer): (u16, Value), expected: u16) -> String {
     assert_eq!(status, expected, "{answer}");
     serde_json::from_value::<setaside::error::AppError>(answer).expect("an AppError").to_string()
 }
 
 /// Asserts a refusal at this field of the form.
 #[track_caller]
-fn refused_at((status, answer): (u16, Value), field: &str) -> String {
+pub(super) fn refused_at((status, answer): (u16, Value), field: &str) -> String {
     assert_eq!(status, 422, "{answer}");
     let error: setaside::error::AppError = serde_json::from_value(answer).expect("an AppError");
     error.at_field(field).unwrap_or_else(|| panic!("{error:?} is not at {field}"))

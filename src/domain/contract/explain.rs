@@ -121,6 +121,18 @@ pub(super) fn facts(contract: &Contract, verdict: &Verdict) -> Vec<Fact> {
     }
 }
 
+/// What a framework agreement rests on besides `shown`: its goods and its funds, of which the rules look at some only.
+pub fn framework_facts(contract: &Contract, shown: &[Fact]) -> Vec<Fact> {
+    if !contract.is_framework() {
+        return Vec::new();
+    }
+    [Cell::PublishedOn, Cell::GoodsMark, Cell::Measure, Cell::Target]
+        .into_iter()
+        .filter(|cell| shown.iter().all(|fact| fact.label != cell.label()))
+        .map(|cell| Fact { label: cell.label().to_owned(), value: cell.value(contract) })
+        .collect()
+}
+
 fn decisive_cells(rule: Rule) -> &'static [Cell] {
     match rule {
         Rule::NotPublished => &[Cell::Source, Cell::PublishedOn, Cell::SignedOn],

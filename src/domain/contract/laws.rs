@@ -79,6 +79,18 @@ proptest! {
     }
 
     #[test]
+    fn e1_the_obstacles_begin_with_the_rule_that_left_the_contract_out(contract in any_contract(), basis in select(YearBasis::ALL)) {
+        let first = match judge(&contract, basis).verdict {
+            Verdict::LeftOut(rule) => Some(rule),
+            _ => None,
+        };
+        let obstacles = Rule::obstacles(&contract);
+        prop_assert_eq!(obstacles.first().copied(), first);
+        prop_assert!(obstacles.is_sorted() && obstacles.iter().all(|rule| rule.matches(&contract)));
+        prop_assert_eq!(Way::of(&contract).is_none(), contract.measure.is_none() && !contract.is_framework());
+    }
+
+    #[test]
     fn e1_the_amounts_alone_never_leave_out_and_agree_with_the_verdict(contract in any_contract()) {
         let alone = amounts(&contract);
         prop_assert!(!matches!(alone, Verdict::LeftOut(_)));

@@ -14,13 +14,15 @@ mod own;
 mod proof;
 mod rule;
 mod tally;
+mod way;
 
 pub use choices::{Category, GoodsMark, Measure, Source, SupplierScale, Target, UnknownLabel, YearBasis};
-pub use explain::{Cell, Fact, Warning};
+pub use explain::{Cell, Fact, Warning, framework_facts};
 pub use judge::{Amounts, Contradiction, Judgement, Known, Need, Verdict, amounts, judge, verdict};
 pub use own::{NotOwn, is_own};
 pub use rule::Rule;
 pub use tally::Tally;
+pub use way::Way;
 
 use crate::domain::calendar::Day;
 use crate::domain::money::{Money, Percent};

@@ -38,7 +38,7 @@ pub(super) fn plain() -> Contract {
 }
 
 /// A framework contract that counts.
-fn framework() -> Contract {
+pub(super) fn framework() -> Contract {
     Contract {
         source: Source::Framework,
         target: Some(Target::Sme),
@@ -380,6 +380,18 @@ fn e1_facts_say_what_decided() {
 }
 
 #[test]
+fn a8_a_framework_agreement_shows_its_goods_and_funds_whatever_decided() {
+    let shown = |contract: &Contract| -> Vec<String> {
+        let facts = judge(contract, YearBasis::Signed).facts;
+        framework_facts(contract, &facts).into_iter().map(|fact| format!("{}：{}", fact.label, fact.value)).collect()
+    };
+    let unpublished = Contract { published_on: None, ..framework() };
+    assert_eq!(shown(&unpublished), ["商品标识：中小企业标识", "预留选项：整体预留", "预留对象：中小企业"]);
+    assert_eq!(shown(&framework()), Vec::<String>::new(), "a counted one shows them among its facts");
+    assert_eq!(shown(&plain()), Vec::<String>::new());
+}
+
+#[test]
 fn e1_every_rule_says_its_code_sentence_and_source() {
     for rule in Rule::ALL.iter().copied() {
         assert_eq!(Rule::from_code(rule.code()), Some(rule));
@@ -387,4 +399,27 @@ fn e1_every_rule_says_its_code_sentence_and_source() {
         assert!(rule.sentence().ends_with('。') && !rule.source().is_empty() && !rule.label().is_empty());
     }
     assert_eq!(Rule::from_code("not_published"), None);
+}
+
+#[test]
+fn e1_what_a_rule_asks_for_is_what_makes_a_contract_count() {
+    let entire = Contract { retendered: true, ..plain() };
+    let large = Contract { supplier_scale: Some(SupplierScale::Large), ..plain() };
+    let table = [
+        (Rule::NotPublished, Contract { published_on: None, ..framework() }, framework()),
+        (Rule::NotReserved, Contract { reserved: false, measure: None, ..plain() }, plain()),
+        (Rule::NotReserved, Contract { measure: None, ..plain() }, plain()),
+        (Rule::Retendered, entire.clone(), Contract { measure: Some(Measure::Subcontract), sme: fen(5), small_micro: fen(5), ..entire }),
+        (Rule::GoodsUnmarked, Contract { goods_mark: Some(GoodsMark::None), ..framework() }, framework()),
+        (Rule::TargetMissing, Contract { target: None, ..framework() }, framework()),
+        (Rule::SupplierLarge, large.clone(), plain()),
+        (Rule::SupplierLarge, large.clone(), Contract { sme: fen(5), small_micro: fen(5), ..large }),
+    ];
+    for (rule, out, changed) in table {
+        assert_eq!(verdict(&out), Verdict::LeftOut(rule));
+        assert!(verdict(&changed).counted().is_some(), "{rule:?}: {}", rule.otherwise());
+    }
+    assert!(Rule::ALL.iter().all(|rule| rule.otherwise().ends_with('。')));
+    let both = Contract { reserved: false, published_on: None, target: None, ..framework() };
+    assert_eq!(Rule::obstacles(&both), [Rule::NotPublished, Rule::NotReserved, Rule::TargetMissing]);
 }

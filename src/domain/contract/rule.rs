@@ -99,6 +99,24 @@ impl Rule {
         }
     }
 
+    /// What would have to be different for a contract to count, as far as this rule goes, in one sentence.
+    pub const fn otherwise(self) -> &'static str {
+        match self {
+            Rule::NotPublished => "合同公告之后，有了合同公告日期，才在公告所在的年度计入。",
+            Rule::NotReserved => "采购项目预留了份额，即是否预留为「是」且有预留选项，才计入。",
+            Rule::Retendered => "重新采购本身以联合体或合同分包形式预留了份额，即预留选项为联合体预留或合同分包预留，才计入。",
+            Rule::GoodsUnmarked => "商品有「中小企业标识」或「小微企业标识」，才计入。",
+            Rule::TargetMissing => "预留对象填明是中小企业还是小微企业，才计入。",
+            Rule::SupplierLarge => "供应商类型更正为大型以外的类型，或者填明面向中小企业金额，才计入。",
+            Rule::ClaimedOut => "由本单位恢复，再按口径判断是否计入。",
+        }
+    }
+
+    /// Every rule that would leave this contract out, in order: what must change if it is to count by the rules.
+    pub fn obstacles(contract: &Contract) -> Vec<Rule> {
+        Rule::ALL.iter().copied().filter(|rule| rule.matches(contract)).collect()
+    }
+
     /// The first rule, in order, that leaves this contract out.
     pub(super) fn first_match(contract: &Contract) -> Option<Rule> {
         Rule::ALL.iter().copied().find(|rule| rule.matches(contract))

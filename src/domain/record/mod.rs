@@ -2,19 +2,39 @@
 //!
 //! Always: one per unit and year; its totals are the sums of its lines ([`totals`]); a line that lacks something or contradicts
 //! itself adds nothing and blocks 「提交」 ([`check`]). How it moves: [`status`]; who may move it: [`allowed`]. What a line is: [`line`].
+//! By which rule each contract is in or out: [`explanation`]; what 「从合同更新」 changes: [`update`]; what may count
+//! twice: [`duplicates`].
 
 pub mod allowed;
 pub mod change;
+pub mod claim_file;
+pub mod duplicates;
+pub mod explanation;
 pub mod line;
 pub mod status;
+pub mod update;
 
-use crate::domain::contract::Amounts;
+use crate::domain::contract::{Amounts, Contract, Rule};
+use crate::domain::ids::LeftOutId;
 use crate::domain::money::{Money, Ratio};
 use line::{Line, LineRules};
 use serde::{Deserialize, Serialize};
 
 /// Longest 「说明」, in characters.
 pub const REMARK_MAX: usize = 2_000;
+
+/// A contract of the year that is not counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Identity.
+    pub id: LeftOutId,
+    /// The row as it stood.
+    pub contract: Contract,
+    /// The one rule that left it out.
+    pub rule: Rule,
+    /// The unit's reason, where it took the row out itself.
+    pub reason: String,
+}
 
 /// The sums of a record's lines: never typed (A3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -371,7 +371,7 @@ impl Header {
         for (place, slot) in places.iter_mut().enumerate() {
             *slot = Some(place);
         }
-        Header { places, named: vec![true; places.len()] }
+        Header { places, named: vec![true; places.len()], in_wan: [false; 27] }
     }
 
     /// The cell of a column in a row, trimmed; empty where the row or the table does not reach.

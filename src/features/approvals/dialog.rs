@@ -179,6 +179,9 @@ pub fn ReasonDialog(
     /// Ready phrases to choose from.
     #[prop(optional)]
     phrases: Vec<&'static str>,
+    /// What is asked for besides, below the reason.
+    #[prop(optional)]
+    extra: Option<ViewFn>,
     /// Called with the reason.
     #[prop(into)]
     on_reason: Callback<String>,
@@ -189,7 +192,7 @@ pub fn ReasonDialog(
     #[prop(into)]
     problem: Signal<Option<AppError>>,
 ) -> impl IntoView {
-    let phrases = StoredValue::new(phrases);
+    let (phrases, extra) = (StoredValue::new(phrases), StoredValue::new(extra));
     view! {
         <Dialog open title>
             {move || {
@@ -221,6 +224,7 @@ pub fn ReasonDialog(
                                     }).collect_view()}
                                 </div>
                             })}
+                            {extra.get_value().map(|extra| extra.run())}
                         </div>
                         <Foot open pending />
                     </form>

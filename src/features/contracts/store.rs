@@ -3,6 +3,7 @@
 pub(super) mod columns;
 pub(super) mod ledger;
 pub(super) mod own;
+pub(super) mod year;
 
 use crate::domain::calendar::Moment;
 use crate::domain::contract::{Contract, Measure, YearBasis, verdict, year_of};
@@ -16,7 +17,7 @@ use std::collections::HashMap;
 /// Rows of one INSERT; their values stay far below what both engines take.
 const CHUNK: usize = 100;
 /// The columns of a row, in the order in which they are bound.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "id",
     "unit_id",
     "contract_no",
@@ -29,6 +30,7 @@ const COLUMNS: [&str; 20] = [
     "measure",
     "amount_fen",
     "words",
+    "link",
     "signing_year",
     "signing_verdict",
     "signing_sme_fen",
@@ -119,6 +121,7 @@ fn values(contract: &Contract, at: Moment, version: i64) -> Result<Vec<Value>, A
         text(contract.measure.map_or("", Measure::code)),
         Value::Number(contract.amount.fen()),
         Value::Text(contract.words()),
+        text(contract.url.as_deref().unwrap_or_default()),
     ];
     for basis in [YearBasis::Signed, YearBasis::Published] {
         let verdict = verdict(contract, basis);

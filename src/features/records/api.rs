@@ -1,9 +1,13 @@
-//! Server functions of 年度数据.
+//! Server functions of 年度数据; those of single pages stand in the modules.
+
+pub mod explanation;
+pub mod shares;
+pub mod update;
 
 use super::{RecordRow, RecordView};
 use crate::domain::approval::{Assignee, Decision};
 use crate::domain::calendar::{Moment, Year};
-use crate::domain::ids::{LeftOutId, LineId, RecordId};
+use crate::domain::ids::{ClaimFileId, LeftOutId, LineId, RecordId};
 use crate::domain::record::change::{Change, Outcome};
 use crate::domain::record::line::LineCell;
 use crate::error::AppError;
@@ -207,6 +211,16 @@ pub struct ClaimInput {
     pub reason: String,
 }
 
+/// A file that proves a claim.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimFileAt {
+    /// Which record.
+    pub record: RecordId,
+    /// Which file.
+    pub file: ClaimFileId,
+}
+
 /// A change of 「说明」.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -323,11 +337,18 @@ pub async fn take_out(input: TakeOutInput) -> Result<(), AppError> {
     super::commands::take_out(&services, deed, input).await
 }
 
-/// 「申请纳入」 (A9).
+/// 「申请纳入」 (A9); the answer is the line that it made.
 #[server(prefix = "/api", endpoint = "claim_in", input = Json, output = Json)]
-pub async fn claim_in(input: ClaimInput) -> Result<(), AppError> {
+pub async fn claim_in(input: ClaimInput) -> Result<LineId, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::claim_in(&services, deed, input).await
+}
+
+/// Takes away a file that proves a claim.
+#[server(prefix = "/api", endpoint = "delete_claim_file", input = Json, output = Json)]
+pub async fn delete_claim_file(input: ClaimFileAt) -> Result<(), AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::delete_claim_file(&services, deed, input).await
 }
 
 /// Saves 「说明」 (A12).

@@ -33,7 +33,7 @@ pub fn LeftOutPanel(
         async move {
             let Some((left_out, _)) = chosen.get_untracked() else { return };
             match claim_in(ClaimInput { record: record.get_value(), left_out, reason }).await {
-                Ok(()) => {
+                Ok(_) => {
                     asking.set(false);
                     tell.ok("已纳入明细，理由会显示给审核人");
                     on_moved.run("left-out".to_owned());

@@ -9,7 +9,11 @@ pub mod api;
 pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod export;
+pub mod duplicates;
+pub mod explained;
 pub mod grid;
+#[cfg(feature = "ssr")]
+pub mod handlers;
 pub mod left_out;
 pub mod list;
 pub mod page;
@@ -19,13 +23,15 @@ pub mod sheet;
 #[cfg(feature = "ssr")]
 mod store;
 mod words;
+pub mod updating;
 
+pub use crate::domain::record::LeftOut;
 pub use crate::domain::record::allowed::Allowed;
 
 use crate::domain::approval::Candidate;
 use crate::domain::calendar::{Moment, Year};
-use crate::domain::contract::{Contract, Rule, YearBasis};
-use crate::domain::ids::{LeftOutId, RecordId, UnitId, UserId};
+use crate::domain::contract::YearBasis;
+use crate::domain::ids::{ClaimFileId, LineId, RecordId, UnitId, UserId};
 use crate::domain::money::Money;
 use crate::domain::record::line::{Line, LineRules};
 use crate::domain::record::status::RecordStatus;
@@ -69,17 +75,23 @@ pub struct Record {
     pub content_version: i64,
 }
 
-/// A contract of the year that is not counted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LeftOut {
+/// A file with which the unit proves a claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimFile {
     /// Identity.
-    pub id: LeftOutId,
-    /// The row as it stood.
-    pub contract: Contract,
-    /// The one rule that left it out.
-    pub rule: Rule,
-    /// The unit's reason, where it took the row out itself.
-    pub reason: String,
+    pub id: ClaimFileId,
+    /// The line of the claim.
+    pub line: LineId,
+    /// Its name.
+    pub name: String,
+    /// The media type that it is served with.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of its content.
+    pub sha256: String,
+    /// When it was uploaded.
+    pub uploaded_at: Moment,
 }
 
 /// Everything the page of a record shows.
@@ -93,6 +105,8 @@ pub struct RecordView {
     pub lines: Vec<Line>,
     /// What is not counted, with the rule.
     pub left_out: Vec<LeftOut>,
+    /// The files that prove its claims.
+    pub claim_files: Vec<ClaimFile>,
     /// Steps and log.
     pub history: History,
     /// Who submitted it, as shown.

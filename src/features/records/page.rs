@@ -2,10 +2,13 @@
 
 mod deviations;
 mod moves;
+mod news;
 mod parts;
+mod shares;
 
 use super::RecordView;
 use super::api::{RecordOnly, record};
+use super::duplicates::DuplicatesPanel;
 use super::grid::{LineGrid, ReadOnlyLines, focus};
 use super::left_out::LeftOutPanel;
 use super::list::tone;
@@ -22,7 +25,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use moves::{Dialogs, Moves};
+use news::LedgerNote;
 use parts::{Changes, Figures, LeftBehind, Remark, SavedNote, StateNote};
+use shares::SharesPanel;
 
 /// The page.
 #[component]
@@ -66,18 +71,21 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
             request_animation_frame(move || focus(&target));
         }
     });
-    let RecordView { record, rules, lines, left_out, history, submitted_by, candidates, allowed, changes, now } = view;
+    let RecordView { record, rules, lines, left_out, claim_files, history, submitted_by, candidates, allowed, changes, now } = view;
     let title = format!("{} · {} 年度", record.unit_name, record.year);
     let saver = Saver::new(record.id.clone(), record.content_version, record.remark.clone(), now);
     let sheet = Sheet::new(lines.clone(), rules, saver);
     let sums = Memo::new(move |_| sheet.totals());
     let open_lines = Memo::new(move |_| sheet.read(Lines::blocking));
     let dialogs = Dialogs::default();
+    // What may be counted twice is asked at first, and once more for the content that is about to be submitted.
+    let duplicates = RwSignal::new(0_usize);
+    let looked = Signal::derive(move || if dialogs.submit.get() { saver.content_version.get() } else { 0 });
     let refetch = Callback::new(move |target: String| {
         moved.set(Some(target));
         changed.notify();
     });
-    let left_out_count = left_out.len();
+    let (left_out_count, line_count) = (left_out.len(), lines.len());
     let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
     let is_done = matches!(record.status, RecordStatus::Approved | RecordStatus::CorrectionAsked(_));
     let note = submitted
@@ -112,6 +120,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
                     <li><a href=export download="">"导出 XLSX"</a></li>
                     <li><a href=print>"打印页"</a></li>
                 </Menu>
+                {allowed.edit.then(|| view! { <a class="button" href=paths::update(&record.id)>"从合同更新"</a> })}
                 {allowed.edit.then(|| view! {
                     <button class="button" data-kind="primary" type="button" on:click=submit>"提交"</button>
                 })}
@@ -122,15 +131,18 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         </header>
         <StateNote record=record.clone() />
         {allowed.edit.then(|| view! { <LeftBehind sheet /> })}
+        {allowed.edit.then(|| view! { <LedgerNote record=record.id.clone() /> })}
         <div class="approve">
             {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
-            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() remark=record.remark.clone() rules /> })}
-            <Figures sums left_out_count />
+            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() claim_files record=record.id.clone() remark=record.remark.clone() rules /> })}
+            <DuplicatesPanel record=record.id.clone() again=looked count=duplicates />
+            <Figures sums left_out_count explanation=paths::explanation(&record.id) />
             {if allowed.edit {
                 view! { <LineGrid record=record.id.clone() sheet on_moved=refetch /> }.into_any()
             } else {
                 view! { <ReadOnlyLines lines rules /> }.into_any()
             }}
+            <SharesPanel record=record.id.clone() lines=line_count sums editable=allowed.edit sheet />
             <Remark record=record.clone() editable=allowed.edit sheet />
             <LeftOutPanel record=record.id.clone() left_out basis=rules.basis editable=allowed.edit on_moved=refetch />
             <Progress history submitted goal="审核完成" is_reached=is_done now />
@@ -147,6 +159,6 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
                 </div>
             })}
         </div>
-        <Moves record=head dialogs sheet candidates completes=allowed.completes open_lines sums changed moved />
+        <Moves record=head dialogs sheet candidates completes=allowed.completes open_lines sums duplicates changed moved />
     }
 }

@@ -1,6 +1,10 @@
-//! The SQL of `records` and `record_versions`; `record_lines` and `record_left_out` stand in [`lines`].
+//! The SQL of `records` and `record_versions`; `record_lines` and `record_left_out` stand in [`lines`], what ties them to the
+//! ledger in [`held`].
 
 pub mod holding;
+pub mod budgets;
+pub mod claim_files;
+pub mod held;
 pub mod lines;
 #[cfg(test)]
 mod tests;
@@ -259,7 +263,7 @@ pub async fn set_remark(db: &mut AnyConnection, from: &Record, remark: &str, at:
 
 /// Removes a record that was never approved, with everything of it.
 pub async fn delete(db: &mut AnyConnection, from: &Record) -> Result<bool, sqlx::Error> {
-    for table in ["record_lines", "record_left_out", "record_versions"] {
+    for table in ["record_lines", "record_left_out", "record_versions", "record_ledgers", "record_budgets", "claim_files"] {
         sqlx::query(sql(format!("DELETE FROM {table} WHERE record_id = $1"))).bind(from.id.as_str()).execute(&mut *db).await?;
     }
     let done = sqlx::query("DELETE FROM records WHERE id = $1 AND version = $2 AND status = $3 AND approved_number IS NULL")

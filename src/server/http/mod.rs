@@ -6,3 +6,4 @@ pub mod attachment;
 pub mod extract;
 pub mod floor;
 pub mod listen;
+pub mod upload;

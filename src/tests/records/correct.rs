@@ -252,7 +252,7 @@ async fn a9_a_line_is_taken_out_with_a_reason_and_comes_back_as_it_was_collected
         assert_eq!((row.rule, row.reason.as_str(), &row.contract), (Rule::ClaimedOut, "金额待核实", &incomplete("2")));
         let back = |reason: &str| json!({ "record": id, "left_out": row.id, "reason": reason });
         refused_at(clerk.post_api("claim_in", back(" ")).await, "reason");
-        clerk.call::<()>("claim_in", back("已核实")).await;
+        clerk.call::<setaside::domain::ids::LineId>("claim_in", back("已核实")).await;
         refused(clerk.post_api("claim_in", back("再来一次")).await, 409);
         let seen = view(&clerk, &id).await;
         let line = line(&seen, "2");
@@ -270,7 +270,9 @@ async fn a9_a_left_out_contract_is_claimed_in_with_a_reason_and_its_rule_stays_k
         let row = &seen.left_out[0];
         assert_eq!((row.rule, row.contract.contract_no.as_str()), (Rule::NotReserved, "2"));
         refused_at(clerk.post_api("claim_in", json!({ "record": id, "left_out": row.id, "reason": "" })).await, "reason");
-        clerk.call::<()>("claim_in", json!({ "record": id, "left_out": row.id, "reason": "采购文件写明预留" })).await;
+        clerk
+            .call::<setaside::domain::ids::LineId>("claim_in", json!({ "record": id, "left_out": row.id, "reason": "采购文件写明预留" }))
+            .await;
         let seen = view(&clerk, &id).await;
         assert_eq!((seen.record.line_count, seen.record.sme), (2, wan(200)));
         let claimed = line(&seen, "2");

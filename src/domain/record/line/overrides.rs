@@ -41,6 +41,48 @@ impl Overrides {
     }
 }
 
+impl Overrides {
+    /// The contract as the rules see it with what was filled in laid over it.
+    #[must_use]
+    pub fn over(&self, contract: &Contract) -> Contract {
+        let mut seen = contract.clone();
+        seen.measure = self.measure.or(contract.measure);
+        seen.reserved_pct = self.percent.or(contract.reserved_pct);
+        seen.sme = self.sme.or(contract.sme);
+        seen.small_micro = self.small_micro.or(contract.small_micro);
+        seen.published_on = self.published_on.or(contract.published_on);
+        seen
+    }
+
+    /// Whether this cell was filled in.
+    pub const fn has(&self, cell: LineCell) -> bool {
+        match cell {
+            LineCell::ProjectName => self.project_name.is_some(),
+            LineCell::Measure => self.measure.is_some(),
+            LineCell::Percent => self.percent.is_some(),
+            LineCell::Sme => self.sme.is_some(),
+            LineCell::SmallMicro => self.small_micro.is_some(),
+            LineCell::PublishedOn => self.published_on.is_some(),
+            LineCell::Url => self.url.is_some(),
+            LineCell::Reason => false,
+        }
+    }
+
+    /// Takes away what was filled into this cell.
+    pub fn clear(&mut self, cell: LineCell) {
+        match cell {
+            LineCell::ProjectName => self.project_name = None,
+            LineCell::Measure => self.measure = None,
+            LineCell::Percent => self.percent = None,
+            LineCell::Sme => self.sme = None,
+            LineCell::SmallMicro => self.small_micro = None,
+            LineCell::PublishedOn => self.published_on = None,
+            LineCell::Url => self.url = None,
+            LineCell::Reason => {}
+        }
+    }
+}
+
 /// Why a typed text is not taken into a cell.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CellRefused {
@@ -96,7 +138,7 @@ impl Line {
     }
 
     /// Typing a collected value again is no override.
-    fn drop_overrides_that_change_nothing(&mut self, rules: &LineRules) {
+    pub(in crate::domain::record) fn drop_overrides_that_change_nothing(&mut self, rules: &LineRules) {
         if self.contract().is_none() {
             return;
         }

@@ -70,7 +70,7 @@ fn money() -> impl Strategy<Value = Money> {
 }
 
 prop_compose! {
-    fn any_contract()(
+    pub(in crate::domain::record) fn any_contract()(
         (source, reserved, measure, target) in (select(Source::ALL), any::<bool>(), option::weighted(0.8, select(Measure::ALL)), option::of(select(Target::ALL))),
         (supplier_scale, goods_mark) in (option::of(select(SupplierScale::ALL)), option::of(select(GoodsMark::ALL))),
         (amount, sme, small_micro) in (money(), option::of(money()), option::of(money())),
@@ -87,7 +87,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn any_line()(contract in option::weighted(0.85, any_contract()), claimed in option::weighted(0.2, select(Rule::ALL))) -> Line {
+    pub(in crate::domain::record) fn any_line()(contract in option::weighted(0.85, any_contract()), claimed in option::weighted(0.2, select(Rule::ALL))) -> Line {
         match contract {
             None => Line::manual(line_id()),
             Some(contract) => Line::collected(line_id(), contract, claimed.map(|rule| Claim { rule, reason: "核实后计入".to_owned() })),
@@ -95,7 +95,7 @@ prop_compose! {
     }
 }
 
-fn any_rules() -> impl Strategy<Value = LineRules> {
+pub(in crate::domain::record) fn any_rules() -> impl Strategy<Value = LineRules> {
     (select(YearBasis::ALL), 2023_i32..2026).prop_map(|(basis, year)| LineRules { year: Year::try_from(year).unwrap(), basis, ..rules() })
 }
 
@@ -114,12 +114,12 @@ fn any_text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn any_edits() -> impl Strategy<Value = Vec<(LineCell, String)>> {
+pub(in crate::domain::record) fn any_edits() -> impl Strategy<Value = Vec<(LineCell, String)>> {
     proptest::collection::vec((select(&LineCell::ALL[..]), any_text()), 0..12)
 }
 
 /// The line after whatever of these edits is taken.
-fn edited(line: &Line, edits: &[(LineCell, String)], rules: &LineRules) -> Line {
+pub(in crate::domain::record) fn edited(line: &Line, edits: &[(LineCell, String)], rules: &LineRules) -> Line {
     edits.iter().fold(line.clone(), |line, (cell, text)| line.with(*cell, text, rules).unwrap_or(line))
 }
 

@@ -114,12 +114,7 @@ impl Line {
 
     fn contract_review(&self, contract: &Contract, claimed: bool, rules: &LineRules) -> Review {
         let overrides = &self.overrides;
-        let mut seen = contract.clone();
-        seen.measure = overrides.measure.or(contract.measure);
-        seen.reserved_pct = overrides.percent.or(contract.reserved_pct);
-        seen.sme = overrides.sme.or(contract.sme);
-        seen.small_micro = overrides.small_micro.or(contract.small_micro);
-        seen.published_on = overrides.published_on.or(contract.published_on);
+        let seen = overrides.over(contract);
         let known = known_amounts(&contract::amounts(&seen));
         let mut review = Review {
             project_name: overrides.project_name.clone().unwrap_or_else(|| contract.project_name.clone()),

@@ -8,6 +8,7 @@ use crate::domain::announcement::attachment::{FileRefused, clean_name, judge, ma
 use crate::domain::ids::{AnnouncementId, AttachmentId};
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
+use crate::features::records::commands as records;
 use crate::server::files::sha256_hex;
 use crate::server::ids::new_id;
 use crate::server::installation;
@@ -130,7 +131,11 @@ pub async fn sweep(services: &Services) -> Result<usize, AppError> {
     let mut gone = unfinished;
     let ids: Vec<AttachmentId> = old.iter().filter_map(|name| AttachmentId::parse(name).ok()).collect();
     for chunk in ids.chunks(CHUNK) {
-        let named = store::files::known(&mut *services.db.read().await?, chunk).await?;
+        let db = &mut *services.db.read().await?;
+        let mut named = store::files::known(db, chunk).await?;
+        // The files that prove claims lie in the same folder.
+        let all: Vec<&str> = chunk.iter().map(AttachmentId::as_str).collect();
+        named.extend(records::known_claim_files(db, &all).await?);
         gone.extend(chunk.iter().map(|id| id.as_str().to_owned()).filter(|id| !named.contains(id)));
     }
     for name in &gone {

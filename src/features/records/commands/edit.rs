@@ -97,7 +97,9 @@ pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> R
 }
 
 /// 「申请纳入」: counts a left-out contract all the same, with a reason; one that the unit took out itself comes back as it was collected.
-pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Result<(), AppError> {
+///
+/// Gives the line that it made.
+pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Result<LineId, AppError> {
     let reason = text::required("纳入理由", &input.reason, OPINION_MAX).map_err(|error| AppError::field("reason", error))?;
     let cutover = services.settings.cutover;
     services
@@ -120,7 +122,8 @@ pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Res
                 store::lines::insert(db, &input.record, &added, position).await?;
                 let [(line, _)] = added;
                 shift(db, &found, &found.rules(cutover), &deed, (None, Some(&line))).await?;
-                approvals::remember(db, input.record.as_str(), &deed, "申请纳入合同", &detail).await
+                approvals::remember(db, input.record.as_str(), &deed, "申请纳入合同", &detail).await?;
+                Ok(line.id)
             })
         })
         .await

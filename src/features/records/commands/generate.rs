@@ -88,6 +88,8 @@ async fn create(db: &mut AnyConnection, deed: &Deed, rules: LineRules) -> Result
     }
     store::lines::insert(db, &record.id, &lines, 1).await?;
     store::lines::insert_left_out(db, &record.id, &left_out).await?;
+    let fingerprint = contracts::fingerprint(db, &record.unit, rules.year.number(), rules.basis).await?;
+    store::held::note_ledger(db, &record.id, &fingerprint, deed.at).await?;
     approvals::remember(db, record.id.as_str(), deed, "生成年度数据", &summary(&sums, left_out.len())).await?;
     Ok(Generated::New(record.id))
 }

@@ -1,18 +1,28 @@
 //! What is done with 年度数据: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
 
 mod change;
+mod claim_files;
+mod duplicates;
 mod edit;
+mod explain;
 mod flow;
 mod generate;
 mod holding;
 mod read;
+mod shares;
+mod update;
 
 pub use change::change_lines;
+pub use claim_files::{claim_file, delete_claim_file, known_claim_files, may_upload_claim_file, upload_claim_file};
+pub use duplicates::duplicates;
+pub use explain::explanation;
 pub use edit::{claim_in, save_line, save_remark, take_out};
 pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
 pub use generate::{generate, offered_years};
 pub use holding::holding;
 pub use read::{ApprovedRecord, approved_versions, list, states, view};
+pub use shares::{save_budget, shares};
+pub use update::{comparison, ledger_news, update};
 
 use super::{Record, store};
 use crate::domain::access::{self, Deed as Wish, Relation};

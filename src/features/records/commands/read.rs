@@ -89,6 +89,7 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
     Ok(RecordView {
         lines: store::lines::of(&mut db, id).await?,
         left_out: store::lines::left_out(&mut db, id).await?,
+        claim_files: store::claim_files::of(&mut db, id).await?,
         history: approvals::history(&mut db, id.as_str()).await?,
         changes: changes(&mut db, &found.record).await?,
         submitted_by,

@@ -1,8 +1,10 @@
 //! What a reviewer looks at first: everything that people did to what was collected, with its reason and a way to its row.
 
-use super::super::LeftOut;
 use super::super::grid::row_id;
+use super::super::{ClaimFile, LeftOut};
+use crate::app::paths;
 use crate::domain::contract::Rule;
+use crate::domain::ids::RecordId;
 use crate::domain::record::line::{Line, LineCell, LineRules};
 use leptos::prelude::*;
 
@@ -16,9 +18,11 @@ struct Deviation {
     cells: Vec<(&'static str, String, String)>,
     /// In which words.
     words: String,
+    /// The files that prove a claim.
+    files: Vec<ClaimFile>,
 }
 
-fn of_line(number: usize, line: &Line, rules: &LineRules) -> Option<Deviation> {
+fn of_line(number: usize, line: &Line, files: &[ClaimFile], rules: &LineRules) -> Option<Deviation> {
     let review = line.review(rules);
     let reason = if line.reason.is_empty() { String::new() } else { format!("理由：{}", line.reason) };
     let (kind, words) = match (line.contract(), line.claim()) {
@@ -33,21 +37,36 @@ fn of_line(number: usize, line: &Line, rules: &LineRules) -> Option<Deviation> {
         place: format!("第 {number} 行“{}”{kind}", review.project_name),
         cells: LineCell::ALL.into_iter().filter_map(changed).collect(),
         words,
+        files: files.iter().filter(|file| file.line == line.id).cloned().collect(),
     })
 }
 
 /// The list on top of a record that is looked at and not edited.
 #[component]
-pub fn Deviations(lines: Vec<Line>, left_out: Vec<LeftOut>, remark: String, rules: LineRules) -> impl IntoView {
-    let mut found: Vec<Deviation> = (1..).zip(&lines).filter_map(|(number, line)| of_line(number, line, &rules)).collect();
+pub fn Deviations(
+    record: RecordId,
+    lines: Vec<Line>,
+    left_out: Vec<LeftOut>,
+    claim_files: Vec<ClaimFile>,
+    remark: String,
+    rules: LineRules,
+) -> impl IntoView {
+    let mut found: Vec<Deviation> = (1..).zip(&lines).filter_map(|(number, line)| of_line(number, line, &claim_files, &rules)).collect();
     found.extend(left_out.into_iter().filter(|row| row.rule == Rule::ClaimedOut).map(|row| Deviation {
         target: "#left-out".to_owned(),
         place: format!("剔除合同“{}”", row.contract.project_name),
         cells: Vec::new(),
         words: format!("合同金额 {} 万元，理由：{}", row.contract.amount.wan(), row.reason),
+        files: Vec::new(),
     }));
     if !remark.is_empty() {
-        found.push(Deviation { target: "#remark-panel".to_owned(), place: "说明".to_owned(), cells: Vec::new(), words: remark });
+        found.push(Deviation {
+            target: "#remark-panel".to_owned(),
+            place: "说明".to_owned(),
+            cells: Vec::new(),
+            words: remark,
+            files: Vec::new(),
+        });
     }
     let count = found.len();
     let or_empty = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
@@ -65,6 +84,7 @@ pub fn Deviations(lines: Vec<Line>, left_out: Vec<LeftOut>, remark: String, rule
                                 <a class="diff-place" href=deviation.target rel="external">{deviation.place}</a>
                                 {deviation.cells.into_iter().map(|(label, old, new)| view! { <span>{label}"："<del>{or_empty(old)}</del>" "<ins>{or_empty(new)}</ins></span> }).collect_view()}
                                 <span class="pre-line">{deviation.words}</span>
+                                {deviation.files.into_iter().map(|file| view! { <a href=paths::claim_file(&record, &file.id) rel="external">{format!("证明材料：{}", file.name)}</a> }).collect_view()}
                             </li>
                         }).collect_view()}
                     </ul>

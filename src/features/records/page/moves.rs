@@ -67,6 +67,7 @@ pub fn Moves(
     completes: bool,
     open_lines: Memo<usize>,
     sums: Memo<Totals>,
+    duplicates: RwSignal<usize>,
     changed: Again,
     moved: RwSignal<Option<String>>,
 ) -> impl IntoView {
@@ -154,8 +155,12 @@ pub fn Moves(
     let summary = Signal::derive(move || {
         let sums = sums.get();
         let zero = if sums.lines == 0 { "（零报告）" } else { "" };
+        let twice = match duplicates.get() {
+            0 => String::new(),
+            count => format!("有 {count} 处疑似重复，请先核对。"),
+        };
         format!(
-            "共 {} 行，面向中小企业 {} 万元，其中小微企业 {} 万元，占 {}%{zero}。提交后不能修改，可在审核完成前撤回。",
+            "{twice}共 {} 行，面向中小企业 {} 万元，其中小微企业 {} 万元，占 {}%{zero}。提交后不能修改，可在审核完成前撤回。",
             sums.lines,
             sums.sme.wan(),
             sums.small_micro.wan(),

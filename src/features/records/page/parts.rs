@@ -177,7 +177,7 @@ pub fn StateNote(record: Record) -> impl IntoView {
 
 /// Panel 「中小企业预留执行情况统计」: always the sums of the lines (A3).
 #[component]
-pub fn Figures(sums: Memo<Totals>, left_out_count: usize) -> impl IntoView {
+pub fn Figures(sums: Memo<Totals>, left_out_count: usize, explanation: String) -> impl IntoView {
     view! {
         <section class="panel approve-figures" aria-labelledby="figures-title">
             <header class="panel-head"><h2 id="figures-title">"中小企业预留执行情况统计"</h2></header>
@@ -188,7 +188,7 @@ pub fn Figures(sums: Memo<Totals>, left_out_count: usize) -> impl IntoView {
                     <div class="figure"><dt>"占比(%)"</dt><dd id="sum-ratio">{move || sums.get().ratio().to_string()}</dd></div>
                     <div class="figure">
                         <dt>"计入 / 未计入合同"</dt>
-                        <dd>{move || sums.get().lines}<span class="unit">{format!(" / {left_out_count}")}</span> <a href="#left-out" rel="external">"查看口径"</a></dd>
+                        <dd>{move || sums.get().lines}<span class="unit">{format!(" / {left_out_count}")}</span> <a href=explanation>"口径解释"</a></dd>
                     </div>
                 </dl>
                 {move || (sums.get().open > 0).then(|| view! { <p class="quiet">{format!("另有 {} 行待处理，未计入合计", sums.get().open)}</p> })}

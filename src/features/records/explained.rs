@@ -1,0 +1,213 @@
+//! 「口径解释」: each contract of a record's year, by which rule it is in or out, from which facts, and what can be done about it (E1).
+
+mod files;
+mod fill;
+mod items;
+
+use super::api::explanation::{Explanation, ExplanationQuery, GroupRow, record_explanation};
+use super::duplicates::DuplicatesPanel;
+use super::list::tone;
+use crate::app::{missing, paths};
+use crate::domain::ids::RecordId;
+use crate::domain::record::explanation::Group;
+use crate::error::AppError;
+use crate::ui::{Again, Pager, Problem, StatusPill, TableWrap, Tone};
+use items::Items;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::params::ParamsMap;
+
+/// The page.
+#[component]
+pub fn ExplanationPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
+    let map = use_query_map();
+    let asked = Memo::new(move |_| id.get().map(|id| map.with(|map| from_url(id, |key| map.get(key)))));
+    let changed = Again::new();
+    let found = Resource::new(
+        move || (changed.count(), asked.get()),
+        |(_, asked)| async move {
+            match asked {
+                Some(query) => record_explanation(query).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    view! {
+        <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
+            {move || Suspend::new(async move {
+                match (found.await, asked.get_untracked()) {
+                    (Ok(found), Some(query)) => view! { <Body found query changed /> }.into_any(),
+                    (Err(error), _) => {
+                        if error == AppError::NotFound {
+                            missing::answer_404();
+                        }
+                        view! { <Title text="口径解释" /> <h1>"口径解释"</h1> <Problem message=error.to_string() /> }.into_any()
+                    }
+                    (Ok(_), None) => ().into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+fn from_url(record: RecordId, get: impl Fn(&str) -> Option<String>) -> ExplanationQuery {
+    let text = |key: &str| get(key).unwrap_or_default();
+    let page = get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    ExplanationQuery { record, group: text("group"), words: text("words"), page }
+}
+
+fn to_url(query: &ExplanationQuery) -> String {
+    let mut parts = ParamsMap::new();
+    let mut add = |key: &'static str, value: String| {
+        if !value.is_empty() {
+            parts.insert(key, value);
+        }
+    };
+    add("group", query.group.clone());
+    add("words", query.words.clone());
+    add("page", if query.page > 1 { query.page.to_string() } else { String::new() });
+    format!("{}{}", paths::explanation(&query.record), parts.to_query_string())
+}
+
+/// The colour of a group; its word stands beside it.
+pub(super) const fn group_tone(group: Group) -> Tone {
+    match group {
+        Group::Contradictory => Tone::Bad,
+        Group::Open => Tone::Warn,
+        Group::Counted(_) | Group::Claimed | Group::Manual => Tone::Ok,
+        Group::LeftOut(_) => Tone::Neutral,
+    }
+}
+
+#[component]
+fn Body(found: Explanation, query: ExplanationQuery, changed: Again) -> impl IntoView {
+    let Explanation { record, rules, is_editable, groups, items, files, total, page, size } = found;
+    let back = paths::record(&record.id);
+    let place = format!("{} · {} 年度", record.unit_name, record.year);
+    let basis = format!("框架协议合同按合同公告日期归入年度，其他合同按{}归入年度（生成时的口径）。", rules.basis.label());
+    let is_filtered = !query.group.is_empty() || !query.words.is_empty();
+    let of_pages = query.clone();
+    view! {
+        <Title text=format!("口径解释 · {place}") />
+        <nav aria-label="位置">
+            <ol class="breadcrumb">
+                <li><a href=paths::RECORDS>"中小企业预留执行情况"</a></li>
+                <li><a href=back.clone()>{place.clone()}</a></li>
+                <li aria-current="page">"口径解释"</li>
+            </ol>
+        </nav>
+        <header class="page-head">
+            <a class="page-back" href=back.clone() aria-label="返回年度数据">"‹"</a>
+            <h1 id="page-title" tabindex="-1">"口径解释"</h1>
+            <StatusPill label=record.status.label().to_owned() tone=tone(&record.status) />
+            <p class="page-note">{place}</p>
+            <div class="page-actions"><a class="button" href=back>"返回年度数据"</a></div>
+        </header>
+        <section class="panel" aria-labelledby="groups-title">
+            <header class="panel-head"><h2 id="groups-title">"按规则归类"</h2><p class="panel-note">"每份合同只归入一类；计入各类之和就是本年度数据的合计"</p></header>
+            <Groups groups query=query.clone() />
+            <p class="ledger-basis">{basis}</p>
+        </section>
+        <DuplicatesPanel record=record.id.clone() again=Signal::derive(move || record.content_version) />
+        <section class="panel" aria-labelledby="items-title">
+            <header class="panel-head"><h2 id="items-title">"逐份解释"</h2><p class="panel-note" role="status">{format!("{total} 份")}</p></header>
+            <Filters query=query.clone() />
+            {if items.is_empty() {
+                let (title, words) = if is_filtered {
+                    ("没有符合条件的合同", "请调整筛选条件，或点击「重置」查看全部。")
+                } else {
+                    ("本年度没有合同", "可以在年度数据中「手动录入」；确实没有的，直接提交即为零报告。")
+                };
+                view! { <div class="empty"><p class="empty-title">{title}</p><p>{words}</p></div> }.into_any()
+            } else {
+                view! { <Items record=record.id.clone() rules items files is_editable changed /> }.into_any()
+            }}
+            <Pager page size total href=move |page| to_url(&ExplanationQuery { page, ..of_pages.clone() }) />
+        </section>
+    }
+}
+
+/// The groups with their sums; each leads to what stands in it.
+#[component]
+fn Groups(groups: Vec<GroupRow>, query: ExplanationQuery) -> impl IntoView {
+    let counted: Vec<_> = groups.iter().filter(|row| row.group.counts()).map(|row| row.sum).collect();
+    let count: u64 = counted.iter().map(|sum| sum.count).sum();
+    let sum = |of: fn(&crate::domain::record::explanation::GroupSum) -> crate::domain::money::Money| {
+        counted.iter().map(of).sum::<crate::domain::money::Money>().wan()
+    };
+    let (amount, sme, small_micro) = (sum(|sum| sum.amount), sum(|sum| sum.sme), sum(|sum| sum.small_micro));
+    let rows = groups.into_iter().map(move |GroupRow { group, sum }| {
+        let href = to_url(&ExplanationQuery { group: group.code().to_owned(), page: 1, ..query.clone() });
+        let is_chosen = query.group == group.code();
+        let amount = |amount: crate::domain::money::Money| if group.counts() { amount.wan() } else { "-".to_owned() };
+        view! {
+            <tr aria-selected=is_chosen.to_string()>
+                <td data-label="结果"><StatusPill label=group.verdict().to_owned() tone=group_tone(group) /></td>
+                <td class="row-title cell-words" data-label="规则"><a href=href aria-current=is_chosen.then_some("true")>{group.label()}</a></td>
+                <td class="num" data-label="份数">{sum.count}</td>
+                <td class="num" data-label="合同金额(万元)">{if group == Group::Manual { "-".to_owned() } else { sum.amount.wan() }}</td>
+                <td class="num" data-label="面向中小企业(万元)">{amount(sum.sme)}</td>
+                <td class="num" data-label="面向小微企业(万元)">{amount(sum.small_micro)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <TableWrap name="按规则归类">
+            <table class="data" data-cards="" id="groups">
+                <thead>
+                    <tr>
+                        <th scope="col">"结果"</th>
+                        <th scope="col">"规则"</th>
+                        <th scope="col" class="num">"份数"</th>
+                        <th scope="col" class="num">"合同金额(万元)"</th>
+                        <th scope="col" class="num">"面向中小企业(万元)"</th>
+                        <th scope="col" class="num">"面向小微企业(万元)"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+                <tfoot>
+                    <tr>
+                        <td data-label="结果">"计入合计"</td>
+                        <td class="row-title" data-label="规则">"年度数据的合计"</td>
+                        <td class="num" data-label="份数">{count}</td>
+                        <td class="num" data-label="合同金额(万元)">{amount}</td>
+                        <td class="num" data-label="面向中小企业(万元)" id="counted-sme">{sme}</td>
+                        <td class="num" data-label="面向小微企业(万元)" id="counted-small-micro">{small_micro}</td>
+                    </tr>
+                </tfoot>
+            </table>
+        </TableWrap>
+    }
+}
+
+/// A plain GET form, so that the filters live in the URL.
+#[component]
+fn Filters(query: ExplanationQuery) -> impl IntoView {
+    let ExplanationQuery { record, group, words, .. } = query;
+    let action = paths::explanation(&record);
+    let reset = action.clone();
+    view! {
+        <form class="filterbar" method="get" action=action role="search" aria-label="查找合同">
+            <div class="field" data-inline="">
+                <label class="field-label" for="filter-group">"规则"</label>
+                <select class="select" id="filter-group" name="group">
+                    <option value="">"全部"</option>
+                    {Group::all().into_iter().map(|each| {
+                        view! { <option value=each.code() selected=each.code() == group>{format!("{}：{}", each.verdict(), each.label())}</option> }
+                    }).collect_view()}
+                </select>
+            </div>
+            <div class="field" data-inline="">
+                <label class="field-label" for="filter-words">"名称、编号"</label>
+                <input class="input" id="filter-words" name="words" type="search" maxlength="100" placeholder="合同、项目或供应商" value=words />
+            </div>
+            <div class="filterbar-actions">
+                <button class="button" type="submit">"查询"</button>
+                <a class="button" href=reset>"重置"</a>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,270 @@
+//! 「从合同更新」: the differences between the ledger and the record, to be taken over line by line.
+
+use super::api::RecordOnly;
+use super::api::update::{Comparison, UpdateInput, record_comparison, update_record};
+use super::list::tone;
+use crate::app::{Tell, missing, paths};
+use crate::domain::ids::{ContractId, RecordId};
+use crate::domain::record::update::{Difference, Field, Kind, Standing, Way};
+use crate::error::AppError;
+use crate::ui::{Again, Problem, StatusPill};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use std::collections::HashMap;
+
+/// What was chosen against the preselection.
+type Choices = HashMap<ContractId, Option<Way>>;
+
+/// The page.
+#[component]
+pub fn UpdatePage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
+    let changed = Again::new();
+    // Kept over a fresh comparison: a choice about a difference that is gone by then is about nothing.
+    let choices = RwSignal::new(Choices::new());
+    let problem = RwSignal::new(None::<AppError>);
+    let found = Resource::new(
+        move || (changed.count(), id.get()),
+        |(_, id)| async move {
+            match id {
+                Some(id) => record_comparison(RecordOnly { record: id }).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    view! {
+        <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在比较…"</p> }>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(found) => view! { <Body found choices problem changed /> }.into_any(),
+                    Err(error) => {
+                        if error == AppError::NotFound {
+                            missing::answer_404();
+                        }
+                        view! { <Title text="从合同更新" /> <h1>"从合同更新"</h1> <Problem message=error.to_string() /> }.into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+fn default_way(difference: &Difference) -> Option<Way> {
+    difference.is_preselected().then_some(Way::Take)
+}
+
+#[component]
+fn Body(found: Comparison, choices: RwSignal<Choices>, problem: RwSignal<Option<AppError>>, changed: Again) -> impl IntoView {
+    let Comparison { record, is_editable, seen_at, differences, total, gone, digest } = found;
+    let back = paths::record(&record.id);
+    let place = format!("{} · {} 年度", record.unit_name, record.year);
+    let since = seen_at.map_or_else(String::new, |at| format!("，上次在 {} 从合同生成或更新", at.local_short()));
+    let hidden = total - differences.len();
+    let listed = StoredValue::new(differences.clone());
+    let chosen = Memo::new(move |_| {
+        let of = |difference: &Difference| {
+            choices.with(|choices| choices.get(&difference.id).copied().unwrap_or_else(|| default_way(difference))).is_some()
+        };
+        listed.with_value(|all| all.iter().filter(|difference| of(difference)).count())
+    });
+    let (tell, navigate) = (expect_context::<Tell>(), use_navigate());
+    let (id, target) = (StoredValue::new(record.id.clone()), StoredValue::new(back.clone()));
+    let (content_version, digest) = (record.content_version, StoredValue::new(digest));
+    let navigate = StoredValue::new(navigate);
+    let apply = Action::new(move |(): &()| async move {
+        let choices = listed.with_value(|all| {
+            choices.with_untracked(|choices| {
+                all.iter().filter_map(|each| choices.get(&each.id).map(|way| (each.id.clone(), *way))).collect::<Vec<_>>()
+            })
+        });
+        let input = UpdateInput { record: id.get_value(), content_version, digest: digest.get_value(), choices };
+        match update_record(input).await {
+            Ok(done) => {
+                let left = if done.left > 0 { format!("，{} 份没有更新", done.left) } else { String::new() };
+                tell.ok(format!("已从合同更新：新增 {} 份，更新 {} 份，移除 {} 份{left}", done.added, done.changed, done.removed));
+                navigate.with_value(|navigate| target.with_value(|target| navigate(target, NavigateOptions::default())));
+            }
+            Err(error) => {
+                let is_stale = matches!(error, AppError::Conflict(_));
+                problem.set(Some(error));
+                if is_stale {
+                    changed.notify();
+                }
+            }
+        }
+    });
+    let groups: Vec<(&'static str, &'static str, Vec<Difference>)> = {
+        let (mut touched, mut rest): (Vec<_>, Vec<_>) = (Vec::new(), differences);
+        touched.extend(rest.iter().filter(|each| !each.is_preselected()).cloned());
+        rest.retain(Difference::is_preselected);
+        let of = |kind: Kind| rest.iter().filter(|each| each.kind == kind).cloned().collect::<Vec<_>>();
+        [
+            ("touched", "涉及人工处理的，请逐份选择", touched),
+            ("changed", "有变化的合同", of(Kind::Changed)),
+            ("gone", "不再属于本年度的合同", of(Kind::Gone)),
+            ("new", "新增的合同", of(Kind::New)),
+        ]
+        .into_iter()
+        .filter(|(.., all)| !all.is_empty())
+        .collect()
+    };
+    let gone = StoredValue::new(gone.into_iter().collect::<HashMap<_, _>>());
+    view! {
+        <Title text=format!("从合同更新 · {place}") />
+        <nav aria-label="位置">
+            <ol class="breadcrumb">
+                <li><a href=paths::RECORDS>"中小企业预留执行情况"</a></li>
+                <li><a href=back.clone()>{place.clone()}</a></li>
+                <li aria-current="page">"从合同更新"</li>
+            </ol>
+        </nav>
+        <header class="page-head" data-sticky="">
+            <a class="page-back" href=back.clone() aria-label="返回年度数据">"‹"</a>
+            <h1 id="page-title" tabindex="-1">"从合同更新"</h1>
+            <StatusPill label=record.status.label().to_owned() tone=tone(&record.status) />
+            <p class="page-note">{place}</p>
+            <div class="page-actions">
+                <a class="button" href=back>"返回年度数据"</a>
+                {(is_editable && total > 0).then(|| view! {
+                    <button class="button" data-kind="primary" type="button" disabled=move || apply.pending().get() on:click=move |_| { problem.set(None); apply.dispatch(()); }>
+                        {move || if chosen.get() + hidden == 0 { "都不更新".to_owned() } else { format!("更新所选 {} 份", chosen.get() + hidden) }}
+                    </button>
+                })}
+            </div>
+        </header>
+        {move || problem.get().map(|error| view! { <Problem message=error.to_string() /> })}
+        {(!is_editable && total > 0).then(|| view! {
+            <div class="alert" data-tone="warn"><p class="alert-body">"当前状态下年度数据不能更新，以下差异仅供查看。"</p></div>
+        })}
+        {if total == 0 {
+            view! { <section class="panel"><div class="empty"><p class="empty-title">"年度数据与合同台账一致"</p><p>{format!("没有需要更新的合同{since}。")}</p></div></section> }.into_any()
+        } else {
+            view! {
+                <p class="ledger-basis">
+                    {format!("年度数据与合同台账有 {total} 处差异{since}。勾选的会更新；手动录入的行不受影响，人工处理的内容不会被悄悄覆盖。")}
+                    {(hidden > 0).then(|| format!("只列出前 {} 处，其余 {hidden} 处没有涉及人工处理的会一并更新。", total - hidden))}
+                </p>
+                {groups.into_iter().map(|(code, title, all)| view! { <Differences code title all gone choices is_editable /> }).collect_view()}
+            }.into_any()
+        }}
+    }
+}
+
+#[component]
+fn Differences(
+    code: &'static str,
+    title: &'static str,
+    all: Vec<Difference>,
+    gone: StoredValue<HashMap<ContractId, String>>,
+    choices: RwSignal<Choices>,
+    is_editable: bool,
+) -> impl IntoView {
+    let count = all.len();
+    let ids = StoredValue::new(all.iter().filter(|each| each.is_preselected()).map(|each| each.id.clone()).collect::<Vec<_>>());
+    let all_chosen = move || ids.with_value(|ids| choices.with(|choices| ids.iter().all(|id| !matches!(choices.get(id), Some(None)))));
+    let choose_all = move |is_on: bool| {
+        ids.with_value(|ids| {
+            choices.update(|choices| {
+                for id in ids {
+                    choices.insert(id.clone(), is_on.then_some(Way::Take));
+                }
+            });
+        });
+    };
+    let title_id = format!("differences-{code}");
+    view! {
+        <section class="panel" aria-labelledby=title_id.clone()>
+            <header class="panel-head">
+                <h2 id=title_id.clone()>{title}</h2>
+                <p class="panel-note">{format!("{count} 份")}</p>
+                {(is_editable && code != "touched").then(|| view! {
+                    <div class="panel-actions">
+                        <label class="choice"><input type="checkbox" prop:checked=all_chosen on:change=move |event| choose_all(event_target_checked(&event)) />"全选"</label>
+                    </div>
+                })}
+            </header>
+            <ul class="differences">
+                {all.into_iter().map(|difference| view! { <One difference gone choices is_editable /> }).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn One(
+    difference: Difference,
+    gone: StoredValue<HashMap<ContractId, String>>,
+    choices: RwSignal<Choices>,
+    is_editable: bool,
+) -> impl IntoView {
+    let Difference { id, kind, number, project_name, fields, before, after, touched, ways } = difference;
+    let is_touched = !touched.is_empty();
+    let key = StoredValue::new(id.clone());
+    let default = (!is_touched).then_some(Way::Take);
+    let way = Memo::new(move |_| choices.with(|choices| key.with_value(|id| choices.get(id).copied())).unwrap_or(default));
+    let choose = move |way: Option<Way>| choices.update(|choices| _ = choices.insert(key.get_value(), way));
+    let word = |standing: Option<Standing>| standing.map_or_else(|| "不在年度数据中".to_owned(), Standing::label);
+    let moves = (before != after).then(|| (word(before), word(after)));
+    let why = gone.with_value(|gone| gone.get(&id).cloned());
+    let can_keep = ways.contains(&Way::Keep);
+    let control = if !is_editable {
+        ().into_any()
+    } else if is_touched {
+        let name = format!("way-{id}");
+        let radio = |value: Option<Way>, label: &'static str| {
+            let name = name.clone();
+            view! { <label class="choice"><input type="radio" name=name prop:checked=move || way.get() == value on:change=move |_| choose(value) />{label}</label> }
+        };
+        let take = match kind {
+            Kind::Gone => "移除此合同和人工处理的内容",
+            Kind::Changed | Kind::New => "更新，以合同为准",
+        };
+        view! {
+            <fieldset class="field difference-ways">
+                <legend class="visually-hidden">{format!("如何处理：{project_name}")}</legend>
+                {radio(None, "暂不更新，保持现状")}
+                {can_keep.then(|| radio(Some(Way::Keep), "更新合同，保留人工处理的内容"))}
+                {radio(Some(Way::Take), take)}
+            </fieldset>
+        }
+        .into_any()
+    } else {
+        ().into_any()
+    };
+    let tick = (is_editable && !is_touched).then(|| {
+        let label = format!("更新：{project_name}");
+        view! {
+            <input class="check" type="checkbox" aria-label=label prop:checked=move || way.get().is_some()
+                on:change=move |event| choose(event_target_checked(&event).then_some(Way::Take)) />
+        }
+    });
+    view! {
+        <li class="difference" data-kind=match kind { Kind::New => "new", Kind::Changed => "changed", Kind::Gone => "gone" }>
+            <div class="difference-tick">{tick}</div>
+            <div class="difference-words">
+                <p><span class="chip">{kind.label()}</span>" "<span class="strong">{project_name.clone()}</span>" "<span class="quiet small">{number}</span></p>
+                {why.map(|why| view! { <p class="quiet small">{why}</p> })}
+                {moves.map(|(before, after)| view! { <p class="small">"统计结果："<del>{before}</del>" "<ins>{after}</ins></p> })}
+                {(!fields.is_empty()).then(|| view! { <Fields fields /> })}
+                {touched.into_iter().map(|touched| view! { <p class="difference-touched pre-line">{touched.sentence()}</p> }).collect_view()}
+                {control}
+            </div>
+        </li>
+    }
+}
+
+/// The cells that say something else: old and new.
+#[component]
+fn Fields(fields: Vec<Field>) -> impl IntoView {
+    let or_empty = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
+    view! {
+        <ul class="diff">
+            {fields.into_iter().map(|field| view! {
+                <li><span class="diff-place">{field.label}</span><span class="diff-pair"><del>{or_empty(field.old)}</del>" "<ins>{or_empty(field.new)}</ins></span></li>
+            }).collect_view()}
+        </ul>
+    }
+}
