@@ -36,7 +36,8 @@ CREATE TABLE contract_imports (
     is_cut         BIGINT NOT NULL CHECK (is_cut IN (0, 1)),  -- too many errors: the rest was not read
     created_at     TEXT   NOT NULL,
     touched_at     TEXT   NOT NULL,
-    version        BIGINT NOT NULL
+    version        BIGINT NOT NULL,
+    is_cleared     BIGINT NOT NULL CHECK (is_cleared IN (0, 1))  -- the file and what was staged are gone
 );
 CREATE INDEX contract_imports_by_user ON contract_imports (user_id, created_at);
 CREATE INDEX contract_imports_by_unit ON contract_imports (unit_id, created_at);

@@ -143,6 +143,19 @@ async fn a4_a_file_is_taken_as_it_was_shown_and_once() {
 }
 
 #[tokio::test]
+async fn a4_two_presses_at_the_same_moment_import_once() {
+    on_both(async |app: &TestApp| {
+        let clerk = app.sign_in("unit03").await;
+        let rows: Vec<String> = (0..1_200).map(|number| row(&format!("N-{number}"), UNIT_03, "5000000")).collect();
+        let import = read(&clerk, &uploaded(&clerk, table(&rows.iter().map(String::as_str).collect::<Vec<_>>())).await).await;
+        let press = async || clerk.post_api("apply_import", wish(&import, false)).await.0;
+        assert_eq!(futures::join!(press(), press(), press()), (200, 200, 200));
+        assert_eq!((contracts(app).await, app.count("SELECT COUNT(*) FROM events WHERE what = '导入合同'").await), (1_200, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a4_errors_refuse_the_whole_file_unless_the_good_rows_are_asked_for() {
     on_both(async |app: &TestApp| {
         let clerk = app.sign_in("unit03").await;
@@ -232,7 +245,7 @@ async fn a4_what_has_changed_meanwhile_is_compared_anew() {
 async fn b8_an_import_belongs_to_one_person_and_takes_the_rows_of_their_units() {
     on_both(async |app: &TestApp| {
         let (clerk, chief) = (app.sign_in("unit03").await, app.sign_in("jdc").await);
-        let own = row("9", UNIT_03, "5000000").replace("是,整体预留", "是,整体预留");
+        let own = row("9", UNIT_03, "5000000");
         let import = read(&clerk, &uploaded(&clerk, table(&[&own])).await).await;
         for endpoint in ["contract_import", "cancel_import", "apply_import"] {
             let mut input = wish(&import, false);
@@ -365,8 +378,17 @@ async fn a4_cancelled_and_forgotten_imports_leave_nothing_behind() {
         app.wait(24 * 3_600 + 1);
         assert_eq!(sweep(&app.services).await, Ok(5));
         assert_eq!(staged().await, 0);
-        let imports: Imports = app.sign_in("unit03").await.call("contract_imports", Value::Null).await;
-        assert!(imports.open.is_empty());
+        // What was written stays as a record; what was staged for it goes.
+        let clerk = app.sign_in("unit03").await;
+        let import = read(&clerk, &uploaded(&clerk, table(&[&row("1", UNIT_03, "5000000"), &row("2", UNIT_99, "1")])).await).await;
+        let _: Import = clerk.call("apply_import", wish(&import, true)).await;
+        assert_eq!(sweep(&app.services).await, Ok(0));
+        app.wait(24 * 3_600 + 1);
+        assert_eq!((sweep(&app.services).await, sweep(&app.services).await, staged().await), (Ok(1), Ok(0), 0));
+        let clerk = app.sign_in("unit03").await;
+        assert_eq!(clerk.get(&format!("/office/imports/{}/rest", import.id)).await.status, 404);
+        let imports: Imports = clerk.call("contract_imports", Value::Null).await;
+        assert!(imports.open.is_empty() && imports.applied.len() == 1 && imports.applied[0].is_cleared);
     })
     .await;
 }

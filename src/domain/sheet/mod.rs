@@ -24,6 +24,10 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher as _};
 
+/// Most bytes of a file that is imported: 100 000 contracts are 30 MB of CSV, and half of that as XLSX.
+pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+/// What is said of a longer one, before it is sent and after.
+pub const FILE_TOO_LARGE: &str = "文件超过 64 MB，请按年度拆分后分次导入";
 /// How many findings of each severity are listed; after as many errors reading stops.
 pub const MAX_FINDINGS: usize = 2_000;
 

@@ -69,7 +69,7 @@ impl<S: Source> CsvTable<S> {
             }
             let end = reader.position().line();
             // The reader passes over blank lines; rows keep their numbers all the same.
-            let inside = record.iter().map(|cell| cell.iter().filter(|byte| **byte == b'\n').count()).sum::<usize>();
+            let inside = record.iter().flatten().filter(|byte| **byte == b'\n').count();
             let passed = usize::try_from(end.saturating_sub(line)).unwrap_or(usize::MAX);
             number = number.saturating_add(passed.saturating_sub(inside + 1)).saturating_add(1);
             line = end;

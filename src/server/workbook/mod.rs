@@ -15,11 +15,12 @@ pub use xlsx::date_of_serial;
 use self::csv::CsvTable;
 use self::kind::Kind;
 use self::xlsx::Workbook;
+use crate::domain::sheet::{FILE_TOO_LARGE, MAX_FILE_BYTES};
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
-/// Most bytes of a file: 100 000 contracts are 30 MB of CSV, and half of that as XLSX.
-pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// Most bytes of a file.
+pub const MAX_BYTES: u64 = MAX_FILE_BYTES;
 /// Last row that may hold something: three times what a large district signs in five years, and far below the 1 048 576 of a sheet.
 pub const MAX_ROWS: usize = 300_000;
 /// Last column that may hold something: the table has 27, and offices add some of their own.
@@ -47,7 +48,7 @@ pub enum TableError {
     #[error("文件是空的，请检查后重新选择")]
     Empty,
     /// More than [`MAX_BYTES`].
-    #[error("文件超过 64 MB，请按年度拆分后分次导入")]
+    #[error("{FILE_TOO_LARGE}")]
     TooManyBytes,
     /// Something stands in a row behind [`MAX_ROWS`].
     #[error("第 {0} 行有内容，超过 30 万行的上限；请删除表格下方多余的内容，或拆分文件后分次导入")]
@@ -139,7 +140,7 @@ pub struct TableFile<S> {
 #[derive(Debug)]
 enum Inner<S> {
     Csv(CsvTable<S>),
-    Xlsx(Workbook<S>),
+    Xlsx(Box<Workbook<S>>),
 }
 
 impl<S: Source> TableFile<S> {
@@ -150,7 +151,7 @@ impl<S: Source> TableFile<S> {
             return Err(TableError::TooManyBytes);
         }
         let inner = match kind::of(&mut source)? {
-            Kind::Zip => Inner::Xlsx(Workbook::open(source)?),
+            Kind::Zip => Inner::Xlsx(Box::new(Workbook::open(source)?)),
             Kind::Text => Inner::Csv(CsvTable::open(source, size)?),
         };
         Ok(TableFile { inner })
@@ -204,14 +205,14 @@ pub fn letters(column: usize) -> String {
 /// Cells of a row, used again for the next.
 #[derive(Debug, Default)]
 struct Cells {
-    cells: Vec<String>,
+    texts: Vec<String>,
     used: usize,
     total: usize,
 }
 
 impl Cells {
     fn clear(&mut self) {
-        for cell in &mut self.cells[..self.used] {
+        for cell in &mut self.texts[..self.used] {
             cell.clear();
         }
         self.used = 0;
@@ -222,7 +223,7 @@ impl Cells {
     }
 
     fn get(&self) -> &[String] {
-        &self.cells[..self.used]
+        &self.texts[..self.used]
     }
 
     /// Puts what is not empty into its place, and refuses what stands outside the bounds.
@@ -243,11 +244,11 @@ impl Cells {
         if self.total > MAX_CELLS {
             return Err(TableError::TooManyCells);
         }
-        if column >= self.cells.len() {
-            self.cells.resize_with(column + 1, String::new);
+        if column >= self.texts.len() {
+            self.texts.resize_with(column + 1, String::new);
         }
-        self.cells[column].clear();
-        self.cells[column].push_str(text);
+        self.texts[column].clear();
+        self.texts[column].push_str(text);
         self.used = self.used.max(column + 1);
         Ok(())
     }

@@ -146,6 +146,8 @@ pub struct Import {
     pub touched_at: Moment,
     /// Counts the deeds.
     pub version: i64,
+    /// The file and what was staged are gone: a day after it was written.
+    pub is_cleared: bool,
 }
 
 /// One's own imports that are under way, and those of one's unit that were written.

@@ -253,6 +253,12 @@ fn Cancel(import: Import, changed: Again) -> impl IntoView {
     }
 }
 
+/// In the place of lists that are kept for a day.
+#[component]
+fn Cleared() -> impl IntoView {
+    view! { <div class="empty"><p class="empty-title">"明细已清理"</p><p>"文件和逐行的检查结果、变更在导入一天后清理；合同本身请到合同台账查看。"</p></div> }
+}
+
 /// While rows are read, and where reading has come to nothing.
 #[component]
 fn ReadPanel(import: Import, changed: Again) -> impl IntoView {

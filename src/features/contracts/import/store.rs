@@ -28,7 +28,7 @@ pub(super) struct ImportRow {
 }
 
 const COLUMNS: &str = "id, user_id, user_name, unit_id, file_name, file_size, file_kind, sheets, sheet, head, columns, state, problem, run, progress, \
-     rows_read, added, updated, unchanged, repeated, refused, errors, warnings, is_cut, created_at, touched_at, version";
+     rows_read, added, updated, unchanged, repeated, refused, errors, warnings, is_cut, created_at, touched_at, version, is_cleared";
 
 fn from_json<T: DeserializeOwned>(id: &str, text: &str) -> Result<T, AppError> {
     serde_json::from_str(text).map_err(|error| impossible("contract_imports", id, &error))
@@ -70,6 +70,7 @@ fn read(row: &AnyRow) -> Result<ImportRow, AppError> {
         created_at: Moment::parse(&text("created_at")?).map_err(|error| wrong(&error))?,
         touched_at: Moment::parse(&text("touched_at")?).map_err(|error| wrong(&error))?,
         version: row.try_get("version")?,
+        is_cleared: row.try_get::<i64, _>("is_cleared")? == 1,
     };
     Ok(ImportRow {
         user: UserId::parse(&text("user_id")?).map_err(|error| wrong(&error))?,
@@ -82,7 +83,7 @@ fn read(row: &AnyRow) -> Result<ImportRow, AppError> {
 /// Adds an import.
 pub(super) async fn insert(db: &mut AnyConnection, row: &ImportRow) -> Result<(), AppError> {
     let import = &row.import;
-    let text = format!("INSERT INTO contract_imports ({COLUMNS}) VALUES {}", places(1, 27));
+    let text = format!("INSERT INTO contract_imports ({COLUMNS}) VALUES {}", places(1, 28));
     sqlx::query(AssertSqlSafe(text))
         .bind(import.id.as_str())
         .bind(row.user.as_str())
@@ -111,6 +112,7 @@ pub(super) async fn insert(db: &mut AnyConnection, row: &ImportRow) -> Result<()
         .bind(import.created_at.to_string())
         .bind(import.touched_at.to_string())
         .bind(import.version)
+        .bind(0_i64)
         .execute(db)
         .await?;
     Ok(())
@@ -191,6 +193,12 @@ pub(super) async fn begin(
 pub(super) async fn clear(db: &mut AnyConnection, id: &ImportId) -> Result<(), AppError> {
     sqlx::query("DELETE FROM contract_import_rows WHERE import_id = $1").bind(id.as_str()).execute(&mut *db).await?;
     sqlx::query("DELETE FROM contract_import_findings WHERE import_id = $1").bind(id.as_str()).execute(db).await?;
+    Ok(())
+}
+
+/// Notes that nothing is staged any more for an import that was written.
+pub(super) async fn mark_cleared(db: &mut AnyConnection, id: &ImportId) -> Result<(), AppError> {
+    sqlx::query("UPDATE contract_imports SET is_cleared = 1 WHERE id = $1").bind(id.as_str()).execute(db).await?;
     Ok(())
 }
 
@@ -288,8 +296,8 @@ pub(super) async fn mark_applied(db: &mut AnyConnection, id: &ImportId, version:
 /// Imports whose staging nobody has touched since: id, version, and whether they are still under way.
 pub(super) async fn left_alone(db: &mut AnyConnection, since: Moment) -> Result<Vec<(ImportId, i64, bool)>, AppError> {
     let rows: Vec<(String, i64, String)> = sqlx::query_as(
-        "SELECT id, version, state FROM contract_imports WHERE touched_at < $1 AND (state IN ('columns', 'reading', 'read', 'failed')
-         OR (state = 'applied' AND EXISTS (SELECT 1 FROM contract_import_rows r WHERE r.import_id = contract_imports.id)))",
+        "SELECT id, version, state FROM contract_imports WHERE touched_at < $1
+         AND (state IN ('columns', 'reading', 'read', 'failed') OR (state = 'applied' AND is_cleared = 0))",
     )
     .bind(since.to_string())
     .fetch_all(db)

@@ -1,4 +1,4 @@
-//! Files that openpyxl, LibreOffice and WPS's way of saving have made out of the sample (`data/foreign/README.md`).
+//! Files that openpyxl, `LibreOffice` and WPS's way of saving have made out of the sample (`data/foreign/README.md`).
 
 use super::super::TableError;
 use super::{Rows, rows};

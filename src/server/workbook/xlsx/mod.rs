@@ -57,7 +57,7 @@ impl<S: Source> Workbook<S> {
             Some(relation) => relation.target,
             None => "xl/workbook.xml".to_owned(),
         };
-        if book.ends_with(".bin") {
+        if book.to_ascii_lowercase().rsplit('.').next() == Some("bin") {
             return Err(TableError::Unsupported("二进制工作簿（.xlsb）格式"));
         }
         if !book.starts_with("xl/") && (parts.has("word/document.xml") || parts.has("ppt/presentation.xml")) {

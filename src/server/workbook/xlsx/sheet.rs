@@ -86,15 +86,13 @@ pub(super) fn read(
                 "v" | "t" | "f" => place.collects = Collects::Nothing,
                 "rPh" => place.in_phonetic = false,
                 "c" if in_data => place.end_cell(around, &mut cells)?,
-                "row" if in_data => {
-                    if !cells.is_empty() {
-                        let read = xml.position().saturating_mul(1_000).checked_div(size).unwrap_or(1_000).min(1_000);
-                        let progress = u16::try_from(read).unwrap_or(1_000);
-                        if each(Row { number: place.row, cells: cells.get(), progress }).is_break() {
-                            return Ok(());
-                        }
-                        cells.clear();
+                "row" if in_data && !cells.is_empty() => {
+                    let read = xml.position().saturating_mul(1_000).checked_div(size).unwrap_or(1_000).min(1_000);
+                    let progress = u16::try_from(read).unwrap_or(1_000);
+                    if each(Row { number: place.row, cells: cells.get(), progress }).is_break() {
+                        return Ok(());
                     }
+                    cells.clear();
                 }
                 "sheetData" => return Ok(()),
                 _ => {}

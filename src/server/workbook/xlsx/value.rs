@@ -26,7 +26,7 @@ pub(super) fn text_of_number(number: &str, shown: Shown, counts_from_1904: bool)
 ///
 /// Day 1 is 1900-01-01, and 60 is 1900-02-29, which never was; or day 0 is 1904-01-01.
 pub fn date_of_serial(serial: f64, counts_from_1904: bool) -> Option<String> {
-    if !serial.is_finite() || serial < 1.0 || serial >= 3_000_000.0 {
+    if !(1.0..3_000_000.0).contains(&serial) {
         return None;
     }
     #[expect(clippy::cast_possible_truncation, reason = "within three million")]
@@ -89,7 +89,7 @@ fn expanded(scientific: &str) -> Option<String> {
 fn percent(number: &str) -> String {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (whole, part) = rest.split_once('.').unwrap_or((rest, ""));
-    if !(whole.bytes().chain(part.bytes()).all(|byte| byte.is_ascii_digit()) && !rest.is_empty()) {
+    if rest.is_empty() || !whole.bytes().chain(part.bytes()).all(|byte| byte.is_ascii_digit()) {
         return number.to_owned();
     }
     let part = format!("{part:0<2}");

@@ -50,7 +50,7 @@ pub async fn apply(services: &Services, deed: Deed, input: ImportWish) -> Result
 async fn write(db: &mut AnyConnection, deed: &Deed, input: &ImportWish) -> Result<Ended, AppError> {
     let row = find(db, deed, &input.id).await?;
     let import = &row.import;
-    if import.state == ImportState::Applied && import.version == input.version + 1 {
+    if is_done(import, input) {
         return Ok(Ended::Already);
     }
     if import.state != ImportState::Read || import.version != input.version {
@@ -70,7 +70,9 @@ async fn write(db: &mut AnyConnection, deed: &Deed, input: &ImportWish) -> Resul
         return Err(AppError::invalid("没有需要写入的合同：文件中的内容与台账一致，或都存在错误"));
     }
     if !store::mark_applied(db, &input.id, input.version, deed.at).await? {
-        return Err(moved_on(ImportState::Read));
+        // The same button, pressed twice at the same moment.
+        let now = find(db, deed, &input.id).await?.import;
+        return if is_done(&now, input) { Ok(Ended::Already) } else { Err(moved_on(now.state)) };
     }
     let staged = store::staged_units(db, &input.id).await?;
     let takes = Takes::of(db, deed).await?;
@@ -88,6 +90,11 @@ async fn write(db: &mut AnyConnection, deed: &Deed, input: &ImportWish) -> Resul
     approvals::remember(db, input.id.as_str(), deed, "导入合同", &detail).await?;
     tell(db, deed, &staged).await?;
     Ok(Ended::Written)
+}
+
+/// Whether this very wish was carried out.
+fn is_done(import: &Import, input: &ImportWish) -> bool {
+    import.state == ImportState::Applied && import.version == input.version + 1
 }
 
 async fn write_rows(db: &mut AnyConnection, deed: &Deed, id: &ImportId) -> Result<(), AppError> {

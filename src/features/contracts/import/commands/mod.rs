@@ -67,12 +67,13 @@ pub fn may_import(deed: &Deed) -> Result<(), AppError> {
     Ok(may(&deed.by, Wish::ImportContracts, Relation::Own)?)
 }
 
-/// A person's own import; another's does not exist for them.
+/// A person's own import, or one of their unit that was written; others do not exist for them.
 async fn find(db: &mut AnyConnection, deed: &Deed, id: &ImportId) -> Result<ImportRow, AppError> {
     may_import(deed)?;
     let row = store::by_id(db, id).await?.ok_or(AppError::NotFound)?;
-    // Who has moved to another unit since does not take the file along.
-    if row.user == deed.by.user && row.unit == deed.by.unit { Ok(row) } else { Err(AppError::NotFound) }
+    // Who has moved to another unit since does not take the file along; what was written is the whole unit's to look at.
+    let is_theirs = row.user == deed.by.user || row.import.state == ImportState::Applied;
+    if is_theirs && row.unit == deed.by.unit { Ok(row) } else { Err(AppError::NotFound) }
 }
 
 async fn find_open(db: &mut AnyConnection, deed: &Deed, id: &ImportId, version: i64) -> Result<ImportRow, AppError> {
@@ -146,6 +147,15 @@ pub async fn open(services: &Services, deed: Deed, name: &str, request: Request)
     may_import(&deed)?;
     let open = store::open_of(&mut *services.db.read().await?, &deed.by.user).await?.len();
     if open >= OPEN {
+        // Read to its end, so that the answer arrives and not a broken line.
+        let mut body = request.into_body().into_data_stream();
+        let mut size = 0;
+        while let Some(Ok(piece)) = body.next().await {
+            size += piece.len() as u64;
+            if size > MAX_BYTES {
+                break;
+            }
+        }
         return Err(AppError::Conflict(format!("您有 {open} 个文件尚未导入完，请先完成或取消其中一个")));
     }
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
@@ -193,6 +203,7 @@ async fn take_in(services: &Services, deed: &Deed, id: ImportId, name: String, r
                 created_at: deed.at,
                 touched_at: deed.at,
                 version: 1,
+                is_cleared: false,
             };
             let row = ImportRow { import, user: deed.by.user, unit: deed.by.unit, run: 0 };
             store::insert(db, &row).await?;

@@ -21,6 +21,7 @@ pub async fn sweep(services: &Services) -> Result<usize, AppError> {
                     // Somebody may have come back in this moment.
                     if !is_open || store::end(db, &id, version, ImportState::Expired, now).await? {
                         store::clear(db, &id).await?;
+                        store::mark_cleared(db, &id).await?;
                     }
                     Ok(())
                 })

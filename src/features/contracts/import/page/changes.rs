@@ -33,6 +33,9 @@ pub(super) fn ChangesPanel(import: Import, asked: Memo<Asked>, changed: Again) -
     });
     let rows = Resource::new(move || query.get(), import_changes);
     let is_open = import.state == ImportState::Read;
+    if import.is_cleared {
+        return view! { <section class="panel"><Tally counts /><super::Cleared /></section> }.into_any();
+    }
     view! {
         <section class="panel" aria-labelledby="changes-title">
             <header class="panel-head"><h2 id="changes-title">{if is_open { "将要变更" } else { "已经变更" }}</h2></header>
@@ -49,6 +52,7 @@ pub(super) fn ChangesPanel(import: Import, asked: Memo<Asked>, changed: Again) -
         </section>
         {is_open.then(|| view! { <Apply import changed /> })}
     }
+    .into_any()
 }
 
 /// 「读入 41 行 = 新增 30 + 更新 8 + 未变 0 + 重复 0 + 有错误 3」.
@@ -225,8 +229,8 @@ fn Apply(import: Import, changed: Again) -> impl IntoView {
 /// What was done.
 #[component]
 pub(super) fn DonePanel(import: Import) -> impl IntoView {
-    let Import { id, counts, touched_at, who, .. } = import;
-    let rest = (counts.refused > 0).then(|| {
+    let Import { id, counts, touched_at, who, is_cleared, .. } = import;
+    let rest = (counts.refused > 0 && !is_cleared).then(|| {
         view! {
             <div class="alert" data-tone="warn" role="status">
                 <p class="alert-body">{format!("{} 行有错误，没有导入。下载后按「问题」一列改正，可以直接再次导入；文件保留一天。", counts.refused)}</p>

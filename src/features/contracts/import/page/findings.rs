@@ -25,6 +25,9 @@ pub(super) fn FindingsPanel(import: Import, asked: Memo<Asked>) -> impl IntoView
     });
     let found = Resource::new(move || query.get(), import_findings);
     let counts = import.with_value(|import| import.counts);
+    if import.with_value(|import| import.is_cleared) {
+        return view! { <section class="panel"><super::Cleared /></section> }.into_any();
+    }
     view! {
         <section class="panel" aria-labelledby="findings-title">
             <header class="panel-head">
@@ -45,6 +48,7 @@ pub(super) fn FindingsPanel(import: Import, asked: Memo<Asked>) -> impl IntoView
             {(counts.refused > 0).then(|| view! { <a class="button" href=import.with_value(|import| paths::import_rest(&import.id)) rel="external" download="">"下载有错误的行"</a> })}
         </div>
     }
+    .into_any()
 }
 
 /// 「读入 41 行：38 行没有错误，3 行有错误（4 处），提醒 2 处」.

@@ -4,6 +4,7 @@ use super::super::api::{Import, Imports, contract_imports};
 use super::upload;
 use super::{Place, size_label, tone};
 use crate::app::paths;
+use crate::domain::sheet;
 use crate::error::AppError;
 use crate::ui::{Glyph, Icon, Problem, StatusPill, TableWrap};
 use leptos::prelude::*;
@@ -73,12 +74,17 @@ fn Choose() -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let is_over = RwSignal::new(false);
     let navigate = use_navigate();
+    #[expect(clippy::cast_precision_loss, reason = "browsers count bytes in floating point")]
     let send = Callback::new(move |file: File| {
         if sending.with_untracked(Option::is_some) {
             return;
         }
         problem.set(None);
         let name = file.name();
+        // Said before it is sent: the server would refuse it in the middle, and the browser then only knows of a broken line.
+        if file.size() > sheet::MAX_FILE_BYTES as f64 {
+            return problem.set(Some(format!("“{name}”没有导入：{}", sheet::FILE_TOO_LARGE)));
+        }
         sending.set(Some((name.clone(), 0)));
         let navigate = navigate.clone();
         let progress = move |percent: u32| {

@@ -114,7 +114,11 @@ pub(in crate::features::contracts::import) async fn faulty_rows(
         if !words.is_empty() {
             words.push('\n');
         }
-        words.push_str(&if cell.is_empty() { message } else { format!("{cell}：{message}") });
+        if !cell.is_empty() {
+            words.push_str(&cell);
+            words.push('：');
+        }
+        words.push_str(&message);
     }
     Ok(faults)
 }
