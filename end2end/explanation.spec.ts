@@ -47,7 +47,7 @@ test('E1 what is missing is filled in on the spot, and a wrong value says so the
   const record = await new Desk(server, 'unit03').generate(2026);
   const page = await signedIn('unit03');
   await open(page, `/office/records/${record}/explanation?group=needs_input`);
-  const form = page.getByRole('form', { name: '补充：项目HT-2' });
+  const form = page.getByRole('group', { name: '补充：项目HT-2' });
   await form.getByLabel('面向小微企业采购金额(万元)').fill('100.5');
   await expect(form.getByText('小微金额 100.5 不能大于中小金额 100')).toBeVisible();
   await form.getByLabel('面向小微企业采购金额(万元)').fill('60');
@@ -76,7 +76,7 @@ test('E1 a left-out contract is claimed in with a reason and a file, a counted o
   await confirm(claim);
   await expect(page.getByRole('link', { name: '采购文件.pdf' })).toBeVisible();
   await expect(page.getByText('本单位申请纳入。原因规则“非预留项目”')).toBeVisible();
-  const form = page.getByRole('form', { name: '补充：项目HT-3' });
+  const form = page.getByRole('group', { name: '补充：项目HT-3' });
   await form.getByLabel('预留选项').selectOption('整体预留');
   await form.getByLabel('面向中小企业采购金额(万元)').fill('50');
   await form.getByLabel('面向小微企业采购金额(万元)').fill('50');

@@ -272,37 +272,51 @@ pub fn shares(projects: &[Project], thresholds: &[Threshold], district: &str) ->
     if !found.missing.is_empty() {
         return found;
     }
-    let rows: Vec<(&Project, Money, Money, Money)> = projects
+    let rows: Vec<Row<'_>> = projects
         .iter()
         .zip(budgets(projects))
         .map(|(project, budget)| {
             let reserved = project.reserved_of(budget);
             let small_micro = if project.is_for_small_micro { reserved } else { Money::ZERO };
-            (project, budget, reserved, small_micro)
+            Row { project, budget, reserved, small_micro }
         })
         .collect();
-    let share = |kind: Kind, of: &dyn Fn(&(&Project, Money, Money, Money)) -> (Money, Money)| -> Option<Share> {
-        let mut share = Share { part: Money::ZERO, whole: Money::ZERO, due: Vec::new() };
-        for row in &rows {
-            let (part, whole) = of(row);
-            share.part = [share.part, part].into_iter().sum();
-            share.whole = [share.whole, whole].into_iter().sum();
-            let threshold = row.0.category.and_then(|category| applicable(thresholds, kind, category, district, row.0.begun_on));
-            let Some(threshold) = threshold.filter(|_| whole > Money::ZERO) else { continue };
-            match share.due.iter_mut().find(|due| due.threshold.id == threshold.id) {
-                Some(due) => {
-                    due.part = [due.part, part].into_iter().sum();
-                    due.whole = [due.whole, whole].into_iter().sum();
-                }
-                None => share.due.push(Due { threshold: threshold.clone(), part, whole }),
-            }
-        }
-        share.due.sort_by(|a, b| (a.threshold.category, a.threshold.from).cmp(&(b.threshold.category, b.threshold.from)));
-        (share.whole > Money::ZERO).then_some(share)
-    };
-    found.reserved = share(Kind::Reserved, &|(_, budget, reserved, _)| (*reserved, *budget));
-    found.small_micro = share(Kind::SmallMicro, &|(_, _, reserved, small_micro)| (*small_micro, *reserved));
+    found.reserved = share(&rows, Kind::Reserved, thresholds, district);
+    found.small_micro = share(&rows, Kind::SmallMicro, thresholds, district);
     found
+}
+
+/// A project with its budget and what of it was reserved.
+struct Row<'p> {
+    project: &'p Project,
+    budget: Money,
+    reserved: Money,
+    small_micro: Money,
+}
+
+/// The share of these rows with what the law asks of them; `None` where there is nothing of which it would be one.
+fn share(rows: &[Row<'_>], kind: Kind, thresholds: &[Threshold], district: &str) -> Option<Share> {
+    let mut share = Share { part: Money::ZERO, whole: Money::ZERO, due: Vec::new() };
+    for row in rows {
+        let (part, whole) = match kind {
+            Kind::Reserved => (row.reserved, row.budget),
+            Kind::SmallMicro => (row.small_micro, row.reserved),
+        };
+        share.part = [share.part, part].into_iter().sum();
+        share.whole = [share.whole, whole].into_iter().sum();
+        let project = row.project;
+        let threshold = project.category.and_then(|category| applicable(thresholds, kind, category, district, project.begun_on));
+        let Some(threshold) = threshold.filter(|_| whole > Money::ZERO) else { continue };
+        match share.due.iter_mut().find(|due| due.threshold.id == threshold.id) {
+            Some(due) => {
+                due.part = [due.part, part].into_iter().sum();
+                due.whole = [due.whole, whole].into_iter().sum();
+            }
+            None => share.due.push(Due { threshold: threshold.clone(), part, whole }),
+        }
+    }
+    share.due.sort_by_key(|due| (due.threshold.category, due.threshold.from));
+    (share.whole > Money::ZERO).then_some(share)
 }
 
 /// The sentences proposed for 「说明」 where a share is missed: what was reached, the reason in the words of art. 6, and the measures.

@@ -26,6 +26,7 @@ pub struct Held {
 
 /// Where a record holds a contract.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "read once and passed on; a box would be one more allocation a row")]
 pub enum Place {
     /// Among the lines.
     Line(Line),
@@ -322,9 +323,8 @@ impl Pair {
 
     fn touched(&self, rules: &LineRules) -> Vec<Touched> {
         match &self.held {
-            None => Vec::new(),
             Some(Place::LeftOut(row)) if row.rule == Rule::ClaimedOut => vec![Touched::TakenOut(row.reason.clone())],
-            Some(Place::LeftOut(_)) => Vec::new(),
+            None | Some(Place::LeftOut(_)) => Vec::new(),
             Some(Place::Line(line)) => {
                 let mut touched = Vec::new();
                 match self.carried(line, rules) {

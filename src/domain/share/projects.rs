@@ -11,7 +11,7 @@ use crate::domain::money::{Money, Percent};
 use crate::domain::record::LeftOut;
 use crate::domain::record::line::{Line, LineRules};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// How much of a project was reserved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,8 @@ pub struct Missing {
     pub budget: bool,
     /// 项目属性 is missing.
     pub category: bool,
+    /// 项目属性 where it is known.
+    pub known_category: Option<Category>,
     /// 预留比例 is missing; it is filled in on the line.
     pub percent: bool,
     /// Whether it was entered by hand, so that 预留对象 is asked for too.
@@ -86,6 +88,7 @@ impl Project {
             name: self.name.clone(),
             budget,
             category,
+            known_category: self.category,
             percent,
             is_manual: self.is_manual,
         })
@@ -121,7 +124,7 @@ pub fn of_record(
     lines: &[Line],
     left_out: &[LeftOut],
     rules: &LineRules,
-    ids: &HashMap<String, ContractId>,
+    ids: &BTreeMap<String, ContractId>,
     entered: &BTreeMap<String, Entered>,
 ) -> Vec<Project> {
     let mut projects = Vec::new();
@@ -168,7 +171,7 @@ fn last_day(rules: &LineRules) -> Day {
 pub fn budgets(projects: &[Project]) -> Vec<Money> {
     let own = |project: &Project| project.budget.unwrap_or(Money::ZERO);
     let mut found: Vec<Money> = projects.iter().map(own).collect();
-    let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, project) in projects.iter().enumerate() {
         groups.entry(&project.group).or_default().push(at);
     }

@@ -155,7 +155,7 @@ fn Groups(groups: Vec<GroupRow>, query: ExplanationQuery) -> impl IntoView {
         }
     });
     view! {
-        <TableWrap name="按规则归类">
+        <TableWrap name="各类的份数和金额">
             <table class="data" data-cards="" id="groups">
                 <thead>
                     <tr>

@@ -12,10 +12,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// What was chosen against the preselection.
-type Choices = HashMap<ContractId, Option<Way>>;
+type Choices = BTreeMap<ContractId, Option<Way>>;
 
 /// The page.
 #[component]
@@ -111,7 +111,7 @@ fn Body(found: Comparison, choices: RwSignal<Choices>, problem: RwSignal<Option<
         .filter(|(.., all)| !all.is_empty())
         .collect()
     };
-    let gone = StoredValue::new(gone.into_iter().collect::<HashMap<_, _>>());
+    let gone = StoredValue::new(gone.into_iter().collect::<BTreeMap<_, _>>());
     view! {
         <Title text=format!("从合同更新 · {place}") />
         <nav aria-label="位置">
@@ -158,7 +158,7 @@ fn Differences(
     code: &'static str,
     title: &'static str,
     all: Vec<Difference>,
-    gone: StoredValue<HashMap<ContractId, String>>,
+    gone: StoredValue<BTreeMap<ContractId, String>>,
     choices: RwSignal<Choices>,
     is_editable: bool,
 ) -> impl IntoView {
@@ -196,7 +196,7 @@ fn Differences(
 #[component]
 fn One(
     difference: Difference,
-    gone: StoredValue<HashMap<ContractId, String>>,
+    gone: StoredValue<BTreeMap<ContractId, String>>,
     choices: RwSignal<Choices>,
     is_editable: bool,
 ) -> impl IntoView {

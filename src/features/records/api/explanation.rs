@@ -37,6 +37,7 @@ pub struct GroupRow {
 
 /// A contract, or a line entered by hand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "fifty a page")]
 pub enum Item {
     /// A line.
     Line {

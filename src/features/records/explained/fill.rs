@@ -88,7 +88,7 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
     };
     let id = line.id.clone();
     view! {
-        <form class="explained-fill" novalidate aria-label=format!("补充：{}", review.project_name) on:submit=submit>
+        <form novalidate on:submit=submit><div class="explained-fill" role="group" aria-label=format!("补充：{}", review.project_name)>
             {general}
             {cells.into_iter().map(|cell| {
                 let text = move || typed.with(|typed| typed.get(&cell).cloned().unwrap_or_default());
@@ -121,6 +121,6 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
             <div class="explained-fill-end">
                 <button class="button" data-kind="primary" type="submit" disabled=move || is_same() || save.pending().get()>"保存"</button>
             </div>
-        </form>
+        </div></form>
     }
 }

@@ -49,6 +49,34 @@ impl Asked {
     }
 }
 
+/// What to tell, and whether all of it was done.
+struct Said(bool, String);
+
+/// Does what was asked for, for this reason, and sends the chosen file after a claim.
+async fn act_on(record: RecordId, asked: Asked, reason: String) -> Result<Said, AppError> {
+    match asked {
+        Asked::TakeOut(line, version, _) => {
+            take_out(TakeOutInput { record, line, version, reason }).await?;
+            Ok(Said(true, "已剔除，理由会显示给审核人".to_owned()))
+        }
+        Asked::Claim(left_out, rule, _) => {
+            // Read before the dialog closes.
+            let file = chosen(CLAIM_FILE).filter(|_| rule != Rule::ClaimedOut);
+            let line = claim_in(ClaimInput { record: record.clone(), left_out, reason }).await?;
+            let sent = match file {
+                Some(file) => send(record, line, file).await,
+                None => Ok(()),
+            };
+            Ok(match sent {
+                Ok(()) if rule == Rule::ClaimedOut => Said(true, "已恢复到明细".to_owned()),
+                Ok(()) => Said(true, "已纳入明细，理由会显示给审核人".to_owned()),
+                // The claim stands whatever becomes of the file; it can be uploaded again where the claim is shown.
+                Err(error) => Said(false, format!("已纳入，但证明材料没有上传：{error}。可在该合同下重新上传。")),
+            })
+        }
+    }
+}
+
 /// The contracts of this page.
 #[component]
 pub fn Items(
@@ -64,44 +92,31 @@ pub fn Items(
     let problem = RwSignal::new(None::<AppError>);
     let tell = expect_context::<Tell>();
     let id = StoredValue::new(record);
-    let act = Action::new(move |reason: &String| {
-        let reason = reason.clone();
-        async move {
-            let record = id.get_value();
-            let (done, said) = match asked.get_untracked() {
-                None => return,
-                Some(Asked::TakeOut(line, version, _)) => {
-                    (take_out(TakeOutInput { record, line, version, reason }).await, "已剔除，理由会显示给审核人")
-                }
-                Some(Asked::Claim(left_out, rule, _)) => {
-                    let said =
-                        if rule == Rule::ClaimedOut { "已恢复到明细" } else { "已纳入明细，理由会显示给审核人" };
-                    let file = chosen(CLAIM_FILE);
-                    match (claim_in(ClaimInput { record: record.clone(), left_out, reason }).await, file) {
-                        (Ok(line), Some(file)) => {
-                            // The claim stands whatever becomes of the file; it can be uploaded again where the claim is shown.
-                            if let Err(error) = send(record, line, file).await {
-                                tell.bad(format!("已纳入，但证明材料没有上传：{error}。可在「本单位申请纳入」中重新上传。"));
-                                asking.set(false);
-                                changed.notify();
-                                return;
-                            }
-                            (Ok(()), said)
-                        }
-                        (claimed, _) => (claimed.map(|_| ()), said),
-                    }
-                }
+    let pending = RwSignal::new(false);
+    // Not an action: a file of the browser stays on its thread.
+    let act = move |reason: String| {
+        pending.set(true);
+        leptos::task::spawn_local(async move {
+            let done = match asked.get_untracked() {
+                None => Ok(None),
+                Some(asked) => act_on(id.get_value(), asked, reason).await.map(Some),
             };
+            pending.set(false);
             match done {
-                Ok(()) => {
+                Ok(None) => {}
+                Ok(Some(Said(is_whole, words))) => {
                     asking.set(false);
-                    tell.ok(said);
+                    if is_whole {
+                        tell.ok(words);
+                    } else {
+                        tell.bad(words);
+                    }
                     changed.notify();
                 }
                 Err(error) => problem.set(Some(error)),
             }
-        }
-    });
+        });
+    };
     let ask = Callback::new(move |what: Asked| {
         asked.set(Some(what));
         problem.set(None);
@@ -131,8 +146,8 @@ pub fn Items(
                     <p class="field-hint" id="claim-file-hint">"选填，供审核人核对，不对外公开；PDF、PNG、JPEG、Word、Excel、OFD"</p>
                 </div>
             }))
-            on_reason=move |reason: String| { act.dispatch(reason); }
-            pending=act.pending()
+            on_reason=act
+            pending
             problem
         />
     }

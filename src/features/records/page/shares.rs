@@ -7,6 +7,7 @@ use super::super::sheet::Sheet;
 use crate::app::Tell;
 use crate::domain::contract::Category;
 use crate::domain::ids::RecordId;
+use crate::domain::money::Money;
 use crate::domain::record::Totals;
 use crate::domain::share::projects::Missing;
 use crate::domain::share::{Due, Kind, Share, Shares};
@@ -23,6 +24,8 @@ const ASKED: usize = 20;
 #[component]
 pub fn SharesPanel(record: RecordId, lines: usize, sums: Memo<Totals>, editable: bool, sheet: Sheet) -> impl IntoView {
     let again = Again::new();
+    // Kept while the panel is read anew, so that one budget can be entered after the other.
+    let unfolded = RwSignal::new(false);
     let id = StoredValue::new(record);
     let source = move || (again.count(), if editable && lines <= FOLLOWED { sheet.saver.content_version.get() } else { 0 });
     let found = Resource::new(source, move |_| record_shares(RecordOnly { record: id.get_value() }));
@@ -36,7 +39,7 @@ pub fn SharesPanel(record: RecordId, lines: usize, sums: Memo<Totals>, editable:
                 <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
                     {move || Suspend::new(async move {
                         match found.await {
-                            Ok(found) => view! { <Body found record=id editable sheet again /> }.into_any(),
+                            Ok(found) => view! { <Body found record=id editable sheet again unfolded /> }.into_any(),
                             Err(error) => view! { <Problem message=error.to_string() /> }.into_any(),
                         }
                     })}
@@ -54,7 +57,14 @@ pub fn SharesPanel(record: RecordId, lines: usize, sums: Memo<Totals>, editable:
 }
 
 #[component]
-fn Body(found: ShareView, record: StoredValue<RecordId>, editable: bool, sheet: Sheet, again: Again) -> impl IntoView {
+fn Body(
+    found: ShareView,
+    record: StoredValue<RecordId>,
+    editable: bool,
+    sheet: Sheet,
+    again: Again,
+    unfolded: RwSignal<bool>,
+) -> impl IntoView {
     let ShareView { shares, draft } = found;
     let Shares { projects, missing, reserved, small_micro } = shares;
     let why = why_not(projects, &missing);
@@ -67,7 +77,7 @@ fn Body(found: ShareView, record: StoredValue<RecordId>, editable: bool, sheet: 
         <One kind=Kind::Reserved share=reserved why id="share-reserved" />
         <One kind=Kind::SmallMicro share=small_micro why=no_small_micro id="share-small-micro" />
         {draft.map(|draft| view! { <DraftBox draft editable sheet /> })}
-        {(!missing.is_empty()).then(|| view! { <MissingBox missing record editable again /> })}
+        {(!missing.is_empty()).then(|| view! { <MissingBox missing record editable again unfolded /> })}
     }
 }
 
@@ -95,8 +105,8 @@ fn One(kind: Kind, share: Option<Share>, why: String, id: &'static str) -> impl 
     let figure = share.as_ref().map_or_else(|| "—".to_owned(), |share| format!("{}%", share.ratio()));
     let numbers = share.as_ref().map(|share| format!("＝ {} ÷ {} 万元", share.part.wan(), share.whole.wan())).unwrap_or_default();
     let is_missing = share.is_none();
-    let scope = (kind == Kind::Reserved && !is_missing).then(
-        || "分母为本年度全部采购项目（不含框架协议和本单位剔除的合同）；其中不适宜由中小企业提供的项目没有扣除，实际比例不低于此数。",
+    let scope = (kind == Kind::Reserved && !is_missing).then_some(
+        "分母为本年度全部采购项目（不含框架协议和本单位剔除的合同）；其中不适宜由中小企业提供的项目没有扣除，实际比例不低于此数。",
     );
     let due = share.map(|share| share.due).unwrap_or_default();
     view! {
@@ -160,12 +170,23 @@ fn DraftBox(draft: String, editable: bool, sheet: Sheet) -> impl IntoView {
 
 /// What the projects lack, asked for in place.
 #[component]
-fn MissingBox(missing: Vec<Missing>, record: StoredValue<RecordId>, editable: bool, again: Again) -> impl IntoView {
+fn MissingBox(
+    missing: Vec<Missing>,
+    record: StoredValue<RecordId>,
+    editable: bool,
+    again: Again,
+    unfolded: RwSignal<bool>,
+) -> impl IntoView {
+    use leptos::wasm_bindgen::JsCast as _;
+    let note = move |event: leptos::ev::Event| {
+        let fold = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::HtmlDetailsElement>().ok());
+        unfolded.set(fold.is_some_and(|fold| fold.open()));
+    };
     let count = missing.len();
     let shown: Vec<Missing> = missing.into_iter().take(ASKED).collect();
     let rest = count - shown.len();
     view! {
-        <details class="fold" open=editable && count <= 5>
+        <details class="fold" open=unfolded.get_untracked() on:toggle=note>
             <summary>{format!("缺少内容的采购项目（{count} 个）")}</summary>
             <ul class="explained-list">
                 {shown.into_iter().map(|missing| {
@@ -190,7 +211,8 @@ fn lacks(missing: &Missing) -> String {
 #[component]
 fn BudgetForm(missing: Missing, record: StoredValue<RecordId>, again: Again) -> impl IntoView {
     let name = if missing.name.is_empty() { "（未填项目名称）".to_owned() } else { missing.name.clone() };
-    let (budget, category, is_for_small_micro) = (RwSignal::new(String::new()), RwSignal::new(None::<Category>), RwSignal::new(false));
+    let known = missing.known_category;
+    let (budget, category, is_for_small_micro) = (RwSignal::new(String::new()), RwSignal::new(known), RwSignal::new(false));
     let problem = RwSignal::new(None::<AppError>);
     let tell = expect_context::<Tell>();
     let key = StoredValue::new(missing.key.clone());
@@ -213,8 +235,8 @@ fn BudgetForm(missing: Missing, record: StoredValue<RecordId>, again: Again) -> 
             problem.set(Some(AppError::field("category", "请选择项目属性")));
             return;
         };
-        if budget.with_untracked(|budget| budget.trim().is_empty()) {
-            problem.set(Some(AppError::field("budget", "请填写预算金额")));
+        if let Err(error) = budget.with_untracked(|budget| Money::parse_wan(budget)) {
+            problem.set(Some(AppError::field("budget", error)));
             return;
         }
         save.dispatch(BudgetInput {
@@ -234,19 +256,19 @@ fn BudgetForm(missing: Missing, record: StoredValue<RecordId>, again: Again) -> 
     let id = missing.key.clone();
     view! {
         <p><span class="strong">{name.clone()}</span>{lacks(&missing)}</p>
-        <form class="explained-fill" novalidate aria-label=format!("填写预算：{name}") on:submit=submit>
+        <form novalidate on:submit=submit><div class="explained-fill" role="group" aria-label=format!("填写预算：{name}")>
             {general}
             <Field id=format!("budget-{id}") label="预算金额(万元)" error=at("budget") let:control>
                 <input class="input" data-figure="" inputmode="decimal" autocomplete="off" id=control.id.clone() prop:value=budget on:input=move |event| budget.set(event_target_value(&event))
                     aria-describedby=move || control.described_by.get() aria-invalid=move || control.invalid.get().then_some("true") />
             </Field>
-            <Field id=format!("category-{id}") label="项目属性" error=at("category") let:control>
+            {known.is_none().then(|| view! { <Field id=format!("category-{id}") label="项目属性" error=at("category") let:control>
                 <select class="select" id=control.id.clone() on:change=move |event| category.set(Category::from_code(&event_target_value(&event)))
                     aria-describedby=move || control.described_by.get() aria-invalid=move || control.invalid.get().then_some("true")>
                     <option value="">"请选择"</option>
                     {Category::ALL.iter().map(|each| view! { <option value=each.code()>{each.label()}</option> }).collect_view()}
                 </select>
-            </Field>
+            </Field> })}
             {missing.is_manual.then(|| view! {
                 <label class="choice">
                     <input type="checkbox" prop:checked=is_for_small_micro on:change=move |event| is_for_small_micro.set(event_target_checked(&event)) />
@@ -254,6 +276,6 @@ fn BudgetForm(missing: Missing, record: StoredValue<RecordId>, again: Again) -> 
                 </label>
             })}
             <div class="explained-fill-end"><button class="button" type="submit" disabled=move || save.pending().get()>"保存"</button></div>
-        </form>
+        </div></form>
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::record::update::{Held, Place};
 use crate::error::AppError;
 use crate::server::fault::{fault, impossible};
 use sqlx::AnyConnection;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Every contract that a record holds: its lines in order, then what is left out.
 pub async fn of(db: &mut AnyConnection, record: &RecordId) -> Result<Vec<Held>, AppError> {
@@ -31,7 +31,7 @@ pub async fn of(db: &mut AnyConnection, record: &RecordId) -> Result<Vec<Held>, 
 }
 
 /// The contract of each line and left-out row, by the id of that.
-pub async fn contract_ids(db: &mut AnyConnection, record: &RecordId) -> Result<HashMap<String, ContractId>, AppError> {
+pub async fn contract_ids(db: &mut AnyConnection, record: &RecordId) -> Result<BTreeMap<String, ContractId>, AppError> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT id, contract_id FROM record_lines WHERE record_id = $1 AND contract_id IS NOT NULL
          UNION ALL SELECT id, contract_id FROM record_left_out WHERE record_id = $1",
