@@ -87,7 +87,6 @@ fn choices(column: Column) -> Vec<&'static str> {
 #[component]
 pub fn Group(entry: Entry, title: &'static str, id: &'static str, columns: &'static [Column]) -> impl IntoView {
     let fields = move || {
-        entry.drawn.track();
         // A mark of goods means nothing on a contract of the unit's own; one that was imported is not hidden.
         let has_mark = entry.draft.with_untracked(|draft| !draft.get(Column::GoodsMark).is_empty());
         let shown = columns.iter().copied().filter(|column| *column != Column::GoodsMark || has_mark);
@@ -96,7 +95,10 @@ pub fn Group(entry: Entry, title: &'static str, id: &'static str, columns: &'sta
     view! {
         <section class="panel" aria-labelledby=id>
             <header class="panel-head"><h2 id=id>{title}</h2></header>
-            <div class="panel-body"><div class="form" data-columns="">{fields}</div></div>
+            <div class="panel-body">
+                // New elements each time: one that was typed into does not follow its attribute any more.
+                <For each=move || std::iter::once(entry.drawn.get()) key=|drawn| *drawn let:_drawn><div class="form" data-columns="">{fields()}</div></For>
+            </div>
         </section>
     }
 }
