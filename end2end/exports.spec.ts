@@ -61,7 +61,7 @@ test('E12 a record is exported by whoever may see it', async ({ signedIn, server
   const page = await signedIn('reviewer');
   await open(page, `/office/records/${record}`);
   const download = await exported(page, '导出 XLSX');
-  expect(download.suggestedFilename()).toMatch(/^测试区采购单位992024年中小企业预留执行情况-.+-2026-03-20\.xlsx$/);
+  expect(download.suggestedFilename()).toMatch(/^测试区采购单位99-2024年中小企业预留执行情况-.+-2026-03-20\.xlsx$/);
   const book = parts(await bytes(download));
   for (const name of ['汇总', '明细', '未计入合同']) expect(book.get('xl/workbook.xml')).toContain(`name="${name}"`);
   const view = await new Desk(server, 'reviewer').view(record);
