@@ -35,6 +35,12 @@ const VIEWS: View[] = [
   { name: 'record-submit', account: 'unit03', path: async (server) => `/office/records/${await new Desk(server, 'unit03').find(2024)}`, press: ['提交'] },
   { name: 'record-review', account: 'reviewer', path: async (server) => `/office/records/${await new Desk(server, 'unit99').find(2024)}` },
   { name: 'record-decide', account: 'reviewer', path: async (server) => `/office/records/${await new Desk(server, 'unit99').find(2024)}`, press: ['审核'] },
+  { name: 'record-print', account: 'reviewer', path: async (server) => `/office/records/${await new Desk(server, 'unit99').find(2024)}/print` },
+  { name: 'contracts', account: 'unit03', path: () => '/office/contracts' },
+  { name: 'contracts-columns', account: 'unit03', path: () => '/office/contracts', press: ['列设置'] },
+  { name: 'contract-new', account: 'unit03', path: () => '/office/contracts/new', press: ['保存'] },
+  { name: 'contract-own', account: 'unit03', path: async (server) => contractOf(server, 'self_entered') },
+  { name: 'contract-locked', account: 'unit03', path: async (server) => contractOf(server, 'framework') },
   { name: 'messages', account: 'reviewer', path: () => '/office/messages' },
   { name: 'account', account: 'unit03', path: () => '/office/account' },
   { name: 'admin', account: 'admin', path: () => '/office/admin' },
@@ -50,6 +56,13 @@ const VIEWS: View[] = [
   { name: 'announcement-files', account: 'jdc', path: async (server) => `/office/announcements/${await new Notices(server).create(2024)}`, press: ['附件'] },
   { name: 'announcement-review', account: 'reviewer', path: async (server) => submitted(server) },
 ];
+
+/** The first contract of this 来源. */
+async function contractOf(server: Server, source: string): Promise<string> {
+  const input = { unit: null, year: null, source, measure: null, verdict: '', words: '', page: 1 };
+  const ledger = await new Desk(server, 'unit03').ask<{ lines: { id: string }[] }>('contracts', { input });
+  return `/office/contracts/${ledger.lines[0]?.id ?? ''}`;
+}
 
 async function submitted(server: Server): Promise<string> {
   const notices = new Notices(server);

@@ -39,7 +39,7 @@ const CHUNK: usize = 64 * 1024;
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Office Open XML, as Excel, WPS and LibreOffice write it.
+    /// Office Open XML, as spreadsheets write it.
     Xlsx,
     /// Comma-separated values in UTF-8 with a byte order mark, so that WPS and Excel read it right.
     Csv,
@@ -196,7 +196,7 @@ async fn turn() -> Result<SemaphorePermit<'static>, AppError> {
 
 /// A table being written in either format.
 enum Table {
-    Csv(csv::Writer<BufWriter<Pipe>>),
+    Csv(Box<csv::Writer<BufWriter<Pipe>>>),
     Xlsx(Box<(Book, BufWriter<Pipe>)>),
 }
 
@@ -206,7 +206,7 @@ impl Table {
         Ok(match format {
             Format::Csv => {
                 out.write_all("\u{feff}".as_bytes()).map_err(|error| fault(&error))?;
-                Table::Csv(csv_writer(out, &headings)?)
+                Table::Csv(Box::new(csv_writer(out, &headings)?))
             }
             Format::Xlsx => {
                 let mut book = Book::new(at, data)?;

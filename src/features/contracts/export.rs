@@ -5,6 +5,7 @@ use super::api::LedgerQuery;
 use super::commands::ledger::{self, Opened, reason};
 use super::store::{self, StoredContract};
 use crate::domain::contract::{Contract, YearBasis, verdict, year_of};
+use crate::domain::ids::UnitId;
 use crate::domain::money::Percent;
 use crate::domain::sheet::{self, Column, EXPORTED_BESIDE, HEADER};
 use crate::error::AppError;
@@ -67,7 +68,7 @@ async fn export(services: Services, deed: &Deed, query: LedgerQuery, format: For
 async fn give(
     services: &Services,
     query: &LedgerQuery,
-    unit: &crate::domain::ids::UnitId,
+    unit: &UnitId,
     basis: YearBasis,
     rows: &mpsc::Sender<Result<Vec<Vec<Cell>>, AppError>>,
 ) -> Result<(), AppError> {

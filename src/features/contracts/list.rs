@@ -64,7 +64,7 @@ fn Tools(columns: Vec<super::columns::LedgerColumn>, query: LedgerQuery, is_empt
     let (xlsx, csv) = (paths::contracts_export("xlsx", &filters), paths::contracts_export("csv", &filters));
     view! {
         <header class="panel-head">
-            <h2 id="ledger-title">"合同列表"</h2>
+            <h2 id="ledger-title">"筛选结果"</h2>
             <div class="panel-actions">
                 <button class="button" type="button" on:click=move |_| choosing.set(true)>"列设置"</button>
                 {(!is_empty).then(|| view! {

@@ -29,7 +29,7 @@ async fn export(services: &Services, deed: &Deed, id: &str) -> Result<Response, 
     let id = RecordId::parse(id).map_err(|_| AppError::NotFound)?;
     let view = commands::view(services, deed, &id).await?;
     let name =
-        format!("{}{}年中小企业预留执行情况-{}-{}", view.record.unit_name, view.record.year, view.record.status.label(), deed.at.day());
+        format!("{}-{}年中小企业预留执行情况-{}-{}", view.record.unit_name, view.record.year, view.record.status.label(), deed.at.day());
     tables::book(&name, deed.at, services.settings.data.clone(), move |book| write(book, &view)).await
 }
 

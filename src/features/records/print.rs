@@ -50,7 +50,7 @@ pub fn RecordPrintPage() -> impl IntoView {
 #[component]
 fn Sheet(view: RecordView) -> impl IntoView {
     let RecordView { record, rules, lines, left_out, history, submitted_by, now, .. } = view;
-    let title = format!("{}{}年中小企业预留执行情况", record.unit_name, record.year);
+    let title = format!("{} {} 年中小企业预留执行情况", record.unit_name, record.year);
     let sums = totals(&lines, &rules);
     let is_final = record.status == RecordStatus::Approved;
     let submitted = record.submitted_at.map(|at| (submitted_by, at.local()));
@@ -113,7 +113,7 @@ fn Lines(lines: Vec<Line>, rules: LineRules) -> impl IntoView {
             <tr>
                 <td class="num">{index + 1}</td>
                 <td>{review.project_name.clone()}{(!number.is_empty()).then(|| view! { <span class="sheet-small">{number}</span> })}</td>
-                <td>{review.text(LineCell::Measure)}</td>
+                <td class="nowrap">{review.text(LineCell::Measure)}</td>
                 <td class="num">{review.text(LineCell::Percent)}</td>
                 <td class="num">{review.text(LineCell::Sme)}</td>
                 <td class="num">{review.text(LineCell::SmallMicro)}</td>
@@ -155,7 +155,7 @@ fn LeftOutTable(left_out: Vec<LeftOut>, basis: YearBasis) -> impl IntoView {
             <tr>
                 <td>{row.contract.project_name}<span class="sheet-small">{row.contract.contract_no}</span></td>
                 <td class="num">{row.contract.amount.wan()}</td>
-                <td>{row.rule.label()}</td>
+                <td class="nowrap">{row.rule.label()}</td>
                 <td>{grounds}</td>
             </tr>
         }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 /// Chunks that may wait for the reader.
 const WAITING: usize = 4;
 /// How long a reader may take nothing before the writing is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The writing end. What is written after the reader has gone is thrown away without an error: a writer of XLSX takes one for a
 /// fault of the program.

@@ -62,8 +62,7 @@ const fn hint(column: Column) -> Option<&'static str> {
         Column::BuyerName => "本单位名称，不能修改",
         Column::SupplierScale => "按中小企业声明函填写",
         Column::ReservedPct => "填百分数，如 45.5；联合体预留和合同分包预留按它推算金额",
-        Column::Sme => "留空则按口径推算；没有则填 0",
-        Column::SmallMicro => "留空则按口径推算；没有则填 0",
+        Column::Sme | Column::SmallMicro => "留空则按口径推算；没有则填 0",
         Column::Retendered => "整体预留或包预留不足3家后重新采购的选「是」",
         Column::GoodsMark => "只用于框架协议合同",
         _ => return None,
@@ -87,7 +86,6 @@ fn choices(column: Column) -> Vec<&'static str> {
 #[component]
 pub fn Group(entry: Entry, title: &'static str, id: &'static str, columns: &'static [Column]) -> impl IntoView {
     let fields = move || {
-        entry.drawn.track();
         // A mark of goods means nothing on a contract of the unit's own; one that was imported is not hidden.
         let has_mark = entry.draft.with_untracked(|draft| !draft.get(Column::GoodsMark).is_empty());
         let shown = columns.iter().copied().filter(|column| *column != Column::GoodsMark || has_mark);
@@ -96,7 +94,10 @@ pub fn Group(entry: Entry, title: &'static str, id: &'static str, columns: &'sta
     view! {
         <section class="panel" aria-labelledby=id>
             <header class="panel-head"><h2 id=id>{title}</h2></header>
-            <div class="panel-body"><div class="form" data-columns="">{fields}</div></div>
+            <div class="panel-body">
+                // New elements each time: one that was typed into does not follow its attribute any more.
+                <For each=move || std::iter::once(entry.drawn.get()) key=|drawn| *drawn let:_drawn><div class="form" data-columns="">{fields()}</div></For>
+            </div>
         </section>
     }
 }

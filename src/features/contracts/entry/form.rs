@@ -103,7 +103,7 @@ impl Entry {
         let read = || self.reading.with(|reading| reading.error(column).filter(|_| is_touched).map(str::to_owned));
         let twin =
             || (column == Column::ContractNo && self.twin.with(Option::is_some)).then(|| "本单位已有合同编号和标项都相同的合同".to_owned());
-        read().or_else(|| refused).or_else(twin)
+        read().or(refused).or_else(twin)
     }
 
     /// What should be looked at in a field, once it was left.

@@ -124,7 +124,7 @@ fn Form(entry: Entry, title: String, is_new: bool, held: Vec<(RecordId, Year)>) 
                 Saved::New(id) => {
                     tell.ok("已保存");
                     navigate.with_value(|navigate| {
-                        navigate(&paths::contract(&id), NavigateOptions { replace: true, ..NavigateOptions::default() })
+                        navigate(&paths::contract(&id), NavigateOptions { replace: true, ..NavigateOptions::default() });
                     });
                 }
                 Saved::Changed => tell.ok("已保存"),
