@@ -5,6 +5,7 @@
 
 pub mod allowed;
 pub mod line;
+pub mod reconcile;
 pub mod status;
 
 use crate::domain::contract::Amounts;
