@@ -12,6 +12,7 @@ mod confirm;
 mod dialog;
 mod field;
 mod focus;
+pub mod grid;
 mod icon;
 mod live;
 mod menu;

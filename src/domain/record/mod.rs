@@ -4,6 +4,7 @@
 //! itself adds nothing and blocks 「提交」 ([`check`]). How it moves: [`status`]; who may move it: [`allowed`]. What a line is: [`line`].
 
 pub mod allowed;
+pub mod change;
 pub mod line;
 pub mod reconcile;
 pub mod status;
@@ -80,6 +81,16 @@ impl Shift {
             sme_fen: after.sme.fen() - before.sme.fen(),
             small_micro_fen: after.small_micro.fen() - before.small_micro.fen(),
         }
+    }
+}
+
+impl std::iter::Sum for Shift {
+    fn sum<I: Iterator<Item = Shift>>(shifts: I) -> Shift {
+        shifts.fold(Shift::default(), |sum, shift| Shift {
+            lines: sum.lines + shift.lines,
+            sme_fen: sum.sme_fen.saturating_add(shift.sme_fen),
+            small_micro_fen: sum.small_micro_fen.saturating_add(shift.small_micro_fen),
+        })
     }
 }
 

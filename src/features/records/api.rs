@@ -4,6 +4,7 @@ use super::{RecordRow, RecordView};
 use crate::domain::approval::{Assignee, Decision};
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::ids::{LeftOutId, LineId, RecordId};
+use crate::domain::record::change::{Change, Outcome};
 use crate::domain::record::line::{Line, LineCell};
 use crate::error::AppError;
 use crate::wire::Json;
@@ -159,6 +160,27 @@ pub struct SavedLine {
     pub at: Moment,
 }
 
+/// Changes of lines, to be made together.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineChanges {
+    /// Of which record.
+    pub record: RecordId,
+    /// In their order.
+    pub changes: Vec<Change>,
+}
+
+/// The answer to [`LineChanges`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChangedLines {
+    /// What came of each.
+    pub outcomes: Vec<Outcome>,
+    /// The content's version now.
+    pub content_version: i64,
+    /// When it was saved.
+    pub at: Moment,
+}
+
 /// A line as a page shows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -297,6 +319,13 @@ pub async fn generate_record(input: GenerateInput) -> Result<Generated, AppError
 pub async fn save_line(input: LineEdit) -> Result<SavedLine, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::save_line(&services, deed, input).await
+}
+
+/// Saves what was changed in the detail table (A5, A6, E3).
+#[server(prefix = "/api", endpoint = "change_lines", input = Json, output = Json)]
+pub async fn change_lines(input: LineChanges) -> Result<ChangedLines, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::change_lines(&services, deed, input).await
 }
 
 /// 「手动录入」 (A6).

@@ -12,6 +12,7 @@ pub mod left_out;
 pub mod list;
 pub mod page;
 pub mod saving;
+pub mod sheet;
 #[cfg(feature = "ssr")]
 mod store;
 

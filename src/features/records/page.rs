@@ -6,13 +6,13 @@ mod parts;
 
 use super::RecordView;
 use super::api::{RecordOnly, record};
-use super::grid::{LineGrid, ReadOnlyLines, focus, focus_first_error};
+use super::grid::{LineGrid, ReadOnlyLines, focus};
 use super::left_out::LeftOutPanel;
 use super::list::tone;
-use super::saving::{Row, Saver};
+use super::saving::Saver;
+use super::sheet::{Lines, Sheet};
 use crate::app::{Tell, missing, paths};
 use crate::domain::ids::RecordId;
-use crate::domain::record::Totals;
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
@@ -68,10 +68,10 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
     });
     let RecordView { record, rules, lines, left_out, history, submitted_by, candidates, allowed, changes, now } = view;
     let title = format!("{} · {} 年度", record.unit_name, record.year);
-    let rows = RwSignal::new(lines.iter().cloned().map(|line| Row::new(line, rules)).collect::<Vec<_>>());
     let saver = Saver::new(record.id.clone(), record.content_version, record.remark.clone(), now);
-    let sums = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.review.with(|review| review.counted)).collect::<Totals>()));
-    let open_lines = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.blocks()).count()));
+    let sheet = Sheet::new(lines.clone(), rules, saver);
+    let sums = Memo::new(move |_| sheet.totals());
+    let open_lines = Memo::new(move |_| sheet.read(Lines::blocking));
     let dialogs = Dialogs::default();
     let refetch = Callback::new(move |target: String| {
         moved.set(Some(target));
@@ -88,13 +88,13 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
     let tell = expect_context::<Tell>();
     // Whoever cannot submit yet is told before they choose an approver, and led to the place.
     let submit = move |_| {
-        saver.flush();
+        sheet.flush();
         let open = open_lines.get_untracked();
         if open == 0 {
             dialogs.submit.set(true);
         } else {
             tell.bad(format!("还有 {open} 行需要处理：请补充标红的单元格，或剔除该行并说明理由。已转到第一处。"));
-            focus_first_error();
+            sheet.go_to_next_error(true);
         }
     };
     view! {
@@ -106,7 +106,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
             <StatusPill label=record.status.label().to_owned() tone=tone(&record.status) />
             {note.map(|note| view! { <p class="page-note">{note}</p> })}
             <div class="page-actions">
-                {allowed.edit.then(|| view! { <SavedNote saver rows /> })}
+                {allowed.edit.then(|| view! { <SavedNote sheet /> })}
                 {allowed.edit.then(|| view! {
                     <button class="button" data-kind="primary" type="button" on:click=submit>"提交"</button>
                 })}
@@ -116,17 +116,17 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
             </div>
         </header>
         <StateNote record=record.clone() />
-        {allowed.edit.then(|| view! { <LeftBehind rows rules saver /> })}
+        {allowed.edit.then(|| view! { <LeftBehind sheet /> })}
         <div class="approve">
             {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
             {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() remark=record.remark.clone() rules /> })}
             <Figures sums left_out_count />
             {if allowed.edit {
-                view! { <LineGrid record=record.id.clone() rules rows saver on_moved=refetch /> }.into_any()
+                view! { <LineGrid record=record.id.clone() sheet on_moved=refetch /> }.into_any()
             } else {
                 view! { <ReadOnlyLines lines rules /> }.into_any()
             }}
-            <Remark record=record.clone() editable=allowed.edit saver />
+            <Remark record=record.clone() editable=allowed.edit sheet />
             <LeftOutPanel record=record.id.clone() left_out basis=rules.basis editable=allowed.edit on_moved=refetch />
             <Progress history submitted goal="审核完成" is_reached=is_done now />
             {(allowed.review || allowed.answer_correction).then(|| view! {
@@ -142,6 +142,6 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
                 </div>
             })}
         </div>
-        <Moves record=head dialogs saver candidates completes=allowed.completes open_lines sums changed moved />
+        <Moves record=head dialogs sheet candidates completes=allowed.completes open_lines sums changed moved />
     }
 }

@@ -1,63 +1,28 @@
 //! Automatic saving of a record's lines: what was typed is kept in the browser until the server has acknowledged it.
 //!
-//! Always: one save is under way at a time, in the order of [`outbox`]; a save that fails by the network or an expired sign-in is tried again; whatever is not
+//! Always: one request is under way at a time, in the order of [`outbox`]; one that fails by the network or an expired sign-in is tried again; whatever is not
 //! acknowledged, and what could not be read as a value at all, lies in the browser's storage (`domain::kept`) and is offered again when
 //! the page is next opened.
 
 mod outbox;
 
-use self::outbox::{LineOutbox, RemarkOutbox, Texts};
-use super::api::{LineEdit, RemarkChange, save_line, save_remark};
+use self::outbox::{LineOutbox, RemarkOutbox, texts};
+use super::api::{LineChanges, RemarkChange, change_lines, save_remark};
+use super::sheet::Sheet;
 use crate::app::kept::Keeper;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::{LineId, RecordId};
 use crate::domain::kept::Fields;
 use crate::domain::record::REMARK_MAX;
-use crate::domain::record::line::{Line, LineCell, LineRules, Review};
+use crate::domain::record::change::{Change, Outcome};
+use crate::domain::record::line::LineCell;
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long after a failure by network or sign-in the save is tried again.
 const AGAIN: Duration = Duration::from_secs(3);
-
-/// A line on the screen: what is stored with what is typed over it.
-#[derive(Clone, Copy)]
-pub struct Row {
-    /// Identity.
-    pub id: StoredValue<LineId>,
-    /// The line with everything typed that could be read.
-    pub line: RwSignal<Line>,
-    /// Texts of cells that are being typed or cannot be read.
-    pub typed: RwSignal<BTreeMap<LineCell, String>>,
-    /// Why a typed text was not taken.
-    pub refused: RwSignal<BTreeMap<LineCell, String>>,
-    /// The line as shown.
-    pub review: Memo<Review>,
-}
-
-impl Row {
-    /// A row of the page for a stored line.
-    pub fn new(line: Line, rules: LineRules) -> Row {
-        let id = StoredValue::new(line.id.clone());
-        let line = RwSignal::new(line);
-        let review = Memo::new(move |_| line.with(|line| line.review(&rules)));
-        Row { id, line, typed: RwSignal::default(), refused: RwSignal::default(), review }
-    }
-
-    /// Whether this line stops 「提交」.
-    pub fn blocks(&self) -> bool {
-        self.review.with(Review::blocks) || self.refused.with(|refused| !refused.is_empty())
-    }
-}
-
-impl PartialEq for Row {
-    fn eq(&self, other: &Row) -> bool {
-        self.line == other.line
-    }
-}
 
 /// How the saving stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,16 +42,38 @@ pub enum SaveState {
 /// The name under which 「说明」 is kept in the browser.
 pub const REMARK_FIELD: &str = "remark";
 
+/// What is kept for a line that the server does not know yet, beside its texts.
+const NEW_FIELD: &str = "new";
+
+/// A text kept in the browser, by what it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptField {
+    /// 「说明」.
+    Remark,
+    /// A cell.
+    Cell(LineId, LineCell),
+    /// A mark: the line was added on the page and not stored.
+    New(LineId),
+}
+
+impl KeptField {
+    /// From the name of a kept text.
+    pub fn of(field: &str) -> Option<KeptField> {
+        if field == REMARK_FIELD {
+            return Some(KeptField::Remark);
+        }
+        let (line, code) = field.split_once('.')?;
+        let line = LineId::parse(line).ok()?;
+        if code == NEW_FIELD {
+            return Some(KeptField::New(line));
+        }
+        LineCell::ALL.into_iter().find(|cell| cell.code() == code).map(|cell| KeptField::Cell(line, cell))
+    }
+}
+
 /// The name under which the text of a cell is kept in the browser.
 fn cell_field(line: &LineId, cell: LineCell) -> String {
     format!("{line}.{}", cell.code())
-}
-
-/// The line and cell of such a name.
-pub fn field_cell(field: &str) -> Option<(LineId, LineCell)> {
-    let (line, code) = field.split_once('.')?;
-    let cell = LineCell::ALL.into_iter().find(|cell| cell.code() == code)?;
-    Some((LineId::parse(line).ok()?, cell))
 }
 
 /// Whether the same save may succeed by itself a little later; it may even have been stored, its answer lost.
@@ -98,7 +85,7 @@ const fn is_passing(error: &AppError) -> bool {
 #[derive(Clone, Copy)]
 pub struct Saver {
     record: StoredValue<RecordId>,
-    lines: StoredValue<LineOutbox<Row>>,
+    lines: StoredValue<LineOutbox>,
     remark: StoredValue<RemarkOutbox>,
     /// 「说明」 as it stands on the page.
     pub remark_text: RwSignal<String>,
@@ -107,7 +94,7 @@ pub struct Saver {
     pub state: RwSignal<SaveState>,
     /// The version of the content that the server acknowledged last.
     pub content_version: RwSignal<i64>,
-    /// Texts of cells that cannot be read as values: not stored, and not sent.
+    /// Texts of cells that are not stored and not sent: what cannot be read, and what stands against another person's text.
     unread: StoredValue<Fields>,
     /// The copy in the browser.
     pub kept: Keeper,
@@ -144,45 +131,52 @@ impl Saver {
         untrack(|| self.remark_excess()) == 0 && matches!(self.state.get_untracked(), SaveState::Idle | SaveState::Saved(_))
     }
 
-    /// Takes what was typed into a cell: onto the line and to be saved at the next [`Saver::flush`] if it can be read, else kept and said.
-    pub fn enter(&self, row: Row, cell: LineCell, text: String, rules: &LineRules) {
-        row.typed.update(|typed| _ = typed.insert(cell, text.clone()));
-        match row.line.with_untracked(|line| line.with(cell, &text, rules)) {
-            Ok(line) => {
-                if row.refused.with_untracked(|refused| refused.contains_key(&cell)) {
-                    row.refused.update(|refused| _ = refused.remove(&cell));
-                }
-                row.line.set(line);
-                self.note(row, cell, text);
-            }
-            Err(why) => {
-                row.refused.update(|refused| _ = refused.insert(cell, why.to_string()));
-                self.unread.update_value(|unread| _ = unread.insert(cell_field(&row.id.get_value(), cell), text));
-                self.keep();
-            }
+    /// A cell was filled; saved at the next [`Saver::flush`].
+    pub fn note(&self, line: &LineId, cell: LineCell, before: String, text: String) {
+        self.unread.update_value(|unread| _ = unread.remove(&cell_field(line, cell)));
+        self.lines.update_value(|lines| lines.typed(line, cell, before, text));
+        self.noted();
+    }
+
+    /// A text stands in a cell that is not sent: it cannot be read, or must be chosen first.
+    pub fn hold(&self, line: &LineId, cell: LineCell, text: String) {
+        self.unread.update_value(|unread| _ = unread.insert(cell_field(line, cell), text));
+    }
+
+    /// A line was added.
+    pub fn note_added(&self, line: LineId, cells: Vec<(LineCell, String)>) {
+        self.lines.update_value(|lines| lines.added(line, cells));
+        self.noted();
+    }
+
+    /// A line was deleted, and with it what was typed into it.
+    pub fn note_removed(&self, line: &LineId) {
+        self.forget_unread(line);
+        self.lines.update_value(|lines| lines.removed(line));
+        self.noted();
+    }
+
+    /// The line has left the record by another way; nothing more is sent for it.
+    pub fn drop_line(&self, line: &LineId) {
+        self.forget_unread(line);
+        self.lines.update_value(|lines| lines.forget(line));
+        self.keep();
+    }
+
+    fn forget_unread(&self, line: &LineId) {
+        let is_of = |field: &String| matches!(KeptField::of(field), Some(KeptField::Cell(other, _)) if other == *line);
+        self.unread.update_value(|unread| unread.retain(|field, _| !is_of(field)));
+    }
+
+    fn noted(&self) {
+        if self.state.with_untracked(|state| *state != SaveState::Saving) {
+            self.state.set(SaveState::Saving);
         }
     }
 
-    /// Keeps a typed text in the browser and will save it at the next [`Saver::flush`].
-    pub fn note(&self, row: Row, cell: LineCell, text: String) {
-        self.unread.update_value(|unread| _ = unread.remove(&cell_field(&row.id.get_value(), cell)));
-        self.lines.update_value(|lines| lines.note(row, cell, text));
-        self.keep();
-        self.state.set(SaveState::Saving);
-    }
-
     /// The person took back what could not be read in this cell.
-    pub fn take_back(&self, row: Row, cell: LineCell) {
-        row.refused.update(|refused| _ = refused.remove(&cell));
-        self.unread.update_value(|unread| _ = unread.remove(&cell_field(&row.id.get_value(), cell)));
-        self.keep();
-    }
-
-    /// The line is gone, and with it what was typed into it.
-    pub fn drop_line(&self, row: Row) {
-        let id = row.id.get_value();
-        self.unread.update_value(|unread| unread.retain(|field, _| field_cell(field).is_none_or(|(line, _)| line != id)));
-        self.lines.update_value(|lines| lines.forget(&row));
+    pub fn take_back(&self, line: &LineId, cell: LineCell) {
+        self.unread.update_value(|unread| _ = unread.remove(&cell_field(line, cell)));
         self.keep();
     }
 
@@ -200,26 +194,28 @@ impl Saver {
         self.state.set(SaveState::Saving);
     }
 
-    /// Saves what was noted, one line after the other.
-    pub fn flush(self) {
+    /// Saves what was noted.
+    pub fn flush(self, sheet: Sheet) {
         if self.is_busy.get_value() {
             return;
         }
         self.is_busy.set_value(true);
         spawn_local(async move {
-            let ended = self.save_all().await;
+            let ended = self.save_all(sheet).await;
             self.is_busy.try_set_value(false);
             match ended {
                 // Typed while the answer was on its way: not said to be saved before it is.
-                Ok(_) if self.has_more() => self.flush(),
+                Ok(_) if self.has_more() => self.flush(sheet),
                 Ok(Some(at)) => self.state.set(SaveState::Saved(at)),
+                // What was typed was taken back again.
+                Ok(None) if self.state.try_get_untracked() == Some(SaveState::Saving) => self.state.set(SaveState::Idle),
                 Ok(None) => {}
                 Err(error) if is_passing(&error) => {
                     self.state.set(SaveState::Waiting(error));
                     set_timeout(
                         move || {
                             if !self.is_busy.is_disposed() {
-                                self.flush();
+                                self.flush(sheet);
                             }
                         },
                         AGAIN,
@@ -231,27 +227,34 @@ impl Saver {
     }
 
     fn has_more(&self) -> bool {
-        let lines = self.lines.try_with_value(LineOutbox::has_typed).unwrap_or_default();
+        let lines = self.lines.try_with_value(LineOutbox::has_waiting).unwrap_or_default();
         lines || self.remark.try_with_value(RemarkOutbox::has_typed).unwrap_or_default()
     }
 
-    async fn save_all(self) -> Result<Option<Moment>, AppError> {
+    async fn save_all(self, sheet: Sheet) -> Result<Option<Moment>, AppError> {
         let mut last = None;
         let mut failure = None;
-        while let Some((row, texts)) = self.lines.try_update_value(LineOutbox::next).flatten() {
-            match self.save_row(row, &texts).await {
-                Ok(at) => {
-                    self.lines.try_update_value(LineOutbox::acknowledged);
+        loop {
+            let changes = self.lines.try_update_value(LineOutbox::next).unwrap_or_default();
+            if changes.is_empty() {
+                break;
+            }
+            match change_lines(LineChanges { record: self.record.get_value(), changes: changes.clone() }).await {
+                Ok(changed) => {
+                    self.lines.try_update_value(LineOutbox::answered);
+                    self.content_version.set(changed.content_version);
+                    for (change, outcome) in changes.iter().zip(changed.outcomes) {
+                        self.take(sheet, change, outcome);
+                    }
                     self.keep();
-                    last = Some(at);
+                    last = Some(changed.at);
                 }
                 Err(error) => {
-                    let ends = is_passing(&error);
-                    failure = Some(error);
-                    if ends {
-                        break;
+                    if !is_passing(&error) {
+                        self.lines.try_update_value(LineOutbox::put_back);
                     }
-                    self.lines.try_update_value(LineOutbox::refused);
+                    failure = Some(error);
+                    break;
                 }
             }
         }
@@ -272,7 +275,6 @@ impl Saver {
                 }
             }
         }
-        self.lines.try_update_value(LineOutbox::put_back);
         self.keep();
         match failure {
             Some(error) => Err(error),
@@ -280,41 +282,51 @@ impl Saver {
         }
     }
 
-    async fn save_row(self, row: Row, texts: &Texts) -> Result<Moment, AppError> {
-        let input = LineEdit {
-            record: self.record.get_value(),
-            line: row.id.get_value(),
-            version: row.line.with_untracked(|line| line.version),
-            cells: texts.iter().map(|(cell, text)| (*cell, text.clone())).collect(),
-        };
-        match save_line(input).await {
-            Ok(saved) => {
-                row.line.try_update(|line| line.version = saved.version);
-                self.content_version.set(saved.content_version);
-                Ok(saved.at)
-            }
-            Err(AppError::InvalidField { field, message }) => {
-                if let Some(cell) = LineCell::ALL.into_iter().find(|cell| cell.code() == field) {
-                    row.refused.update(|refused| {
-                        refused.insert(cell, message.clone());
-                    });
+    /// What came of one change.
+    fn take(self, sheet: Sheet, change: &Change, outcome: Outcome) {
+        let id = change.line();
+        match outcome {
+            Outcome::Done { version } => sheet.acknowledged(id, version),
+            Outcome::Rival { line, cells } => {
+                let waiting = self.lines.with_value(|lines| lines.waiting_of(id));
+                for (cell, text) in texts(change) {
+                    if cells.iter().any(|(rival, _)| *rival == cell) {
+                        self.hold(id, cell, text.to_owned());
+                    }
                 }
-                Err(AppError::InvalidField { field, message })
+                sheet.rivals(*line, &waiting, cells);
             }
-            Err(error) => Err(error),
+            Outcome::Refused { cell, message } => {
+                for (typed, text) in texts(change) {
+                    self.hold(id, typed, text.to_owned());
+                    if cell.is_none_or(|cell| cell == typed) {
+                        sheet.refused(id, typed, text.to_owned(), message.clone());
+                    }
+                }
+            }
+            Outcome::Gone => {
+                for (cell, text) in texts(change) {
+                    self.hold(id, cell, text.to_owned());
+                }
+                sheet.orphaned(id);
+            }
         }
     }
 
     /// Keeps in the browser what is not acknowledged.
-    fn keep(&self) {
+    pub fn keep(&self) {
         let Some(mut fields) = self.unread.try_get_value() else { return };
         // Older texts come first, so that newer ones of the same cells take their place; what cannot be read was typed last.
         let waiting = self.lines.with_value(|lines| {
-            let cells = |(row, texts): &(Row, Texts)| {
-                let id = row.id.get_value();
-                texts.iter().map(|(cell, text)| (cell_field(&id, *cell), text.clone())).collect::<Vec<_>>()
-            };
-            lines.unsaved().flat_map(cells).collect::<Fields>()
+            let mut waiting = Fields::new();
+            for change in lines.unsaved() {
+                let id = change.line();
+                if matches!(change, Change::Add { .. }) {
+                    waiting.insert(format!("{id}.{NEW_FIELD}"), "1".to_owned());
+                }
+                waiting.extend(texts(change).into_iter().map(|(cell, text)| (cell_field(id, cell), text.to_owned())));
+            }
+            waiting
         });
         for (field, text) in waiting {
             fields.entry(field).or_insert(text);

@@ -3,7 +3,8 @@
 //! Always: what the contract says stays as it was collected; what the unit fills in lives on the line, with its reason (A5).
 //! The amounts shown come from the counting rules of `contract` applied to the contract with the overrides laid over it, so
 //! that a filled-in 预留比例 gives its amount by the same rule.
-//! Which cells may be filled is in `lock`, what filling does in `overrides`, how a line leaves in `removal`, what is shown and said in `review`.
+//! Which cells may be filled is in `lock`, what filling does in `overrides`, how a line leaves in `removal`, what is shown and said in `review`,
+//! the texts of filled cells in `texts`.
 
 mod lock;
 mod overrides;
@@ -11,6 +12,7 @@ mod overrides;
 pub(in crate::domain::record) mod proof;
 mod removal;
 mod review;
+mod texts;
 
 pub use lock::{LOCKED, NOT_ASKED};
 pub use overrides::{CellRefused, Overrides};

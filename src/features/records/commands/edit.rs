@@ -48,7 +48,8 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
         .await
 }
 
-fn describe(before: &Line, after: &Line, rules: &LineRules) -> String {
+/// What a change of a line says in 操作日志.
+pub(super) fn describe(before: &Line, after: &Line, rules: &LineRules) -> String {
     let (before, after) = (before.review(rules), after.review(rules));
     let changes: Vec<String> = LineCell::ALL
         .into_iter()

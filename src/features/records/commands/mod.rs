@@ -1,10 +1,12 @@
 //! What is done with 年度数据: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
 
+mod change;
 mod edit;
 mod flow;
 mod generate;
 mod read;
 
+pub use change::change_lines;
 pub use edit::{add_line, claim_in, delete_line, save_line, save_remark, take_out};
 pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
 pub use generate::{generate, offered_years};

@@ -1,6 +1,5 @@
 //! The detail table as those see it who do not edit it: every override with the collected value and the reason beside it.
 
-use super::cell::collected_text;
 use super::row_id;
 use crate::domain::record::line::{Line, LineCell, LineRules, Review};
 use leptos::prelude::*;
@@ -83,7 +82,7 @@ fn ReadOnlyRow(number: usize, line: Line, rules: LineRules, with_dates: bool) ->
 fn shown(line: &Line, review: &Review, cell: LineCell, rules: &LineRules) -> AnyView {
     let text = review.text(cell);
     let text = if text.is_empty() { "-".to_owned() } else { text };
-    match collected_text(line, cell, rules) {
+    match line.collected_text(cell, rules) {
         None => view! { {text} }.into_any(),
         Some(collected) => {
             let collected = if collected.is_empty() { "（空）".to_owned() } else { collected };

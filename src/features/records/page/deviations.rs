@@ -1,7 +1,7 @@
 //! What a reviewer looks at first: everything that people did to what was collected, with its reason and a way to its row.
 
 use super::super::LeftOut;
-use super::super::grid::{collected_text, row_id};
+use super::super::grid::row_id;
 use crate::domain::contract::Rule;
 use crate::domain::record::line::{Line, LineCell, LineRules};
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ fn of_line(number: usize, line: &Line, rules: &LineRules) -> Option<Deviation> {
         (Some(_), None) if line.is_overridden() => ("人工修改", reason),
         (Some(_), None) => return None,
     };
-    let changed = |cell: LineCell| collected_text(line, cell, rules).map(|old| (cell.label(), old, review.text(cell)));
+    let changed = |cell: LineCell| line.collected_text(cell, rules).map(|old| (cell.label(), old, review.text(cell)));
     Some(Deviation {
         target: format!("#{}", row_id(&line.id)),
         place: format!("第 {number} 行“{}”{kind}", review.project_name),

@@ -5,7 +5,7 @@ use super::super::api::{
     CorrectionAnswer, DecideInput, ReasonedMove, SubmitInput, answer_correction, ask_correction, decide_record, submit_record,
     withdraw_record,
 };
-use super::super::saving::Saver;
+use super::super::sheet::Sheet;
 use crate::app::{Tell, Unread};
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::domain::record::Totals;
@@ -62,7 +62,7 @@ impl Dialogs {
 pub fn Moves(
     record: Record,
     dialogs: Dialogs,
-    saver: Saver,
+    sheet: Sheet,
     candidates: Vec<Candidate>,
     completes: bool,
     open_lines: Memo<usize>,
@@ -99,21 +99,21 @@ pub fn Moves(
     }
     let note = RwSignal::new(String::new());
     let submit = move |next: Assignee| {
-        if open_lines.get_untracked() > 0 || !saver.is_settled_now() {
-            let message = if saver.is_settled_now() {
+        if open_lines.get_untracked() > 0 || !sheet.saver.is_settled_now() {
+            let message = if sheet.saver.is_settled_now() {
                 format!("还有 {} 行需要处理：请补充标红的单元格，或剔除该行并说明理由", open_lines.get_untracked())
             } else {
                 "还有内容没有保存成功，请等页面上方显示“已保存”后再提交".to_owned()
             };
             problem.set(Some(AppError::Invalid(message)));
-            saver.flush();
+            sheet.flush();
             return;
         }
         pending.set(true);
         let input = SubmitInput {
             record: id.get_value(),
             version,
-            content_version: saver.content_version.get_untracked(),
+            content_version: sheet.saver.content_version.get_untracked(),
             next,
             note: note.get_untracked(),
         };

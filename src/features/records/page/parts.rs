@@ -1,12 +1,13 @@
 //! The parts of a record's page: the saved note, the sums, 「说明」, what an earlier page could not save.
 
-use super::super::grid::{cell_id, focus};
-use super::super::saving::{REMARK_FIELD, Row, SaveState, Saver, field_cell};
+use super::super::grid::focus;
+use super::super::saving::{KeptField, SaveState};
+use super::super::sheet::{Entry, Sheet};
 use super::super::{Change, Record};
 use crate::app::paths;
 use crate::domain::ids::LineId;
-use crate::domain::kept::Entry;
-use crate::domain::record::line::{LineCell, LineRules};
+use crate::domain::kept::Entry as Kept;
+use crate::domain::record::line::LineCell;
 use crate::domain::record::status::RecordStatus;
 use crate::domain::record::{REMARK_MAX, Totals};
 use crate::error::AppError;
@@ -16,24 +17,35 @@ use std::time::Duration;
 
 /// 「已保存 12:03:21」, or what is wrong and where: never 「已保存」 while a cell holds a text that is not stored.
 #[component]
-pub fn SavedNote(saver: Saver, rows: RwSignal<Vec<Row>>) -> impl IntoView {
+pub fn SavedNote(sheet: Sheet) -> impl IntoView {
+    let saver = sheet.saver;
+    // The first text that is not stored: in a line, or 「说明」.
     let unread = Memo::new(move |_| {
-        rows.with(|rows| {
-            (1..).zip(rows).find_map(|(number, row)| {
-                let refused = row.refused.with(|refused| refused.first_key_value().map(|(cell, why)| (*cell, why.clone())));
-                refused.map(|(cell, why)| (format!("第 {number} 行有内容未保存：{why}"), cell_id(&row.id.get_value(), cell)))
+        sheet.read(|lines| {
+            let unsaved = |entry: &Entry| entry.refused.keys().chain(entry.rivals.keys()).next().copied();
+            lines.order().iter().find_map(|key| {
+                let entry = lines.get(*key)?;
+                let cell = unsaved(entry).or(entry.is_orphan.then_some(LineCell::ProjectName))?;
+                let why = match entry.refused.get(&cell) {
+                    Some((_, why)) => why.clone(),
+                    None if entry.is_orphan => "该行已被其他人删除".to_owned(),
+                    None => "同事也修改了，请选择".to_owned(),
+                };
+                Some((format!("第 {} 行有内容未保存：{why}", lines.number(*key)), Some((*key, cell))))
             })
         })
-        .or_else(|| {
-            (saver.remark_excess() > 0).then(|| (format!("说明有内容未保存：超出 {} 字", saver.remark_excess()), "remark".to_owned()))
-        })
+        .or_else(|| (saver.remark_excess() > 0).then(|| (format!("说明有内容未保存：超出 {} 字", saver.remark_excess()), None)))
     });
+    let lead = move |target: Option<(usize, LineCell)>| match target {
+        Some((key, cell)) => sheet.go(key, cell),
+        None => focus("remark"),
+    };
     let is_waiting = move || matches!(saver.state.get(), SaveState::Waiting(_));
     let is_bad = move || is_waiting() || unread.with(Option::is_some) || matches!(saver.state.get(), SaveState::Failed(_));
     view! {
         <p class="saved-note" role="status" data-tone=move || is_bad().then_some("bad")>
             {move || match unread.get().filter(|_| !is_waiting()) {
-                Some((words, target)) => view! { <button class="button" data-kind="text" data-tone="bad" type="button" on:click=move |_| focus(&target)>{words}</button> }.into_any(),
+                Some((words, target)) => view! { <button class="button" data-kind="text" data-tone="bad" type="button" on:click=move |_| lead(target)>{words}</button> }.into_any(),
                 None => match saver.state.get() {
                     SaveState::Idle => view! { "自动保存" }.into_any(),
                     SaveState::Saving => view! { "正在保存…" }.into_any(),
@@ -46,7 +58,7 @@ pub fn SavedNote(saver: Saver, rows: RwSignal<Vec<Row>>) -> impl IntoView {
                     SaveState::Waiting(error) => view! { {error.to_string()} }.into_any(),
                     SaveState::Failed(error) => view! {
                         {error.to_string()} " "
-                        <button class="button" data-kind="text" type="button" on:click=move |_| saver.flush()>"重试"</button>
+                        <button class="button" data-kind="text" type="button" on:click=move |_| sheet.flush()>"重试"</button>
                     }.into_any(),
                 },
             }}
@@ -56,23 +68,33 @@ pub fn SavedNote(saver: Saver, rows: RwSignal<Vec<Row>>) -> impl IntoView {
 
 /// What an earlier page of this record could not save, to be taken over or thrown away.
 #[component]
-pub fn LeftBehind(rows: RwSignal<Vec<Row>>, rules: LineRules, saver: Saver) -> impl IntoView {
-    let found = RwSignal::new(Vec::<Entry>::new());
-    let row_of = move |id: &LineId| {
-        rows.with_untracked(|rows| (1..).zip(rows).find(|(_, row)| row.id.with_value(|own| own == id)).map(|(number, row)| (number, *row)))
+pub fn LeftBehind(sheet: Sheet) -> impl IntoView {
+    let saver = sheet.saver;
+    let found = RwSignal::new(Vec::<Kept>::new());
+    // Where a text belongs to on this page; nothing if its line is gone or its cell is locked.
+    let place_of = move |line: &LineId, cell: LineCell| -> Option<usize> {
+        sheet.read_now(|lines| {
+            let key = lines.key(line)?;
+            let entry = lines.get(key).filter(|entry| !entry.is_gone)?;
+            entry.line.lock(cell, lines.rules()).is_none().then_some(key)
+        })
     };
-    // Where an entry belongs to on this page; nothing if its line is gone or its cell is locked.
-    let place_of = move |entry: &Entry| -> Option<(usize, Row, LineCell)> {
-        let (line, cell) = field_cell(&entry.field)?;
-        let (number, row) = row_of(&line)?;
-        row.line.with_untracked(|line| line.lock(cell, &rules).is_none()).then_some((number, row, cell))
+    let is_new = move |line: &LineId| {
+        found.with_untracked(|found| found.iter().any(|entry| KeptField::of(&entry.field) == Some(KeptField::New(line.clone()))))
     };
-    let is_shown = move |entry: &Entry| match place_of(entry) {
-        Some((_, row, cell)) => {
-            let shown = row.review.with_untracked(|review| review.text(cell));
-            shown == entry.text && row.refused.with_untracked(|refused| !refused.contains_key(&cell))
-        }
-        None => entry.field == REMARK_FIELD && saver.remark_text.with_untracked(|text| *text == entry.text),
+    let can_place = move |entry: &Kept| match KeptField::of(&entry.field) {
+        Some(KeptField::Remark | KeptField::New(_)) => true,
+        Some(KeptField::Cell(line, cell)) => place_of(&line, cell).is_some() || is_new(&line),
+        None => false,
+    };
+    let is_shown = move |entry: &Kept| match KeptField::of(&entry.field) {
+        Some(KeptField::Remark) => saver.remark_text.with_untracked(|text| *text == entry.text),
+        Some(KeptField::Cell(line, cell)) => place_of(&line, cell).is_some_and(|key| {
+            let is_same = |shown: &Entry| shown.shown_text(cell) == entry.text && !shown.refused.contains_key(&cell);
+            sheet.read_now(|lines| lines.get(key).is_some_and(is_same))
+        }),
+        Some(KeptField::New(line)) => sheet.read_now(|lines| lines.key(&line).is_some()),
+        None => false,
     };
     // What the server has by now needs no answer.
     let look = move || {
@@ -82,14 +104,17 @@ pub fn LeftBehind(rows: RwSignal<Vec<Row>>, rules: LineRules, saver: Saver) -> i
     };
     Effect::new(look);
     let take_over = move |_| {
-        let (restorable, gone) =
-            found.get_untracked().into_iter().partition::<Vec<_>, _>(|entry| entry.field == REMARK_FIELD || place_of(entry).is_some());
+        let (restorable, gone) = found.get_untracked().into_iter().partition::<Vec<_>, _>(can_place);
+        let (mut cells, mut new) = (Vec::new(), Vec::new());
         for entry in &restorable {
-            match place_of(entry) {
-                Some((_, row, cell)) => saver.enter(row, cell, entry.text.clone(), &rules),
-                None => saver.note_remark(entry.text.clone()),
+            match KeptField::of(&entry.field) {
+                Some(KeptField::Remark) => saver.note_remark(entry.text.clone()),
+                Some(KeptField::New(line)) => new.push(line),
+                Some(KeptField::Cell(line, cell)) => cells.push((line, cell, entry.text.clone())),
+                None => {}
             }
         }
+        sheet.restore(cells, &new);
         // Kept as this page's own by now.
         saver.kept.answered(&restorable);
         if gone.is_empty() {
@@ -97,24 +122,31 @@ pub fn LeftBehind(rows: RwSignal<Vec<Row>>, rules: LineRules, saver: Saver) -> i
         } else {
             found.set(gone);
         }
-        saver.flush();
     };
     let throw_away = move |_| {
         saver.kept.answered(&found.get_untracked());
         look();
     };
-    let words = move |entry: &Entry| match place_of(entry) {
-        Some((number, _, cell)) => format!("第 {number} 行 {}：{}", cell.label(), entry.text),
-        None if entry.field == REMARK_FIELD => format!("说明：{}", entry.text),
-        None => format!("所在的行已删除、剔除或锁定，不能恢复：{}", entry.text),
+    let words = move |entry: &Kept| match KeptField::of(&entry.field) {
+        Some(KeptField::Remark) => Some(format!("说明：{}", entry.text)),
+        Some(KeptField::New(_)) => None,
+        Some(KeptField::Cell(line, cell)) => Some(match place_of(&line, cell) {
+            Some(key) => format!("第 {} 行 {}：{}", sheet.read_now(|lines| lines.number(key)), cell.label(), entry.text),
+            None if is_new(&line) => format!("新增的行 {}：{}", cell.label(), entry.text),
+            None => format!("所在的行已删除、剔除或锁定，不能恢复：{}", entry.text),
+        }),
+        None => Some(entry.text.clone()),
     };
-    let can_restore = move || found.with(|found| found.iter().any(|entry| entry.field == REMARK_FIELD || place_of(entry).is_some()));
+    let can_restore = move || found.with(|found| found.iter().any(can_place));
+    let said = move || found.with(|found| found.iter().filter_map(words).collect::<Vec<_>>());
     move || {
         found.with(|found| !found.is_empty()).then(|| {
-            let items = found.with(|found| found.iter().map(|entry| view! { <li>{words(entry)}</li> }).collect_view());
+            let said = said();
+            let count = said.len().max(1);
+            let items = said.into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
             view! {
                 <div class="alert left-behind" data-tone="warn" role="alert">
-                    <p class="alert-body">{format!("上次有 {} 处内容没有来得及保存，已为您保留在本机。", found.with(Vec::len))}</p>
+                    <p class="alert-body">{format!("上次有 {count} 处内容没有来得及保存，已为您保留在本机。")}</p>
                     <div class="alert-actions">
                         {can_restore().then(|| view! { <button class="button" data-kind="primary" type="button" on:click=take_over>"恢复并保存"</button> })}
                         <button class="button" type="button" on:click=throw_away>"放弃"</button>
@@ -188,12 +220,13 @@ const PAUSE: Duration = Duration::from_millis(800);
 
 /// 「说明」 (A12).
 #[component]
-pub fn Remark(record: Record, editable: bool, saver: Saver) -> impl IntoView {
+pub fn Remark(record: Record, editable: bool, sheet: Sheet) -> impl IntoView {
+    let saver = sheet.saver;
     let text = saver.remark_text;
     let pause = StoredValue::new(None::<TimeoutHandle>);
     let typed = move |typed: String| {
         saver.note_remark(typed);
-        let again = set_timeout_with_handle(move || saver.flush(), PAUSE).ok();
+        let again = set_timeout_with_handle(move || sheet.flush(), PAUSE).ok();
         if let Some(earlier) = pause.try_update_value(|pause| std::mem::replace(pause, again)).flatten() {
             earlier.clear();
         }
@@ -208,7 +241,7 @@ pub fn Remark(record: Record, editable: bool, saver: Saver) -> impl IntoView {
                     view! {
                         <div class="field">
                             <label class="field-label" for="remark">"未达到规定预留份额的原因和改进措施等（将作为公告备注的建议）"</label>
-                            <Textarea id="remark" value=text on_input=typed on_blur=move |()| saver.flush() maxlength=max />
+                            <Textarea id="remark" value=text on_input=typed on_blur=move |()| sheet.flush() maxlength=max />
                             <p class="field-hint">{move || format!("{} / {REMARK_MAX} 字", length())}</p>
                         </div>
                     }.into_any()

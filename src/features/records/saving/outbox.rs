@@ -1,87 +1,132 @@
 //! What is still to be sent, and in which order, so that no save overtakes an older one.
 //!
-//! Always: one save is on its way at a time. One whose answer was lost is sent again exactly as it was, before anything newer: the
-//! server may have stored it, recognises it and answers the same, and only then is the newer text no conflict with our own older one.
-//! What was refused is kept and goes back under what was typed meanwhile.
+//! Always: one request is on its way at a time. One whose answer was lost is sent again exactly as it was, before anything newer: the
+//! server may have stored it and finds what it asks for. Typing into a line that is not sent yet joins what waits for that line.
 
+use crate::domain::ids::LineId;
+use crate::domain::record::change::{CellChange, Change, MAX_CHANGES};
 use crate::domain::record::line::LineCell;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-/// Texts by cell.
-pub type Texts = BTreeMap<LineCell, String>;
-
-/// Texts of lines; `K` names a line.
-#[derive(Clone, Debug)]
-pub struct LineOutbox<K> {
-    sent: Option<(K, Texts)>,
-    refused: Vec<(K, Texts)>,
-    typed: Vec<(K, Texts)>,
+/// Changes of lines that are not acknowledged.
+#[derive(Clone, Debug, Default)]
+pub struct LineOutbox {
+    sent: Vec<Change>,
+    waiting: Vec<Change>,
+    /// Where among `waiting` the last change of a line stands.
+    last: HashMap<LineId, usize>,
 }
 
-impl<K> Default for LineOutbox<K> {
-    fn default() -> LineOutbox<K> {
-        LineOutbox { sent: None, refused: Vec::new(), typed: Vec::new() }
-    }
-}
-
-impl<K: Clone + PartialEq> LineOutbox<K> {
-    /// Notes a typed text; it takes the place of an older one of its cell that was not sent yet.
-    pub fn note(&mut self, line: K, cell: LineCell, text: String) {
-        match self.typed.iter_mut().find(|(typed, _)| *typed == line) {
-            Some((_, texts)) => {
-                texts.insert(cell, text);
-            }
-            None => self.typed.push((line, BTreeMap::from([(cell, text)]))),
+impl LineOutbox {
+    /// A cell was filled with `text` over `before`.
+    pub fn typed(&mut self, line: &LineId, cell: LineCell, before: String, text: String) {
+        match self.last.get(line).and_then(|at| self.waiting.get_mut(*at)) {
+            Some(Change::Add { cells, .. }) => match cells.iter_mut().find(|(other, _)| *other == cell) {
+                Some((_, old)) => *old = text,
+                None => cells.push((cell, text)),
+            },
+            Some(Change::Edit { cells, .. }) => match cells.iter_mut().find(|change| change.cell == cell) {
+                Some(change) => change.text = text,
+                None => cells.push(CellChange { cell, before, text }),
+            },
+            // Nothing is typed into a line that is being removed.
+            Some(Change::Remove { .. }) => {}
+            None => self.push(Change::Edit { line: line.clone(), cells: vec![CellChange { cell, before, text }] }),
         }
     }
 
-    /// What to send now: the save that got no answer, else the oldest line that was typed into.
-    pub fn next(&mut self) -> Option<(K, Texts)> {
-        if self.sent.is_none() && !self.typed.is_empty() {
-            self.sent = Some(self.typed.remove(0));
+    /// A line was added with these texts.
+    pub fn added(&mut self, line: LineId, cells: Vec<(LineCell, String)>) {
+        self.push(Change::Add { line, cells });
+    }
+
+    /// A line was deleted. One that was never sent is just forgotten.
+    pub fn removed(&mut self, line: &LineId) {
+        let was_new = self.waiting.iter().any(|change| matches!(change, Change::Add { line: other, .. } if other == line));
+        self.forget(line);
+        if !was_new {
+            self.push(Change::Remove { line: line.clone() });
+        }
+    }
+
+    /// Nothing more is to be sent for a line.
+    pub fn forget(&mut self, line: &LineId) {
+        self.waiting.retain(|change| change.line() != line);
+        self.last = self.waiting.iter().enumerate().map(|(at, change)| (change.line().clone(), at)).collect();
+    }
+
+    fn push(&mut self, change: Change) {
+        self.last.insert(change.line().clone(), self.waiting.len());
+        self.waiting.push(change);
+    }
+
+    /// What to send now: what got no answer, else what waits, as far as one request may hold.
+    pub fn next(&mut self) -> Vec<Change> {
+        if self.sent.is_empty() {
+            // What was typed and taken back again needs no save.
+            for change in &mut self.waiting {
+                if let Change::Edit { cells, .. } = change {
+                    cells.retain(|change| change.before != change.text);
+                }
+            }
+            self.waiting.retain(|change| !matches!(change, Change::Edit { cells, .. } if cells.is_empty()));
+            let rest = self.waiting.split_off(self.waiting.len().min(MAX_CHANGES));
+            self.sent = std::mem::replace(&mut self.waiting, rest);
+            self.last = self.waiting.iter().enumerate().map(|(at, change)| (change.line().clone(), at)).collect();
         }
         self.sent.clone()
     }
 
-    /// The save on its way is acknowledged.
-    pub fn acknowledged(&mut self) {
-        self.sent = None;
+    /// The request on its way is answered, or refused for good.
+    pub fn answered(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.sent)
     }
 
-    /// The save on its way is refused; it is not sent again before [`LineOutbox::put_back`].
-    pub fn refused(&mut self) {
-        self.refused.extend(self.sent.take());
-    }
-
-    /// Lets what was refused be sent again; a newer text of the same cell wins.
+    /// The request on its way was refused as a whole; it is sent again with what was typed meanwhile when a person asks.
     pub fn put_back(&mut self) {
-        for (line, texts) in self.refused.drain(..).rev() {
-            match self.typed.iter_mut().find(|(typed, _)| *typed == line) {
-                Some((_, newer)) => {
-                    for (cell, text) in texts {
-                        newer.entry(cell).or_insert(text);
+        let newer = std::mem::take(&mut self.waiting);
+        self.waiting = std::mem::take(&mut self.sent);
+        self.last = self.waiting.iter().enumerate().map(|(at, change)| (change.line().clone(), at)).collect();
+        for change in newer {
+            match change {
+                Change::Edit { line, cells } => {
+                    for change in cells {
+                        self.typed(&line, change.cell, change.before, change.text);
                     }
                 }
-                None => self.typed.insert(0, (line, texts)),
+                Change::Remove { line } => self.removed(&line),
+                Change::Add { line, cells } => self.added(line, cells),
             }
         }
     }
 
-    /// The line is gone; nothing more is sent for it.
-    pub fn forget(&mut self, line: &K) {
-        self.sent.take_if(|(sent, _)| sent == line);
-        self.refused.retain(|(refused, _)| refused != line);
-        self.typed.retain(|(typed, _)| typed != line);
+    /// The texts of a line that wait to be sent.
+    pub fn waiting_of(&self, line: &LineId) -> Vec<(LineCell, String)> {
+        self.waiting.iter().filter(|change| change.line() == line).flat_map(texts).map(|(cell, text)| (cell, text.to_owned())).collect()
     }
 
-    /// Whether something was typed that is not on its way.
-    pub fn has_typed(&self) -> bool {
-        !self.typed.is_empty()
+    /// Whether something waits that is not on its way.
+    pub fn has_waiting(&self) -> bool {
+        self.waiting.iter().any(|change| match change {
+            Change::Edit { cells, .. } => cells.iter().any(|change| change.before != change.text),
+            Change::Add { .. } | Change::Remove { .. } => true,
+        })
     }
 
-    /// Everything that is not acknowledged, older texts first.
-    pub fn unsaved(&self) -> impl Iterator<Item = &(K, Texts)> {
-        self.sent.iter().chain(&self.refused).chain(&self.typed)
+    /// Everything that is not acknowledged, older changes first.
+    pub fn unsaved(&self) -> impl Iterator<Item = &Change> {
+        self.sent.iter().chain(&self.waiting)
+    }
+}
+
+/// The cells of a change with their texts.
+pub fn texts(change: &Change) -> Vec<(LineCell, &str)> {
+    match change {
+        Change::Add { cells, .. } => cells.iter().map(|(cell, text)| (*cell, text.as_str())).collect(),
+        Change::Edit { cells, .. } => {
+            cells.iter().filter(|change| change.before != change.text).map(|change| (change.cell, change.text.as_str())).collect()
+        }
+        Change::Remove { .. } => Vec::new(),
     }
 }
 
@@ -139,13 +184,23 @@ impl RemarkOutbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn over(before: &str, text: &str) -> (String, String) {
         (before.to_owned(), text.to_owned())
     }
 
-    fn texts(cells: &[(LineCell, &str)]) -> Texts {
-        cells.iter().map(|(cell, text)| (*cell, (*text).to_owned())).collect()
+    fn id(number: u8) -> LineId {
+        LineId::parse(&format!("01890a5d-ac96-774b-bcce-b302099a80{number:02}")).unwrap()
+    }
+
+    fn edit(line: u8, cells: &[(LineCell, &str, &str)]) -> Change {
+        let cells = cells.iter().map(|(cell, before, text)| CellChange { cell: *cell, before: (*before).to_owned(), text: (*text).to_owned() });
+        Change::Edit { line: id(line), cells: cells.collect() }
+    }
+
+    fn typed(outbox: &mut LineOutbox, line: u8, cell: LineCell, before: &str, text: &str) {
+        outbox.typed(&id(line), cell, before.to_owned(), text.to_owned());
     }
 
     #[test]
@@ -193,37 +248,107 @@ mod tests {
     }
 
     #[test]
-    fn a5_a_line_whose_answer_was_lost_is_sent_again_as_it_was() {
+    fn a5_a_request_whose_answer_was_lost_is_sent_again_as_it_was() {
         let mut outbox = LineOutbox::default();
-        outbox.note('a', LineCell::Reason, "一".to_owned());
-        outbox.note('b', LineCell::Reason, "乙".to_owned());
-        let sent = Some(('a', texts(&[(LineCell::Reason, "一")])));
+        typed(&mut outbox, 1, LineCell::Reason, "", "一");
+        typed(&mut outbox, 2, LineCell::Reason, "", "乙");
+        let sent = vec![edit(1, &[(LineCell::Reason, "", "一")]), edit(2, &[(LineCell::Reason, "", "乙")])];
         assert_eq!(outbox.next(), sent);
-        outbox.note('a', LineCell::Reason, "二".to_owned());
-        outbox.note('a', LineCell::Sme, "1".to_owned());
+        typed(&mut outbox, 1, LineCell::Reason, "一", "二");
         assert_eq!(outbox.next(), sent, "exactly the same");
-        outbox.acknowledged();
-        assert_eq!(outbox.next(), Some(('b', texts(&[(LineCell::Reason, "乙")]))));
-        outbox.acknowledged();
-        assert_eq!(outbox.next(), Some(('a', texts(&[(LineCell::Reason, "二"), (LineCell::Sme, "1")]))));
-        outbox.acknowledged();
-        assert_eq!((outbox.next(), outbox.unsaved().count()), (None, 0));
+        outbox.answered();
+        assert_eq!(outbox.next(), [edit(1, &[(LineCell::Reason, "一", "二")])], "typed over what the server has now");
+        outbox.answered();
+        assert!(outbox.next().is_empty());
     }
 
     #[test]
-    fn a5_a_refused_line_holds_no_other_up_and_newer_texts_win() {
+    fn e3_what_is_typed_before_it_is_sent_is_one_change_and_nothing_if_it_is_taken_back() {
         let mut outbox = LineOutbox::default();
-        outbox.note('a', LineCell::Sme, "多".to_owned());
-        outbox.note('a', LineCell::Reason, "一".to_owned());
-        outbox.note('b', LineCell::Reason, "乙".to_owned());
+        typed(&mut outbox, 1, LineCell::Sme, "10", "1");
+        typed(&mut outbox, 1, LineCell::Sme, "1", "12");
+        assert!(outbox.has_waiting());
+        assert_eq!(outbox.waiting_of(&id(1)), [(LineCell::Sme, "12".to_owned())]);
+        typed(&mut outbox, 1, LineCell::Sme, "12", "10");
+        assert!(!outbox.has_waiting());
+        assert!(outbox.next().is_empty());
+    }
+
+    #[test]
+    fn e3_a_line_that_was_added_and_deleted_before_it_was_sent_is_never_sent() {
+        let mut outbox = LineOutbox::default();
+        outbox.added(id(1), Vec::new());
+        typed(&mut outbox, 1, LineCell::Sme, "", "1");
+        assert_eq!(outbox.clone().next(), [Change::Add { line: id(1), cells: vec![(LineCell::Sme, "1".to_owned())] }]);
+        outbox.removed(&id(1));
+        assert!(outbox.next().is_empty());
+        outbox.added(id(2), Vec::new());
         outbox.next();
-        outbox.refused();
-        assert_eq!(outbox.next().map(|(line, _)| line), Some('b'));
-        outbox.acknowledged();
-        assert_eq!(outbox.next(), None, "not again in this turn");
-        assert_eq!(outbox.unsaved().count(), 1, "and not lost");
-        outbox.note('a', LineCell::Sme, "1".to_owned());
+        outbox.removed(&id(2));
+        outbox.answered();
+        assert_eq!(outbox.next(), [Change::Remove { line: id(2) }]);
+    }
+
+    #[test]
+    fn a5_what_was_refused_as_a_whole_goes_back_under_what_was_typed_meanwhile() {
+        let mut outbox = LineOutbox::default();
+        typed(&mut outbox, 1, LineCell::Sme, "10", "11");
+        outbox.next();
+        typed(&mut outbox, 1, LineCell::Sme, "11", "12");
+        typed(&mut outbox, 1, LineCell::Reason, "", "一");
         outbox.put_back();
-        assert_eq!(outbox.next(), Some(('a', texts(&[(LineCell::Sme, "1"), (LineCell::Reason, "一")]))));
+        assert_eq!(outbox.next(), [edit(1, &[(LineCell::Sme, "10", "12"), (LineCell::Reason, "", "一")])]);
+    }
+
+    #[test]
+    fn e3_a_large_paste_is_sent_in_pieces() {
+        let mut outbox = LineOutbox::default();
+        for number in 0..u32::try_from(MAX_CHANGES).unwrap() + 5 {
+            let line = LineId::parse(&format!("01890a5d-ac96-774b-bcce-{number:012}")).unwrap();
+            outbox.typed(&line, LineCell::Sme, String::new(), "1".to_owned());
+        }
+        assert_eq!(outbox.next().len(), MAX_CHANGES);
+        outbox.answered();
+        assert_eq!(outbox.next().len(), 5);
+    }
+
+    proptest! {
+        /// Whatever is typed, deleted, lost and refused: played in order, what was sent leads to what stands on the page.
+        #[test]
+        fn e3_what_is_sent_leads_to_what_was_typed(steps in prop::collection::vec((0_u8..5, 0_u8..3, 0_u8..4), 1..60)) {
+            let (mut outbox, mut page, mut server) = (LineOutbox::default(), HashMap::<u8, String>::new(), HashMap::<u8, String>::new());
+            let play = |changes: &[Change], server: &mut HashMap<u8, String>| {
+                for change in changes {
+                    let line = (0..3).find(|line| id(*line) == *change.line()).unwrap_or_default();
+                    for (_, text) in texts(change) {
+                        server.insert(line, text.to_owned());
+                    }
+                }
+            };
+            for (what, line, value) in steps {
+                match what {
+                    0..=2 => {
+                        let before = page.insert(line, value.to_string()).unwrap_or_default();
+                        typed(&mut outbox, line, LineCell::Sme, &before, &value.to_string());
+                    }
+                    3 => {
+                        // Stored, and the answer arrives.
+                        play(&outbox.next(), &mut server);
+                        outbox.answered();
+                    }
+                    _ => {
+                        // Refused as a whole.
+                        outbox.next();
+                        outbox.put_back();
+                    }
+                }
+            }
+            while outbox.has_waiting() || outbox.unsaved().next().is_some() {
+                let next = outbox.next();
+                play(&next, &mut server);
+                outbox.answered();
+            }
+            prop_assert_eq!(page, server);
+        }
     }
 }

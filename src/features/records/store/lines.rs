@@ -11,6 +11,7 @@ use crate::error::AppError;
 use crate::server::db::places;
 use crate::server::fault::{fault, impossible};
 use sqlx::AnyConnection;
+use std::collections::{HashMap, HashSet};
 
 #[derive(sqlx::FromRow)]
 struct LineRow {
@@ -77,6 +78,47 @@ pub async fn by_id(db: &mut AnyConnection, record: &RecordId, id: &LineId) -> Re
         .fetch_optional(db)
         .await?;
     row.map(line).transpose()
+}
+
+/// Those of these lines that belong to the record.
+pub async fn by_ids(db: &mut AnyConnection, record: &RecordId, ids: &[&LineId]) -> Result<HashMap<LineId, Line>, AppError> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(IDS) {
+        let text = format!("{LINE} WHERE record_id = $1 AND id IN ({})", numbered(2, chunk.len()));
+        let mut query = sqlx::query_as(sql(text)).bind(record.as_str());
+        for id in chunk {
+            query = query.bind(id.as_str());
+        }
+        let rows: Vec<LineRow> = query.fetch_all(&mut *db).await?;
+        for row in rows {
+            let line = line(row)?;
+            found.insert(line.id.clone(), line);
+        }
+    }
+    Ok(found)
+}
+
+/// Those of these ids that name lines of other records.
+pub async fn ids_of_other_records(db: &mut AnyConnection, record: &RecordId, ids: &[&LineId]) -> Result<HashSet<LineId>, AppError> {
+    let mut found = HashSet::new();
+    for chunk in ids.chunks(IDS) {
+        let text = format!("SELECT id FROM record_lines WHERE record_id <> $1 AND id IN ({})", numbered(2, chunk.len()));
+        let mut query = sqlx::query_scalar(sql(text)).bind(record.as_str());
+        for id in chunk {
+            query = query.bind(id.as_str());
+        }
+        let ids: Vec<String> = query.fetch_all(&mut *db).await?;
+        found.extend(ids.iter().filter_map(|id| LineId::parse(id).ok()));
+    }
+    Ok(found)
+}
+
+/// Ids of one query.
+const IDS: usize = 250;
+
+/// `$2, $3, …`: `count` places from `first` on.
+fn numbered(first: usize, count: usize) -> String {
+    (first..first + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Rows of one INSERT: with sixteen values each far below the number of values that both engines take.

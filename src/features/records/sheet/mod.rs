@@ -1,0 +1,507 @@
+//! The detail table as the page works on it: the lines, how they are sorted and filtered, the steps of undo, the saving.
+//!
+//! Always: everything that changes a line goes through [`Sheet`], so that the sums follow, the step can be taken back, and the change is
+//! saved. A step names lines by their keys, so that it can be taken back whatever the view shows by then.
+
+mod find;
+mod lines;
+mod table;
+
+pub use find::{Shown, ShownKind, Sorting};
+pub use lines::{Entry, Lines};
+
+use super::saving::Saver;
+use crate::app::Tell;
+use crate::domain::ids::LineId;
+use crate::domain::record::Totals;
+use crate::domain::record::line::{Line, LineCell, LineRules};
+use crate::ui::grid::history::History;
+use crate::ui::grid::{At, GridControl, at};
+use leptos::prelude::*;
+use lines::Typed;
+use std::time::Duration;
+
+/// How long after the last key a cell is saved while it is typed into.
+const PAUSE: Duration = Duration::from_millis(800);
+
+/// A part of a step that can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// A cell was typed into.
+    Cell {
+        /// Of this line.
+        key: usize,
+        /// Which.
+        cell: LineCell,
+        /// What was typed there before.
+        before: String,
+        /// What was typed.
+        after: String,
+    },
+    /// A line was added.
+    Add(usize),
+    /// A line was deleted.
+    Remove(usize),
+}
+
+/// What a person did at once.
+pub type Step = Vec<Doing>;
+
+/// The cell that is being typed into, with its text before.
+type Typing = (usize, LineCell, String);
+
+/// What asks a person something before it is done.
+#[derive(Clone, Copy)]
+pub struct Questions {
+    /// 「删除」 of this line.
+    pub delete: RwSignal<Option<usize>>,
+    /// 「剔除」 of this line.
+    pub take_out: RwSignal<Option<usize>>,
+    /// Rows that another program put on the clipboard, and where they were pasted.
+    pub pasted: RwSignal<Option<(Vec<Vec<String>>, At)>>,
+}
+
+/// The detail table while it is edited.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    lines: StoredValue<Lines>,
+    view: StoredValue<Vec<usize>>,
+    history: StoredValue<History<Step>>,
+    typing: StoredValue<Option<Typing>>,
+    pause: StoredValue<Option<TimeoutHandle>>,
+    changed: RwSignal<u32>,
+    /// By what the view is sorted.
+    pub sorting: RwSignal<Option<Sorting>>,
+    /// Which lines the view shows.
+    pub shown: RwSignal<Shown>,
+    /// Leads to cells.
+    pub control: GridControl,
+    /// What is asked.
+    pub questions: Questions,
+    /// Saves.
+    pub saver: Saver,
+    /// The columns that are shown, in their order.
+    columns: StoredValue<Vec<Place>>,
+    tell: Tell,
+}
+
+/// What a column of the table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A cell of the line.
+    Cell(LineCell),
+    /// 来源.
+    Source,
+    /// 操作.
+    Remove,
+}
+
+impl Sheet {
+    /// Over the lines as they were read.
+    pub fn new(lines: Vec<Line>, rules: LineRules, saver: Saver) -> Sheet {
+        let with_dates = lines.iter().any(|line| line.asks_published_on(&rules));
+        let cells = LineCell::ALL.into_iter().filter(|cell| *cell != LineCell::Reason && (*cell != LineCell::PublishedOn || with_dates));
+        let columns: Vec<Place> =
+            cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason), Place::Remove]).collect();
+        let lines = Lines::new(lines, rules);
+        let view = lines.order().to_vec();
+        Sheet {
+            lines: StoredValue::new(lines),
+            view: StoredValue::new(view),
+            history: StoredValue::new(History::default()),
+            typing: StoredValue::new(None),
+            pause: StoredValue::new(None),
+            changed: RwSignal::new(0),
+            sorting: RwSignal::new(None),
+            shown: RwSignal::new(Shown::default()),
+            control: GridControl::new(),
+            questions: Questions { delete: RwSignal::new(None), take_out: RwSignal::new(None), pasted: RwSignal::new(None) },
+            saver,
+            columns: StoredValue::new(columns),
+            tell: expect_context::<Tell>(),
+        }
+    }
+
+    /// Looks at the lines, now and after every change.
+    pub fn read<R>(self, look: impl FnOnce(&Lines) -> R) -> R {
+        self.changed.track();
+        self.lines.with_value(look)
+    }
+
+    /// Looks at the lines once.
+    pub fn read_now<R>(self, look: impl FnOnce(&Lines) -> R) -> R {
+        self.lines.with_value(look)
+    }
+
+    /// The sums.
+    pub fn totals(self) -> Totals {
+        self.read(Lines::totals)
+    }
+
+    /// How many rows the view shows.
+    pub fn view_len(self) -> usize {
+        self.changed.track();
+        self.view.with_value(Vec::len)
+    }
+
+    fn touched(self) {
+        self.changed.update(|count| *count = count.wrapping_add(1));
+    }
+
+    fn note(self, key: usize, cell: LineCell, text: &str, typed: &Typed) {
+        let Some(id) = self.id(key) else { return };
+        match typed {
+            Typed::Taken { before } => self.saver.note(&id, cell, before.clone(), text.to_owned()),
+            Typed::Refused(_) => self.saver.hold(&id, cell, text.to_owned()),
+        }
+    }
+
+    fn id(self, key: usize) -> Option<LineId> {
+        self.lines.with_value(|lines| lines.get(key).map(|entry| entry.line.id.clone()))
+    }
+
+    /// Types a text into a cell: onto the line and to be saved if it can be read, else kept and said.
+    fn type_into(self, key: usize, cell: LineCell, text: &str) {
+        // A cell with two values was decided by typing into it: what is stored there is what the text is typed over.
+        let rival = self.lines.try_update_value(|lines| lines.settle(key, cell)).flatten();
+        let Some(mut typed) = self.lines.try_update_value(|lines| lines.type_into(key, cell, text)).flatten() else { return };
+        if let (Typed::Taken { before }, Some(rival)) = (&mut typed, rival) {
+            *before = rival;
+        }
+        self.note(key, cell, text, &typed);
+    }
+
+    /// The text of a cell is typed; taken back by [`Sheet::take_back`], ended by [`Sheet::commit`].
+    fn begin(self, key: usize, cell: LineCell) {
+        let before = self.lines.with_value(|lines| lines.get(key).map(|entry| entry.input_text(cell)).unwrap_or_default());
+        self.typing.set_value(Some((key, cell, before)));
+    }
+
+    fn typed(self, text: &str) {
+        let Some((key, cell, _)) = self.typing.get_value() else { return };
+        self.type_into(key, cell, text);
+        self.saver.keep();
+        self.touched();
+        let again = set_timeout_with_handle(move || self.flush(), PAUSE).ok();
+        if let Some(earlier) = self.pause.try_update_value(|pause| std::mem::replace(pause, again)).flatten() {
+            earlier.clear();
+        }
+    }
+
+    fn commit(self) {
+        let Some((key, cell, before)) = self.typing.try_update_value(Option::take).flatten() else { return };
+        let now = self.lines.with_value(|lines| lines.get(key).map(|entry| (entry.input_text(cell), entry.shown_text(cell))));
+        let Some((after, shown)) = now else { return };
+        if after == before {
+            return;
+        }
+        self.history.update_value(|history| history.push(vec![Doing::Cell { key, cell, before: before.clone(), after: after.clone() }]));
+        // An emptied cell shows what was collected again; nobody should have to notice that by themselves.
+        if after.is_empty() && !before.is_empty() && !shown.is_empty() {
+            let number = self.lines.with_value(|lines| lines.number(key));
+            self.tell.ok(format!("第 {number} 行 {}已恢复为采集的内容“{shown}”", cell.label()));
+        }
+        self.touched();
+        self.flush();
+    }
+
+    fn take_back(self) {
+        let Some((key, cell, before)) = self.typing.try_update_value(Option::take).flatten() else { return };
+        self.lines.update_value(|lines| lines.unrefuse(key, cell));
+        if let Some(id) = self.id(key) {
+            self.saver.take_back(&id, cell);
+        }
+        self.type_into(key, cell, &before);
+        self.saver.keep();
+        self.touched();
+        self.flush();
+    }
+
+    /// Types many cells as one step; gives how many took their text and how many are locked.
+    pub fn put(self, cells: Vec<(usize, LineCell, String)>) -> (usize, usize) {
+        let mut step = Step::new();
+        let locked = self.put_into(&mut step, cells);
+        let changed = step.len();
+        self.done(step);
+        (changed, locked)
+    }
+
+    /// Types many cells, as a part of a step; gives how many are locked.
+    pub fn put_into(self, step: &mut Step, cells: Vec<(usize, LineCell, String)>) -> usize {
+        let mut locked = 0;
+        let mut by_line: Vec<(usize, Vec<(LineCell, String)>)> = Vec::new();
+        self.lines.with_value(|lines| {
+            for (key, cell, text) in cells {
+                let Some(entry) = lines.get(key) else { continue };
+                if entry.shown_text(cell) == text {
+                    continue;
+                }
+                if entry.line.lock(cell, lines.rules()).is_some() {
+                    locked += 1;
+                    continue;
+                }
+                let before = entry.input_text(cell);
+                step.push(Doing::Cell { key, cell, before, after: text.clone() });
+                match by_line.last_mut() {
+                    Some((last, cells)) if *last == key => cells.push((cell, text)),
+                    _ => by_line.push((key, vec![(cell, text)])),
+                }
+            }
+        });
+        for (key, cells) in by_line {
+            for (cell, text) in &cells {
+                // Two values stand against each other: what is pasted decides.
+                if self.lines.with_value(|lines| lines.get(key).is_some_and(|entry| entry.rivals.contains_key(cell))) {
+                    self.type_into(key, *cell, text);
+                }
+            }
+            let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
+            for ((cell, text), typed) in cells.iter().zip(typed) {
+                self.note(key, *cell, text, &typed);
+            }
+        }
+        locked
+    }
+
+    /// Adds a line by hand, as a part of a step.
+    pub fn add_into(self, step: &mut Step, cells: Vec<(LineCell, String)>) -> Option<usize> {
+        let id = new_line_id()?;
+        let key = self.lines.try_update_value(|lines| lines.add(Line::manual(id.clone())))?;
+        self.view.update_value(|view| view.push(key));
+        step.push(Doing::Add(key));
+        let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
+        let (taken, held): (Vec<_>, Vec<_>) = cells.into_iter().zip(typed).partition(|(_, typed)| matches!(typed, Typed::Taken { .. }));
+        self.saver.note_added(id.clone(), taken.into_iter().map(|(cell, _)| cell).collect());
+        for ((cell, text), _) in held {
+            self.saver.hold(&id, cell, text);
+        }
+        Some(key)
+    }
+
+    /// Ends a step: it can be taken back as one, and is saved.
+    pub fn done(self, step: Step) {
+        if step.is_empty() {
+            return;
+        }
+        self.history.update_value(|history| history.push(step));
+        self.saver.keep();
+        self.touched();
+        self.flush();
+    }
+
+    /// 「手动录入」: adds an empty line and leads there.
+    pub fn add(self) {
+        let mut step = Step::new();
+        if self.add_into(&mut step, Vec::new()).is_none() {
+            self.tell.bad("浏览器不支持，无法新增行".to_owned());
+        }
+        self.done(step);
+        self.control.go(at(self.view.with_value(Vec::len).saturating_sub(1), 0));
+    }
+
+    /// 「删除」 of a line that was entered by hand.
+    pub fn remove(self, key: usize) {
+        self.set_gone(key, true);
+        self.done(vec![Doing::Remove(key)]);
+    }
+
+    fn set_gone(self, key: usize, is_gone: bool) {
+        self.lines.update_value(|lines| lines.set_gone(key, is_gone));
+        let Some(id) = self.id(key) else { return };
+        if is_gone {
+            self.saver.note_removed(&id);
+            self.view.update_value(|view| view.retain(|other| *other != key));
+        } else {
+            let cells = self.lines.with_value(|lines| {
+                let filled = |entry: &Entry| LineCell::ALL.map(|cell| (cell, entry.line.filled_text(cell)));
+                lines.get(key).map(|entry| filled(entry).into_iter().filter(|(_, text)| !text.is_empty()).collect::<Vec<_>>())
+            });
+            self.saver.note_added(id, cells.unwrap_or_default());
+            self.refresh_view();
+        }
+    }
+
+    /// The line has left the record by another way, such as 「剔除」.
+    pub fn drop_line(self, key: usize) {
+        if let Some(id) = self.id(key) {
+            self.lines.update_value(|lines| lines.set_gone(key, true));
+            self.saver.drop_line(&id);
+            self.view.update_value(|view| view.retain(|other| *other != key));
+            self.touched();
+        }
+    }
+
+    /// Takes a step back, or does one again; gives the place to look at.
+    fn play(self, back: bool) -> Option<At> {
+        let step = self.history.try_update_value(|history| if back { history.undo() } else { history.redo() }).flatten()?;
+        let mut look = None;
+        let parts: Box<dyn Iterator<Item = &Doing>> = if back { Box::new(step.iter().rev()) } else { Box::new(step.iter()) };
+        for doing in parts {
+            match doing {
+                Doing::Cell { key, cell, before, after } => {
+                    self.type_into(*key, *cell, if back { before } else { after });
+                    look = Some((*key, Some(*cell)));
+                }
+                Doing::Add(key) => {
+                    self.set_gone(*key, back);
+                    look = look.or(Some((*key, None)));
+                }
+                Doing::Remove(key) => {
+                    self.set_gone(*key, !back);
+                    look = Some((*key, None));
+                }
+            }
+        }
+        self.saver.keep();
+        self.touched();
+        self.flush();
+        let (key, cell) = look?;
+        let column = cell.and_then(|cell| self.column_of(cell)).unwrap_or_default();
+        // What was changed may be out of the view by now: then all lines are shown again.
+        if self.row_of(key).is_none() && self.lines.with_value(|lines| lines.get(key).is_some_and(|entry| !entry.is_gone)) {
+            self.show(Shown::default());
+        }
+        Some(at(self.row_of(key).unwrap_or_default(), column))
+    }
+
+    /// The row of the view that shows a line.
+    pub fn row_of(self, key: usize) -> Option<usize> {
+        self.view.with_value(|view| view.iter().position(|other| *other == key))
+    }
+
+    /// The line that a row of the view shows.
+    pub fn key_at(self, row: usize) -> Option<usize> {
+        self.view.with_value(|view| view.get(row).copied())
+    }
+
+    /// The column of a cell.
+    pub fn column_of(self, cell: LineCell) -> Option<usize> {
+        self.columns.with_value(|columns| columns.iter().position(|place| *place == Place::Cell(cell)))
+    }
+
+    /// Leads to a cell, also if the view does not show its line now.
+    pub fn go(self, key: usize, cell: LineCell) {
+        if self.row_of(key).is_none() {
+            self.show(Shown::default());
+        }
+        if let (Some(row), Some(column)) = (self.row_of(key), self.column_of(cell)) {
+            self.control.go(at(row, column));
+        }
+    }
+
+    /// 「下一处错误」: leads to the first wrong cell behind the active one, around the end.
+    pub fn go_to_next_error(self, from_start: bool) {
+        let from = if from_start { None } else { self.control.active() };
+        let found = self.read_now(|lines| {
+            let wrong: Vec<(usize, LineCell)> = self.wrong_cells(lines);
+            let after = |place: &(usize, LineCell)| {
+                let Some(from) = from else { return true };
+                let row = self.row_of(place.0).unwrap_or(usize::MAX);
+                (row, self.column_of(place.1).unwrap_or_default()) > (from.row, from.column)
+            };
+            wrong.iter().find(|place| after(place)).or(wrong.first()).copied()
+        });
+        if let Some((key, cell)) = found {
+            self.go(key, cell);
+        }
+    }
+
+    /// Wrong cells in the order of the view, then those of lines that the view does not show.
+    fn wrong_cells(self, lines: &Lines) -> Vec<(usize, LineCell)> {
+        let view = self.view.get_value();
+        let hidden: Vec<usize> = if view.len() == lines.order().len() {
+            Vec::new()
+        } else {
+            let seen: std::collections::HashSet<usize> = view.iter().copied().collect();
+            lines.order().iter().copied().filter(|key| !seen.contains(key)).collect()
+        };
+        let mut found = Vec::new();
+        for key in view.into_iter().chain(hidden) {
+            let Some(entry) = lines.get(key).filter(|entry| entry.blocks()) else { continue };
+            let mut cells: Vec<LineCell> = find::wrong_cells(entry).collect();
+            cells.sort_by_key(|cell| self.column_of(*cell));
+            found.extend(cells.into_iter().map(|cell| (key, cell)));
+        }
+        found
+    }
+
+    /// Saves what was noted.
+    pub fn flush(self) {
+        self.saver.flush(self);
+    }
+
+    /// Types what an earlier page could not save, as one step.
+    pub fn restore(self, fields: Vec<(LineId, LineCell, String)>, new: &[LineId]) {
+        let mut step = Step::new();
+        for id in new {
+            if self.lines.with_value(|lines| lines.key(id).is_none()) {
+                let key = self.lines.try_update_value(|lines| lines.add(Line::manual(id.clone())));
+                if let Some(key) = key {
+                    self.view.update_value(|view| view.push(key));
+                    self.saver.note_added(id.clone(), Vec::new());
+                    step.push(Doing::Add(key));
+                }
+            }
+        }
+        let cells = self.lines.with_value(|lines| {
+            fields.into_iter().filter_map(|(id, cell, text)| Some((lines.key(&id)?, cell, text))).collect::<Vec<_>>()
+        });
+        self.put_into(&mut step, cells);
+        self.done(step);
+        self.flush();
+    }
+
+    /// The server has stored a line's change.
+    pub fn acknowledged(self, id: &LineId, version: i64) {
+        self.lines.try_update_value(|lines| lines.set_version(id, version));
+    }
+
+    /// Someone else has changed cells of a line meanwhile.
+    pub fn rivals(self, line: Line, waiting: &[(LineCell, String)], cells: Vec<(LineCell, String)>) {
+        self.lines.try_update_value(|lines| lines.adopt(line, waiting, cells));
+        self.touched();
+    }
+
+    /// The server does not take a text.
+    pub fn refused(self, id: &LineId, cell: LineCell, text: String, why: String) {
+        self.lines.try_update_value(|lines| {
+            if let Some(key) = lines.key(id) {
+                lines.refuse(key, cell, text, why);
+            }
+        });
+        self.touched();
+    }
+
+    /// Someone else has deleted the line.
+    pub fn orphaned(self, id: &LineId) {
+        self.lines.try_update_value(|lines| lines.orphan(id));
+        self.touched();
+    }
+
+    /// The person chose between their own text of a cell and the one that is stored.
+    fn choose(self, key: usize, cell: LineCell, own: bool) {
+        let Some(id) = self.id(key) else { return };
+        let Some(theirs) = self.lines.try_update_value(|lines| lines.settle(key, cell)).flatten() else { return };
+        let mine = self.lines.with_value(|lines| lines.get(key).map(|entry| entry.input_text(cell)).unwrap_or_default());
+        if own {
+            self.saver.note(&id, cell, theirs, mine);
+        } else {
+            self.lines.try_update_value(|lines| lines.type_into(key, cell, &theirs));
+            self.saver.take_back(&id, cell);
+        }
+        self.saver.keep();
+        self.touched();
+        self.flush();
+    }
+}
+
+/// The id of a line that is added on the page: by chance (version 4), so that it is known before the server answers.
+fn new_line_id() -> Option<LineId> {
+    let crypto = window().crypto().ok()?;
+    let mut bytes = [0_u8; 16];
+    crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    LineId::parse(&format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])).ok()
+}

@@ -1,0 +1,598 @@
+//! The state of a grid on the screen: selection, what is typed into, where things lie; and everything a key or a pointer does to it.
+
+use super::clip;
+use super::keys::Act;
+use super::select::{At, Move, Selection, Size, Way, at, moved, tabbed};
+use super::{Column, Kind, SLOTS, Table};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys;
+
+/// Where the columns and rows lie, in pixels, as measured.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    /// Height of a row.
+    pub row: f64,
+    /// Height of the head.
+    pub head: f64,
+    /// Left edge and width of each column; the pinned ones as they lie unscrolled.
+    pub columns: Vec<(f64, f64)>,
+    /// How many columns stay in sight, besides the row's number.
+    pub pinned: usize,
+    /// Where the scrolled columns begin: the right edge of what stays.
+    pub edge: f64,
+}
+
+/// Lets the page lead to a cell of a grid.
+#[derive(Clone, Copy)]
+pub struct GridControl {
+    asked: RwSignal<Option<(At, bool)>>,
+    active: StoredValue<Option<At>>,
+}
+
+impl GridControl {
+    /// For one grid.
+    #[expect(clippy::new_without_default, reason = "it makes a signal")]
+    pub fn new() -> GridControl {
+        GridControl { asked: RwSignal::new(None), active: StoredValue::new(None) }
+    }
+
+    /// Selects a cell, scrolls it into sight and puts the focus there.
+    pub fn go(self, place: At) {
+        self.asked.set(Some((place, true)));
+    }
+
+    /// The active cell.
+    pub fn active(self) -> Option<At> {
+        self.active.get_value()
+    }
+
+    /// Selects a cell and scrolls it into sight, and leaves the focus where it is.
+    pub fn show(self, place: At) {
+        self.asked.set(Some((place, false)));
+    }
+}
+
+/// What is dragged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Drag {
+    /// The other corner of a range.
+    Range,
+    /// The fill handle; the range as it was.
+    Fill(Selection),
+    /// The edge of a column: which, its width and the pointer's place at the beginning.
+    Edge(usize, f64, f64),
+}
+
+/// Everything of one grid on the screen.
+pub struct Stage<T: Table> {
+    /// What is shown.
+    pub table: T,
+    /// The columns.
+    pub columns: StoredValue<Vec<Column>>,
+    /// What is selected.
+    pub selection: RwSignal<Option<Selection>>,
+    /// Whether the active cell is typed into.
+    pub editing: RwSignal<bool>,
+    /// What stands in the text box while it is.
+    pub typed: RwSignal<String>,
+    /// Which of the offered words is chosen.
+    pub offered: RwSignal<Option<usize>>,
+    /// The first row that is drawn.
+    pub first: RwSignal<usize>,
+    /// How far it is scrolled to the side; only known while a pinned cell is active.
+    pub aside: RwSignal<f64>,
+    /// Where things lie; `None` before the program has measured.
+    pub layout: RwSignal<Option<Layout>>,
+    /// Whether the focus is in the grid.
+    pub focused: RwSignal<bool>,
+    /// What is dragged.
+    pub drag: StoredValue<Option<Drag>>,
+    /// Whether the next Tab leaves the grid.
+    pub leaving: RwSignal<bool>,
+    /// The column in which a row of Tabs began, to which Enter returns.
+    pub tabbed_from: StoredValue<Option<usize>>,
+    /// Widths that a person gave, in pixels.
+    pub widths: RwSignal<Vec<Option<f64>>>,
+    /// The part that scrolls.
+    pub scroller: NodeRef<html::Div>,
+    /// The row of heads.
+    pub head: NodeRef<html::Div>,
+    /// The rows.
+    pub body: NodeRef<html::Div>,
+    /// The text box.
+    pub input: NodeRef<html::Input>,
+}
+
+impl<T: Table> Clone for Stage<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Table> Copy for Stage<T> {}
+
+impl<T: Table> Stage<T> {
+    /// A grid that nobody has touched.
+    pub fn new(table: T, columns: Vec<Column>, control: GridControl) -> Stage<T> {
+        let widths = vec![None; columns.len()];
+        let stage = Stage {
+            table,
+            columns: StoredValue::new(columns),
+            selection: RwSignal::new(None),
+            editing: RwSignal::new(false),
+            typed: RwSignal::new(String::new()),
+            offered: RwSignal::new(None),
+            first: RwSignal::new(0),
+            aside: RwSignal::new(0.0),
+            layout: RwSignal::new(None),
+            focused: RwSignal::new(false),
+            drag: StoredValue::new(None),
+            leaving: RwSignal::new(false),
+            tabbed_from: StoredValue::new(None),
+            widths: RwSignal::new(widths),
+            scroller: NodeRef::new(),
+            head: NodeRef::new(),
+            body: NodeRef::new(),
+            input: NodeRef::new(),
+        };
+        Effect::new(move || {
+            // Waits for the measures, which a jump needs.
+            if stage.layout.with(Option::is_none) {
+                return;
+            }
+            if let Some((place, with_focus)) = control.asked.get() {
+                control.asked.set(None);
+                stage.finish();
+                stage.select(Selection::cell(place));
+                if with_focus {
+                    stage.focus();
+                }
+            }
+        });
+        Effect::new(move || {
+            let active = stage.selection.get().map(|selection| selection.active);
+            control.active.try_set_value(active);
+        });
+        // Rows may have gone since.
+        Effect::new(move || {
+            stage.table.watch();
+            let size = stage.size();
+            if let Some(selection) = stage.selection.get_untracked() {
+                let inside = selection.within(size);
+                if inside != Some(selection) {
+                    stage.selection.set(inside);
+                }
+            }
+        });
+        stage
+    }
+
+    /// How large the grid is now.
+    pub fn size(self) -> Size {
+        Size { rows: self.table.rows(), columns: self.columns.with_value(Vec::len) }
+    }
+
+    /// The kind of a column.
+    pub fn kind(self, column: usize) -> Kind {
+        self.columns.with_value(|columns| columns.get(column).map_or(Kind::Text, |column| column.kind))
+    }
+
+    /// The active cell, asked once.
+    pub fn active(self) -> Option<At> {
+        self.selection.get_untracked().map(|selection| selection.active)
+    }
+
+    /// The row that a slot shows: each row has its slot, so that scrolling by one row redraws one row.
+    pub fn row_of(self, slot: usize) -> Option<usize> {
+        let first = self.first.get();
+        let row = first + (slot + SLOTS - first % SLOTS) % SLOTS;
+        (row < self.table.rows()).then_some(row)
+    }
+
+    /// Selects, and brings the moving corner into sight.
+    pub fn select(self, selection: Selection) {
+        let Some(selection) = selection.within(self.size()) else { return };
+        self.leaving.set(false);
+        if self.selection.get_untracked() != Some(selection) {
+            self.selection.set(Some(selection));
+        }
+        self.bring(selection.head);
+    }
+
+    /// Puts the focus into the text box without scrolling the page.
+    pub fn focus(self) {
+        if let Some(input) = self.input.get_untracked() {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // A box that cannot take the focus leaves it where it is.
+            let _ = input.focus_with_options(&options);
+        }
+    }
+
+    /// Scrolls a cell into sight.
+    fn bring(self, place: At) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let Some(layout) = self.layout.get_untracked() else { return };
+        let (top, height) = (f64::from(scroller.scroll_top()), f64::from(scroller.client_height()) - layout.head);
+        let begin = pixels(place.row) * layout.row;
+        if begin < top {
+            scroller.set_scroll_top(whole(begin));
+        } else if begin + layout.row > top + height {
+            scroller.set_scroll_top(whole(begin + layout.row - height + 1.0));
+        }
+        let Some((left, width)) = layout.columns.get(place.column).copied() else { return };
+        if place.column >= layout.pinned {
+            let (scrolled, room) = (f64::from(scroller.scroll_left()), f64::from(scroller.client_width()));
+            if left < scrolled + layout.edge {
+                scroller.set_scroll_left(whole(left - layout.edge));
+            } else if left + width > scrolled + room {
+                scroller.set_scroll_left(whole((left + width - room).min(left - layout.edge)));
+            }
+        }
+        self.scrolled();
+    }
+
+    /// After scrolling: which rows are drawn.
+    pub fn scrolled(self) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let row = self.layout.with_untracked(|layout| layout.as_ref().map_or(0.0, |layout| layout.row));
+        if row <= 0.0 {
+            return;
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a scroll position is neither negative nor large")]
+        let top = (f64::from(scroller.scroll_top()) / row) as usize;
+        let last = self.table.rows().saturating_sub(SLOTS);
+        let first = top.saturating_sub(6).min(last);
+        if self.first.get_untracked() != first {
+            self.first.set(first);
+        }
+        let aside = f64::from(scroller.scroll_left());
+        if (self.aside.get_untracked() - aside).abs() > 0.5 {
+            self.aside.set(aside);
+        }
+    }
+
+    /// How many rows are seen at once.
+    fn page(self) -> usize {
+        let height = self.scroller.get_untracked().map_or(0.0, |scroller| f64::from(scroller.client_height()));
+        self.layout.with_untracked(|layout| {
+            let Some(layout) = layout else { return 1 };
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a screen of rows")]
+            let rows = ((height - layout.head) / layout.row) as usize;
+            rows.max(1)
+        })
+    }
+
+    /// Does what a key means. `false`: the browser shall do what it does.
+    pub fn act(self, act: Act) -> bool {
+        let Some(selection) = self.selection.get_untracked() else { return false };
+        let (size, here) = (self.size(), selection.active);
+        let filled = |place: At| !self.table.text(place).is_empty();
+        match act {
+            Act::Go(by) => self.step_to(moved(here, by, size, self.page(), filled)),
+            Act::Extend(by) => {
+                let head = moved(selection.head, by, size, self.page(), filled);
+                self.select(Selection { active: here, head });
+            }
+            Act::Tab { back } => {
+                if self.leaving.get_untracked() {
+                    self.leaving.set(false);
+                    return false;
+                }
+                self.finish();
+                let Some(next) = tabbed(here, back, size) else { return false };
+                let from = self.tabbed_from.get_value().unwrap_or(here.column);
+                self.select(Selection::cell(next));
+                self.tabbed_from.set_value(Some(if next.row == here.row { from } else { next.column }));
+            }
+            Act::Enter { back } => {
+                if !self.editing.get_untracked() && self.kind(here.column) == Kind::Button {
+                    self.table.press(here);
+                    return true;
+                }
+                self.take_offer();
+                self.finish();
+                let column = self.tabbed_from.get_value().unwrap_or(here.column);
+                let next = moved(at(here.row, column), Move::Step(if back { Way::Up } else { Way::Down }), size, 1, filled);
+                self.step_to(next);
+            }
+            Act::Edit => self.edit(None),
+            Act::Escape => {
+                if self.editing.get_untracked() {
+                    self.table.take_back();
+                    self.close();
+                } else if selection.is_range() {
+                    self.select(Selection::cell(here));
+                } else {
+                    self.leaving.set(true);
+                }
+            }
+            Act::Clear => self.fill(selection.cells().map(|place| (place, String::new())).collect()),
+            Act::FillDown => self.fill_down(selection),
+            Act::Undo => self.look_at(self.table.undo(), "没有可以撤销的操作"),
+            Act::Redo => self.look_at(self.table.redo(), "没有可以重做的操作"),
+            Act::All => self.spread(|_, _| ((0, size.rows - 1), (0, size.columns - 1))),
+            Act::Rows => self.spread(|rows, _| (rows, (0, size.columns - 1))),
+            Act::Columns => self.spread(|_, columns| ((0, size.rows - 1), columns)),
+            Act::Offer { back } => {
+                let count = self.offers().len();
+                if count > 0 {
+                    let now = self.offered.get_untracked();
+                    let next = match (now, back) {
+                        (None, false) => 0,
+                        (None, true) => count - 1,
+                        (Some(at), false) => (at + 1) % count,
+                        (Some(at), true) => (at + count - 1) % count,
+                    };
+                    self.offered.set(Some(next));
+                }
+            }
+            Act::Widen { narrower } => self.widen(here.column, narrower),
+        }
+        true
+    }
+
+    fn step_to(self, place: At) {
+        self.tabbed_from.set_value(None);
+        self.finish();
+        self.select(Selection::cell(place));
+    }
+
+    /// Widens the range without leaving its corner.
+    fn spread(self, corners: impl Fn((usize, usize), (usize, usize)) -> ((usize, usize), (usize, usize))) {
+        let Some(selection) = self.selection.get_untracked() else { return };
+        let ((top, bottom), (left, right)) = corners(selection.rows(), selection.columns());
+        // The view stays where it is.
+        self.selection.set(Selection { active: at(top, left), head: at(bottom, right) }.within(self.size()));
+    }
+
+    fn look_at(self, place: Option<At>, nothing: &str) {
+        match place {
+            Some(place) => self.select(Selection::cell(place)),
+            None => self.table.say(nothing.to_owned()),
+        }
+    }
+
+    /// Fills cells as one step, and says what was not filled.
+    pub fn fill(self, cells: Vec<(At, String)>) {
+        let put = self.table.put(cells);
+        if put.locked > 0 {
+            self.table.say(format!("{} 个单元格已锁定，没有改动", put.locked));
+        }
+    }
+
+    /// Fills a range with its first row; a single row with the row above it, as spreadsheets do.
+    fn fill_down(self, selection: Selection) {
+        let ((top, bottom), (left, right)) = (selection.rows(), selection.columns());
+        let (source, first) = if top == bottom { (top.checked_sub(1), top) } else { (Some(top), top + 1) };
+        let Some(source) = source else { return };
+        let cells = (left..=right).flat_map(|column| {
+            let text = self.table.text(at(source, column));
+            (first..=bottom).map(move |row| (at(row, column), text.clone()))
+        });
+        self.fill(cells.collect());
+    }
+
+    /// Fills what the handle was drawn over, repeating the rows that it began with.
+    pub fn fill_from(self, source: Selection, to: Selection) {
+        let ((top, bottom), (_, end)) = (source.rows(), to.rows());
+        let (left, right) = source.columns();
+        let height = bottom - top + 1;
+        let cells = (bottom + 1..=end)
+            .flat_map(|row| (left..=right).map(move |column| (row, column)))
+            .map(|(row, column)| (at(row, column), self.table.text(at(top + (row - top) % height, column))));
+        self.fill(cells.collect());
+    }
+
+    /// Opens the active cell: with what it holds, or with a text that was just typed.
+    pub fn edit(self, with: Option<String>) {
+        let Some(place) = self.active() else { return };
+        if !self.table.is_open(place) {
+            return;
+        }
+        self.select(Selection::cell(place));
+        self.table.begin(place);
+        let text = with.unwrap_or_else(|| self.table.text(place));
+        self.typed.set(text.clone());
+        self.offered.set(None);
+        self.editing.set(true);
+        if let Some(input) = self.input.get_untracked()
+            && input.value() != text
+        {
+            input.set_value(&text);
+        }
+    }
+
+    /// A key changed the text box.
+    pub fn typing(self, text: String) {
+        let Some(place) = self.active() else { return };
+        if !self.editing.get_untracked() {
+            self.edit(Some(text.clone()));
+        }
+        if self.editing.get_untracked() {
+            self.typed.set(text.clone());
+            self.offered.set(None);
+            self.table.typing(place, text);
+        }
+    }
+
+    /// The words to choose from under the cell that is typed into.
+    pub fn offers(self) -> Vec<&'static str> {
+        if !self.editing.get() {
+            return Vec::new();
+        }
+        let Some(place) = self.selection.get().map(|selection| selection.active) else { return Vec::new() };
+        let typed = self.typed.get();
+        let typed = typed.trim();
+        match self.kind(place.column) {
+            // What stands there whole is being replaced: all words are offered again.
+            Kind::Choice(words) => {
+                let fitting: Vec<_> = words.iter().copied().filter(|word| word.contains(typed)).collect();
+                if fitting.is_empty() || words.contains(&typed) { words.to_vec() } else { fitting }
+            }
+            Kind::Suggest(words) if typed.is_empty() || words.iter().any(|word| word.contains(typed) && *word != typed) => words.to_vec(),
+            Kind::Suggest(_) | Kind::Text | Kind::Number | Kind::Link | Kind::Chip | Kind::Button => Vec::new(),
+        }
+    }
+
+    /// Types the chosen word, if one is.
+    fn take_offer(self) {
+        let offers = untrack(|| self.offers());
+        let place = self.active();
+        let chosen = self.offered.get_untracked().and_then(|at| offers.get(at).copied()).or_else(|| {
+            // The beginning of one word alone means that word.
+            let is_choice = place.is_some_and(|place| matches!(self.kind(place.column), Kind::Choice(_)));
+            let typed = self.typed.get_untracked();
+            (is_choice && !typed.trim().is_empty() && offers.len() == 1).then(|| offers[0])
+        });
+        if let Some(word) = chosen {
+            self.typing(word.to_owned());
+        }
+    }
+
+    /// Types an offered word and takes it.
+    pub fn take(self, word: &'static str) {
+        self.typing(word.to_owned());
+        self.finish();
+        self.focus();
+    }
+
+    /// Takes what was typed, if something was.
+    pub fn finish(self) {
+        if self.editing.get_untracked() {
+            self.table.commit();
+            self.close();
+        }
+    }
+
+    fn close(self) {
+        self.editing.set(false);
+        self.offered.set(None);
+        if let Some(input) = self.input.get_untracked() {
+            input.set_value("");
+        }
+    }
+
+    /// The texts of the range.
+    pub fn texts(self) -> Vec<Vec<String>> {
+        let Some(selection) = self.selection.get_untracked() else { return Vec::new() };
+        let ((top, bottom), (left, right)) = (selection.rows(), selection.columns());
+        (top..=bottom).map(|row| (left..=right).map(|column| self.table.text(at(row, column))).collect()).collect()
+    }
+
+    /// Pastes rows where one is: of our own grids as they lie, of other programs more than one row through the table.
+    pub fn paste(self, rows: Vec<Vec<String>>, is_own: bool) {
+        let Some(selection) = self.selection.get_untracked() else { return };
+        let ((top, bottom), (left, right)) = (selection.rows(), selection.columns());
+        if rows.len() > clip::MAX_ROWS {
+            self.table.say(format!("粘贴的内容有 {} 行，一次最多 {} 行", rows.len(), clip::MAX_ROWS));
+            return;
+        }
+        let is_single = matches!(&rows[..], [row] if row.len() == 1);
+        if rows.len() > 1 && !is_own {
+            self.table.paste(rows, at(top, left));
+            return;
+        }
+        let size = self.size();
+        let cells: Vec<(At, String)> = if is_single {
+            selection.cells().map(|place| (place, rows[0][0].clone())).collect()
+        } else {
+            // A range that holds the block several times is filled with it.
+            let (height, width) = (rows.len(), rows.iter().map(Vec::len).max().unwrap_or(1));
+            let times = |room: usize, block: usize| if room > block && room.is_multiple_of(block) { room } else { block };
+            let (height, width) = (times(bottom - top + 1, height), times(right - left + 1, width));
+            let inside = |row: usize, column: usize| top + row < size.rows && left + column < size.columns;
+            (0..height)
+                .flat_map(|row| (0..width).map(move |column| (row, column)))
+                .filter(|(row, column)| inside(*row, *column))
+                .filter_map(|(row, column)| {
+                    let from = &rows[row % rows.len()];
+                    let text = if from.is_empty() { None } else { from.get(column % from.len().max(1)) };
+                    text.map(|text| (at(top + row, left + column), text.clone()))
+                })
+                .collect()
+        };
+        let last = cells.iter().map(|(place, _)| *place).fold(at(top, left), |far, place| at(far.row.max(place.row), far.column.max(place.column)));
+        self.fill(cells);
+        self.selection.set(Some(Selection { active: at(top, left), head: last }));
+    }
+
+    fn widen(self, column: usize, narrower: bool) {
+        let width = self.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.columns.get(column)).map(|(_, width)| *width));
+        if let Some(width) = width {
+            self.set_width(column, width + if narrower { -16.0 } else { 16.0 });
+        }
+    }
+
+    /// Gives a column a width; the others keep the one they have.
+    pub fn set_width(self, column: usize, width: f64) {
+        let Some(layout) = self.layout.get_untracked() else { return };
+        self.widths.update(|widths| {
+            for (at, (_, now)) in layout.columns.iter().enumerate() {
+                if let Some(slot) = widths.get_mut(at) {
+                    *slot = Some(slot.unwrap_or(*now));
+                }
+            }
+            if let Some(slot) = widths.get_mut(column) {
+                *slot = Some(width.clamp(40.0, 1_200.0));
+            }
+        });
+    }
+
+    /// Reads from the page where things lie.
+    pub fn measure(self) {
+        let (Some(head), Some(body)) = (self.head.get_untracked(), self.body.get_untracked()) else { return };
+        let Some(row) = body.first_element_child() else { return };
+        let cells = head.children();
+        let element = |at: u32| cells.item(at).and_then(|cell| cell.dyn_into::<web_sys::HtmlElement>().ok());
+        let box_of = |cell: &web_sys::HtmlElement| (f64::from(cell.offset_left()), f64::from(cell.offset_width()));
+        // The first head is that of the rows' numbers.
+        let numbers = element(0).map_or((0.0, 0.0), |cell| box_of(&cell));
+        let scrolled = self.scroller.get_untracked().map_or(0.0, |scroller| f64::from(scroller.scroll_left()));
+        let is_pinned = |cell: &web_sys::HtmlElement| {
+            window().get_computed_style(cell).ok().flatten().and_then(|style| style.get_property_value("position").ok()).as_deref() == Some("sticky")
+        };
+        let mut layout = Layout { head: f64::from(head.offset_height()), edge: 0.0, ..Layout::default() };
+        let mut left = numbers.1;
+        if element(0).is_some_and(|cell| is_pinned(&cell)) {
+            layout.edge = numbers.1;
+        }
+        for at in 1..cells.length() {
+            let Some(cell) = element(at) else { continue };
+            let (_, width) = box_of(&cell);
+            if is_pinned(&cell) {
+                layout.pinned += 1;
+                layout.edge += width;
+            }
+            layout.columns.push((left, width));
+            left += width;
+        }
+        layout.row = row.get_bounding_client_rect().height();
+        if layout.row > 0.0 && self.layout.with_untracked(|before| before.as_ref() != Some(&layout)) {
+            self.aside.set(scrolled);
+            self.layout.set(Some(layout));
+            self.scrolled();
+        }
+    }
+}
+
+/// Sets a property of an element's own style: the policy of the page forbids it in markup and allows it to the program.
+pub fn css(element: &web_sys::HtmlElement, name: &str, value: &str) {
+    // A property that the browser does not know changes nothing.
+    let _ = element.style().set_property(name, value);
+}
+
+/// A row's number as a factor of its height.
+pub fn pixels(count: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a grid has far fewer rows than 2^52")]
+    let pixels = count as f64;
+    pixels
+}
+
+fn whole(pixels: f64) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a scroll position; browsers stop long before 2^31")]
+    let whole = pixels.max(0.0).ceil() as i32;
+    whole
+}
