@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { Notices } from './announcement';
-import { alive, cell, Desk, dialog, expectAccessible, open, saved } from './office';
+import { alive, box, cell, Desk, dialog, expectAccessible, expectActive, goTo, open, put, row, saved } from './office';
 import { expect, type Server, test } from './server';
 
 const left = (page: Page) => page.getByRole('alert').filter({ hasText: '没有来得及保存' });
@@ -33,7 +33,7 @@ test('A6 the words of a tab that lost the race are offered after its reload, alt
   await saved(first);
   await remark(second).fill('乙的说明');
   await expect(note(second)).toContainText('内容已被其他人修改');
-  await cell(first, 1, 'sme').fill('11');
+  await put(first, 1, 'sme', '11');
   await expect.poll(async () => JSON.stringify((await desk.view(record)).lines)).toContain('11000000');
   await second.reload();
   await alive(second);
@@ -52,23 +52,23 @@ test('A6 what was left behind stays offered until it is answered, whatever else 
   const page = await signedIn('unit03');
   await open(page, path);
   await cutOff(page);
-  await cell(page, 1, 'project_name').fill('关闭前填写');
+  await put(page, 1, 'project_name', '关闭前填写');
   await expect(note(page)).toContainText('网络连接中断');
   await page.close();
   const again = await context.newPage();
   await open(again, path);
   await expect(left(again)).toBeVisible();
-  await cell(again, 2, 'sme').fill('77');
+  await put(again, 2, 'sme', '77');
   await saved(again);
   await again.reload();
   await alive(again);
   await expect(left(again)).toBeVisible();
   await left(again).getByRole('button', { name: '恢复并保存' }).click();
-  await expect(cell(again, 1, 'project_name')).toHaveValue('关闭前填写');
+  await expect(cell(again, 1, 'project_name')).toHaveText('关闭前填写');
   await saved(again);
   await again.reload();
   await alive(again);
-  await expect(cell(again, 1, 'project_name')).toHaveValue('关闭前填写');
+  await expect(cell(again, 1, 'project_name')).toHaveText('关闭前填写');
   await expect(left(again)).toHaveCount(0);
 });
 
@@ -80,16 +80,16 @@ test('A6 a tab without network keeps its text while another tab saves', async ({
   const second = await context.newPage();
   await open(second, path);
   await cutOff(first);
-  await cell(first, 1, 'project_name').fill('离线时填写');
+  await put(first, 1, 'project_name', '离线时填写');
   await expect(note(first)).toContainText('网络连接中断');
-  await cell(second, 2, 'project_name').fill('在线时填写');
+  await put(second, 2, 'project_name', '在线时填写');
   await saved(second);
   await first.close();
   await second.reload();
   await alive(second);
   await left(second).getByRole('button', { name: '恢复并保存' }).click();
-  await expect(cell(second, 1, 'project_name')).toHaveValue('离线时填写');
-  await expect(cell(second, 2, 'project_name')).toHaveValue('在线时填写');
+  await expect(cell(second, 1, 'project_name')).toHaveText('离线时填写');
+  await expect(cell(second, 2, 'project_name')).toHaveText('在线时填写');
 });
 
 test('C7 a title that could not be stored survives another tab that stores something else', async ({ signedIn, server, context, allowConsoleError }) => {
@@ -124,24 +124,24 @@ test('A6 a text that cannot be stored is said with its place, never lost, and ne
     ['sme', '5,6', '第 2 行'],
     ['sme', '12345678901234567', '第 2 行'],
   ] as const) {
-    await cell(page, 2, code).fill(text);
-    await cell(page, 1, 'reason').focus();
+    await put(page, 2, code, text);
+    await goTo(page, 1, 'reason');
     await expect(note(page)).toContainText(`第 2 行有内容未保存：`);
     await expect(note(page)).toContainText(words);
     // Reloaded only when the other line is stored: cut off in between, it would be another test.
-    const stored = page.waitForResponse('**/api/save_line');
-    await cell(page, 1, 'small_micro').fill(String(1 + text.length / 1000));
-    await cell(page, 1, 'reason').focus();
+    const stored = page.waitForResponse('**/api/change_lines');
+    await put(page, 1, 'small_micro', String(1 + text.length / 1000));
+    await goTo(page, 1, 'reason');
     await stored;
     await expect(note(page)).not.toContainText('已保存');
     await page.reload();
     await alive(page);
     await left(page).getByRole('button', { name: '恢复并保存' }).click();
-    await expect(cell(page, 2, code)).toHaveValue(text);
+    await expect(cell(page, 2, code)).toHaveText(text);
     await note(page).getByRole('button', { name: /^第 2 行有内容未保存/ }).click();
-    await expect(cell(page, 2, code)).toBeFocused();
+    await expectActive(page, 2, code);
     await expectAccessible(page);
-    await cell(page, 2, code).fill(code === 'sme' ? '10' : code === 'url' ? '' : '项目2');
+    await put(page, 2, code, code === 'sme' ? '10' : code === 'url' ? '' : '项目2');
     await saved(page);
   }
 });
@@ -150,7 +150,7 @@ test('A6 leaving with a text that is not stored asks first', async ({ signedIn, 
   const { path } = await withLines(server);
   const page = await signedIn('unit03');
   await open(page, path);
-  await cell(page, 1, 'url').click();
+  await goTo(page, 1, 'url');
   await page.keyboard.type('abc');
   const asked = page.waitForEvent('dialog');
   const reloaded = page.reload();
@@ -164,7 +164,7 @@ test('A6 「退出」 warns of what lies in the browser only and clears it; the 
   const { path } = await withLines(server);
   const page = await signedIn('unit03');
   await open(page, path);
-  await cell(page, 1, 'url').fill('abc');
+  await put(page, 1, 'url', 'abc');
   await context.addCookies([{ name: 'setaside', value: server.sessions.reviewer, url: server.url, httpOnly: true, sameSite: 'Lax' }]);
   const other = await context.newPage();
   await open(other, path);
@@ -175,7 +175,7 @@ test('A6 「退出」 warns of what lies in the browser only and clears it; the 
   await expect(box).toContainText('还有未保存的内容：1 处');
   await expectAccessible(page);
   await box.getByRole('button', { name: '取消' }).click();
-  await expect(cell(page, 1, 'url')).toHaveValue('abc');
+  await expect(cell(page, 1, 'url')).toHaveText('abc');
   await page.getByRole('button', { name: '退出' }).click();
   await box.getByRole('button', { name: '仍然退出' }).click();
   await expect(page).toHaveURL(/sign-in/);
@@ -187,18 +187,14 @@ test('A6 a wrong cell says why beneath it while one works in it; state and head 
   const record = await desk.generate(2025);
   const page = await signedIn('unit03');
   await open(page, `/office/records/${record}`);
-  const box = page.locator('#lines [aria-invalid=true]').first();
-  await box.focus();
-  const words = page.locator('#lines td:focus-within > .cell-say');
+  await page.getByRole('button', { name: '下一处错误 ↓' }).click();
+  const words = page.locator('.sheet-say');
   await expect(words).toBeInViewport();
-  await expect(box).toHaveAccessibleDescription(/请填写/);
+  await expect(box(page)).toHaveAccessibleDescription(/请填写/);
   expect((await words.boundingBox())?.width).toBeGreaterThan(60);
-  await page.locator('.grid-wrap').evaluate((wrap) => {
-    wrap.scrollIntoView();
-    wrap.scrollTop = wrap.scrollHeight;
-  });
-  await expect(page.locator('#lines tbody tr').last()).toBeInViewport();
-  await expect(page.locator('#lines thead th').first()).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('Control+End');
+  await expect(row(page, 25)).toBeInViewport();
+  await expect(page.getByRole('columnheader', { name: '操作' })).toBeInViewport({ ratio: 1 });
   await expect(note(page)).toBeInViewport({ ratio: 1 });
   await expect(page.getByRole('button', { name: '提交', exact: true })).toBeInViewport({ ratio: 1 });
 });

@@ -63,9 +63,52 @@ export async function saved(page: Page): Promise<void> {
   await expect(page.locator('.saved-note')).toContainText('已保存');
 }
 
-/** A cell that can be typed into, by the number of its row (from 1). */
-export function cell(page: Page, row: number, code: string): Locator {
-  return page.locator('#lines tbody tr').nth(row - 1).locator(`[id^="cell-"][id$="-${code}"]`);
+/** A row of the detail table while it is edited, by its place in the view (from 1). */
+export function row(page: Page, number: number): Locator {
+  return page.locator(`#lines-grid [role=row][aria-rowindex="${number + 1}"]`);
+}
+
+/** A cell of the detail table while it is edited. */
+export function cell(page: Page, number: number, code: string): Locator {
+  return row(page, number).locator(`[data-column="${code}"]`);
+}
+
+/** The box that the detail table is typed into. */
+export function box(page: Page): Locator {
+  return page.locator('#grid-input');
+}
+
+/** Goes to a cell, also one that is not drawn yet. */
+export async function goTo(page: Page, number: number, code: string): Promise<void> {
+  if ((await row(page, number).count()) === 0) {
+    await page.locator('#lines-grid .sheet-scroll').evaluate((element, at) => element.scrollTo(0, (at - 3) * 34), number);
+  }
+  await cell(page, number, code).click();
+  await expectActive(page, number, code);
+}
+
+/** Types a text over what a cell holds; still being typed into afterwards. */
+export async function write(page: Page, number: number, code: string, text: string): Promise<void> {
+  await goTo(page, number, code);
+  await page.keyboard.press('F2');
+  await box(page).fill(text);
+}
+
+/** Types a text over what a cell holds, and takes it. */
+export async function put(page: Page, number: number, code: string, text: string): Promise<void> {
+  await write(page, number, code, text);
+  await page.keyboard.press('Enter');
+}
+
+/** This cell is active and has the focus. */
+export async function expectActive(page: Page, number: number, code: string): Promise<void> {
+  await expect(cell(page, number, code)).toHaveClass(/is-active/);
+  await expect(box(page)).toBeFocused();
+}
+
+/** The detail table has this many rows, drawn or not. */
+export async function expectRows(page: Page, count: number): Promise<void> {
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', `${count + 1}`);
 }
 
 /** A line as the server gives it, as far as tests look. */

@@ -1,7 +1,7 @@
 // The list of 年度数据 and its review by the 主管预算单位 (B1–B8).
 
 import type { Page } from '@playwright/test';
-import { alive, cell, confirm, Desk, dialog, expectAccessible, open } from './office';
+import { alive, confirm, Desk, dialog, expectAccessible, open, put } from './office';
 import { expect, type Server, test } from './server';
 
 /** A record of unit03 with one line, submitted to someone. */
@@ -211,7 +211,7 @@ test('B6 disagreement needs a reason, leads back to the clerk, and shows it ther
   await expectAccessible(clerk);
   await clerk.getByRole('link', { name: /2026.*被退回：缺少合同链接/ }).click();
   await expect(clerk.getByText('退回意见：缺少合同链接')).toBeVisible();
-  await cell(clerk, 1, 'url').fill('https://example.org/contract');
+  await put(clerk, 1, 'url', 'https://example.org/contract');
   await expect(clerk.locator('.saved-note')).toContainText('已保存');
   await expectAccessible(clerk);
 });
@@ -229,7 +229,7 @@ test('B7 「申请更正」 needs a reason; consent leads to 被退回, and the 
   await box.getByLabel('更正理由').fill('金额经审计调整');
   await confirm(box);
   await expect(status(page)).toHaveText('更正申请中');
-  await expect(page.locator('#lines input')).toHaveCount(0);
+  await expect(page.getByRole('grid')).toHaveCount(0);
 
   const reviewer = await anotherPerson('reviewer');
   await open(reviewer, `/office/records/${record}`);

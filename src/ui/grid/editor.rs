@@ -38,15 +38,16 @@ pub fn Editor<T: Table>(stage: Stage<T>) -> impl IntoView {
     let cell = Memo::new(move |_| active_cell(stage));
     let is_open = move || cell.with(|cell| cell.as_ref().is_some_and(|cell| cell.lock.is_none()));
     let name = move || {
-        let place = selection.get()?.active;
-        let (column, kind) = stage.columns.with_value(|columns| columns.get(place.column).map(|column| (column.label, column.kind)))?;
+        let place = selection.get().map_or(super::at(0, 0), |selection| selection.active);
+        let column = stage.columns.with_value(|columns| columns.get(place.column).map(|column| (column.label, column.kind)));
+        let (column, kind) = column.unwrap_or(("单元格", Kind::Text));
         let number = table.row(place.row).map_or(0, |row| row.number);
         let state = match kind {
             Kind::Button => "，按回车执行",
             _ if is_open() => "",
             _ => "，已锁定",
         };
-        Some(format!("第 {number} 行 {column}{state}"))
+        format!("第 {number} 行 {column}{state}")
     };
     let kind = move || selection.get().map(|selection| stage.kind(selection.active.column));
     let press = move |event: KeyboardEvent| {
@@ -83,8 +84,7 @@ pub fn Editor<T: Table>(stage: Stage<T>) -> impl IntoView {
     };
     let has_offers = move || !stage.offers().is_empty();
     view! {
-        <div class="sheet-editor" node_ref=node data-editing=move || stage.editing.get().then_some("") data-kind=move || matches!(kind(), Some(Kind::Number)).then_some("number")
-            hidden=move || selection.with(Option::is_none)>
+        <div class="sheet-editor" node_ref=node data-editing=move || stage.editing.get().then_some("") data-kind=move || matches!(kind(), Some(Kind::Number)).then_some("number")>
             <input
                 node_ref=stage.input
                 type="text"

@@ -294,9 +294,10 @@ impl<T: Table> Stage<T> {
                 }
                 self.take_offer();
                 self.finish();
-                let column = self.tabbed_from.get_value().unwrap_or(here.column);
-                let next = moved(at(here.row, column), Move::Step(if back { Way::Up } else { Way::Down }), size, 1, filled);
-                self.step_to(next);
+                let next = moved(here, Move::Step(if back { Way::Up } else { Way::Down }), size, 1, filled);
+                // Behind a row of Tabs the next row begins where that one began.
+                let column = self.tabbed_from.get_value().filter(|_| next.row != here.row).unwrap_or(here.column);
+                self.step_to(at(next.row, column));
             }
             Act::Edit => self.edit(None),
             Act::Escape => {
