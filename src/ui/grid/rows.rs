@@ -32,11 +32,7 @@ pub fn Slot<T: Table>(stage: Stage<T>, nth: usize) -> impl IntoView {
         }
     });
     let columns = stage.columns.get_value();
-    let cells = columns
-        .into_iter()
-        .enumerate()
-        .map(|(at, column)| view! { <OneCell stage column index=at place shown /> })
-        .collect_view();
+    let cells = columns.into_iter().enumerate().map(|(at, column)| view! { <OneCell stage column index=at place shown /> }).collect_view();
     view! {
         <div role="row" class="sheet-row" node_ref=node hidden=move || shown.with(Option::is_none)
             class:is-locked=move || shown.with(|shown| shown.as_ref().is_some_and(|row| row.is_locked))
@@ -49,7 +45,13 @@ pub fn Slot<T: Table>(stage: Stage<T>, nth: usize) -> impl IntoView {
 
 /// A cell of a slot.
 #[component]
-fn OneCell<T: Table>(stage: Stage<T>, column: Column, index: usize, place: Memo<Option<usize>>, shown: Memo<Option<RowShown>>) -> impl IntoView {
+fn OneCell<T: Table>(
+    stage: Stage<T>,
+    column: Column,
+    index: usize,
+    place: Memo<Option<usize>>,
+    shown: Memo<Option<RowShown>>,
+) -> impl IntoView {
     let cell = Memo::new(move |_| shown.with(|shown| shown.as_ref().and_then(|row| row.cells.get(index).cloned())));
     let of = move |read: fn(&Cell) -> Option<String>| cell.with(|cell| cell.as_ref().and_then(read));
     let state = move || {

@@ -515,13 +515,17 @@ impl<T: Table> Stage<T> {
                 })
                 .collect()
         };
-        let last = cells.iter().map(|(place, _)| *place).fold(at(top, left), |far, place| at(far.row.max(place.row), far.column.max(place.column)));
+        let last = cells
+            .iter()
+            .map(|(place, _)| *place)
+            .fold(at(top, left), |far, place| at(far.row.max(place.row), far.column.max(place.column)));
         self.fill(cells);
         self.selection.set(Some(Selection { active: at(top, left), head: last }));
     }
 
     fn widen(self, column: usize, narrower: bool) {
-        let width = self.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.columns.get(column)).map(|(_, width)| *width));
+        let width =
+            self.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.columns.get(column)).map(|(_, width)| *width));
         if let Some(width) = width {
             self.set_width(column, width + if narrower { -16.0 } else { 16.0 });
         }
@@ -553,7 +557,8 @@ impl<T: Table> Stage<T> {
         let numbers = element(0).map_or((0.0, 0.0), |cell| box_of(&cell));
         let scrolled = self.scroller.get_untracked().map_or(0.0, |scroller| f64::from(scroller.scroll_left()));
         let is_pinned = |cell: &web_sys::HtmlElement| {
-            window().get_computed_style(cell).ok().flatten().and_then(|style| style.get_property_value("position").ok()).as_deref() == Some("sticky")
+            window().get_computed_style(cell).ok().flatten().and_then(|style| style.get_property_value("position").ok()).as_deref()
+                == Some("sticky")
         };
         let mut layout = Layout { head: f64::from(head.offset_height()), edge: 0.0, ..Layout::default() };
         let mut left = numbers.1;

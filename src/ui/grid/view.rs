@@ -82,7 +82,8 @@ fn Head<T: Table>(stage: Stage<T>, column: Column, index: usize) -> impl IntoVie
     let grab = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         event.stop_propagation();
-        let width = stage.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.columns.get(index)).map(|(_, width)| *width));
+        let width =
+            stage.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.columns.get(index)).map(|(_, width)| *width));
         if let Some(width) = width {
             stage.drag.set_value(Some(Drag::Edge(index, width, event.client_x().into())));
         }
@@ -121,7 +122,13 @@ fn Hint<T: Table>(stage: Stage<T>) -> impl IntoView {
         }
         active_cell(stage).and_then(|cell| cell.lock.map(str::to_owned).or(cell.error).or(cell.warning).or(cell.note)).unwrap_or_default()
     });
-    let keys = move || if stage.editing.get() { "回车确定 · Esc 取消" } else { "F2 修改 · Ctrl+Z 撤销 · Ctrl+D 向下填充 · Alt+←→ 列宽 · Esc 后 Tab 离开" };
+    let keys = move || {
+        if stage.editing.get() {
+            "回车确定 · Esc 取消"
+        } else {
+            "F2 修改 · Ctrl+Z 撤销 · Ctrl+D 向下填充 · Alt+←→ 列宽 · Esc 后 Tab 离开"
+        }
+    };
     view! {
         <div class="sheet-hint">
             <p role="status">{words}</p>

@@ -198,6 +198,37 @@ impl Reconciliation {
         })
     }
 
+    /// What a person can decide about a row, with its words; nothing where there is nothing to decide.
+    pub fn offers(&self, at: usize) -> Vec<(Option<Choice>, String)> {
+        let Some(row) = self.rows.get(at) else { return Vec::new() };
+        let can_add = !row::added(&self.pasted[at], &self.layout, true).is_nothing();
+        let Base::Row(found) = self.found(at) else { return Vec::new() };
+        let is_about_a_line = matches!(found, Target::Line { .. });
+        let (lines, first) = match (row.suggested, found) {
+            (Kind::Same, _) => return Vec::new(),
+            (Kind::Change, _) => (Vec::new(), "应用修改"),
+            (Kind::New, _) => (Vec::new(), "新增"),
+            (Kind::Ignored, _) => (Vec::new(), "忽略"),
+            (Kind::Conflict, Target::Suggest(lines) | Target::Ambiguous { lines, .. }) => (lines, "待处理（不应用）"),
+            (Kind::Conflict, _) => (Vec::new(), "待处理（不应用）"),
+        };
+        let mut offers = vec![(None, first.to_owned())];
+        for line in lines {
+            let name = shorten(&index::shown(&self.lines[line], LineCell::ProjectName));
+            offers.push((Some(Choice::Line(self.lines[line].id.clone())), format!("对应第 {} 行：{name}", line + 1)));
+        }
+        if is_about_a_line && matches!(row.suggested, Kind::Conflict | Kind::Ignored) {
+            offers.push((Some(Choice::Apply), "应用此行可写入的单元格".to_owned()));
+        }
+        if can_add && row.suggested != Kind::New {
+            offers.push((Some(Choice::New), "作为新行".to_owned()));
+        }
+        if row.suggested != Kind::Ignored {
+            offers.push((Some(Choice::Skip), "跳过".to_owned()));
+        }
+        offers
+    }
+
     fn read_again(&mut self) {
         self.layout = Layout::read(&self.pasted, &mut self.index, &self.lines, &self.rules, &self.corrections);
         self.places = self.placed((0..self.pasted.len()).map(|row| self.base(row)).collect());

@@ -181,6 +181,11 @@ impl Row {
             typed: Vec::new(),
         }
     }
+
+    /// Whether nothing would be written.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.typed.is_empty()
+    }
 }
 
 /// The cells of a pasted row that say something, read.
@@ -323,9 +328,17 @@ impl Row {
         }
         self.cells.retain(|cell| !matches!(cell.fate, CellFate::Written { .. }) || cell.before != cell.text);
         self.cells.sort_by_key(|pasted| pasted.cell);
-        let changed = LineCell::ALL.into_iter().filter(|cell| after.filled_text(*cell) != line.filled_text(*cell));
-        self.typed = changed.map(|cell| (cell, after.filled_text(cell))).collect();
-        debug_assert_eq!(typed(line, &self.typed, rules), *after);
+        let texts = |line: &Line, cells: &[LineCell]| cells.iter().map(|cell| (*cell, line.filled_text(*cell))).collect::<Vec<_>>();
+        let mut cells: Vec<LineCell> =
+            LineCell::ALL.into_iter().filter(|cell| after.filled_text(*cell) != line.filled_text(*cell)).collect();
+        // What is filled in beside a changed 预留选项 or 预留比例 may fall away on the way, there or back: then it is typed as well.
+        let is_exact =
+            |cells: &[LineCell]| typed(line, &texts(after, cells), rules) == *after && typed(after, &texts(line, cells), rules) == *line;
+        if cells.len() > 1 && !is_exact(&cells) {
+            let is_filled = |cell: &LineCell| !after.filled_text(*cell).is_empty() || !line.filled_text(*cell).is_empty();
+            cells = LineCell::ALL.into_iter().filter(is_filled).collect();
+        }
+        self.typed = texts(after, &cells);
     }
 }
 

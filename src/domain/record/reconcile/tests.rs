@@ -153,8 +153,11 @@ fn e2_rows_are_matched_by_number_then_by_link_then_by_a_name_that_only_one_line_
     twice[5].id = id(5);
     let mut made = Reconciliation::new(sheet("项目名称|中小企业金额（万元）\n道路工程|13"), twice, rules());
     assert_eq!((made.rows()[1].why.clone(), &made.rows()[1].candidates[..]), (Some(Why::Ambiguous(By::Name, 2)), &[4, 5][..]));
+    let words: Vec<String> = made.offers(1).into_iter().map(|(_, words)| words).collect();
+    assert_eq!(words, ["待处理（不应用）", "对应第 5 行：道路工程", "对应第 6 行：道路工程", "作为新行", "跳过"]);
     made.choose_row(1, Some(Choice::Line(id(5))));
     assert_eq!((made.rows()[1].kind, made.rows()[1].line), (Change, Some(5)));
+    assert_eq!(made.offers(1).len(), 5, "what can be decided does not go with the decision");
 }
 
 #[test]
@@ -168,7 +171,7 @@ fn e2_lots_of_one_number_are_told_apart() {
     );
     assert_eq!(kinds(&made), [Ignored, Change, New, Conflict]);
     assert_eq!(made.rows()[1].line, Some(1));
-    assert_eq!(made.rows()[2].notes, ["与第 1 行的合同编号相同、标项不同，作为新行"]);
+    assert_eq!(made.rows()[2].notes, ["没有项目名称，新增后需补充", "与第 1 行的合同编号相同、标项不同，作为新行"]);
     assert_eq!(made.rows()[3].why, Some(Why::Ambiguous(By::Number, 2)));
 }
 

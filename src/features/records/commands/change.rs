@@ -9,7 +9,7 @@ use crate::domain::record::change::{Change, MAX_CHANGES, Outcome, merge};
 use crate::domain::record::line::{Line, LineRules};
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
-use crate::features::records::api::{LineChanges, ChangedLines};
+use crate::features::records::api::{ChangedLines, LineChanges};
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
 use std::collections::HashMap;
@@ -36,11 +36,8 @@ pub async fn change_lines(services: &Services, deed: Deed, input: LineChanges) -
                 let strangers = store::lines::ids_of_other_records(db, &input.record, &ids).await?;
                 let mut outcomes = Vec::new();
                 for change in &input.changes {
-                    let outcome = if strangers.contains(change.line()) {
-                        Outcome::Gone
-                    } else {
-                        work.make(db, &found, &rules, change).await?
-                    };
+                    let outcome =
+                        if strangers.contains(change.line()) { Outcome::Gone } else { work.make(db, &found, &rules, change).await? };
                     outcomes.push(outcome);
                 }
                 let content_version = work.finish(db, &found, &deed).await?;

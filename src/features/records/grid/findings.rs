@@ -21,9 +21,7 @@ pub fn Findings(sheet: Sheet) -> impl IntoView {
     });
     let is_open = RwSignal::new(false);
     let warned = move |entry: &Entry| entry.review.findings.iter().filter(|finding| finding.weight == Weight::Warning).count();
-    let count = Memo::new(move |_| {
-        sheet.read(|lines| lines.order().iter().filter_map(|key| lines.get(*key)).map(warned).sum::<usize>())
-    });
+    let count = Memo::new(move |_| sheet.read(|lines| lines.order().iter().filter_map(|key| lines.get(*key)).map(warned).sum::<usize>()));
     let warnings = move || {
         sheet.read(|lines| {
             let all = lines.order().iter().filter_map(|key| Some((*key, lines.get(*key)?)));
@@ -84,7 +82,8 @@ fn errors_of(key: usize, number: usize, entry: &Entry) -> Vec<Found> {
         found.push((key, number, *cell, format!("{}：同事也修改了此单元格，请选择保留哪一个", cell.label())));
     }
     // What cannot be read says so itself; that something is missing there would be a second story.
-    let findings = entry.review.findings.iter().filter(|finding| finding.weight == Weight::Error && !entry.refused.contains_key(&finding.cell));
+    let findings =
+        entry.review.findings.iter().filter(|finding| finding.weight == Weight::Error && !entry.refused.contains_key(&finding.cell));
     found.extend(findings.map(|finding| (key, number, finding.cell, finding.message.clone())));
     found
 }

@@ -48,7 +48,8 @@ pub fn Removal(record: RecordId, sheet: Sheet, on_moved: Callback<String>) -> im
         let reason = reason.clone();
         async move {
             let Some(key) = questions.take_out.get_untracked() else { return };
-            let Some((line, version)) = sheet.read_now(|lines| lines.get(key).map(|entry| (entry.line.id.clone(), entry.line.version))) else {
+            let Some((line, version)) = sheet.read_now(|lines| lines.get(key).map(|entry| (entry.line.id.clone(), entry.line.version)))
+            else {
                 return;
             };
             match take_out(TakeOutInput { record: record.get_value(), line, version, reason }).await {
@@ -63,7 +64,9 @@ pub fn Removal(record: RecordId, sheet: Sheet, on_moved: Callback<String>) -> im
         }
     });
     let words = move |key: RwSignal<Option<usize>>| {
-        key.get().and_then(|key| sheet.read_now(|lines| Some((lines.number(key), lines.get(key)?.review.project_name.clone())))).unwrap_or_default()
+        key.get()
+            .and_then(|key| sheet.read_now(|lines| Some((lines.number(key), lines.get(key)?.review.project_name.clone()))))
+            .unwrap_or_default()
     };
     let delete_words = Signal::derive(move || {
         let (number, name) = words(questions.delete);

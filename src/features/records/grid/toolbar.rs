@@ -1,7 +1,7 @@
 //! What stands over the detail table: looking for lines, choosing a kind of them, sorting.
 
 use crate::domain::record::line::LineCell;
-use crate::features::records::sheet::{Place, Shown, ShownKind, Sheet, Sorting};
+use crate::features::records::sheet::{Place, Sheet, Shown, ShownKind, Sorting};
 use leptos::prelude::*;
 
 /// What the lines can be sorted by.
@@ -22,9 +22,7 @@ pub fn Toolbar(sheet: Sheet) -> impl IntoView {
         });
         sheet.set_sorting(sorting);
     };
-    let sorted = move |cell: LineCell, is_down: bool| {
-        move || sheet.sorting.get() == Some(Sorting { place: Place::Cell(cell), is_down })
-    };
+    let sorted = move |cell: LineCell, is_down: bool| move || sheet.sorting.get() == Some(Sorting { place: Place::Cell(cell), is_down });
     let found = move || {
         let (seen, all) = (sheet.view_len(), sheet.read(|lines| lines.order().len()));
         (seen != all).then(|| format!("显示 {seen} / {all} 行"))

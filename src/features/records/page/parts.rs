@@ -21,20 +21,21 @@ pub fn SavedNote(sheet: Sheet) -> impl IntoView {
     let saver = sheet.saver;
     // The first text that is not stored: in a line, or 「说明」.
     let unread = Memo::new(move |_| {
-        sheet.read(|lines| {
-            let unsaved = |entry: &Entry| entry.refused.keys().chain(entry.rivals.keys()).next().copied();
-            lines.order().iter().find_map(|key| {
-                let entry = lines.get(*key)?;
-                let cell = unsaved(entry).or(entry.is_orphan.then_some(LineCell::ProjectName))?;
-                let why = match entry.refused.get(&cell) {
-                    Some((_, why)) => why.clone(),
-                    None if entry.is_orphan => "该行已被其他人删除".to_owned(),
-                    None => "同事也修改了，请选择".to_owned(),
-                };
-                Some((format!("第 {} 行有内容未保存：{why}", lines.number(*key)), Some((*key, cell))))
+        sheet
+            .read(|lines| {
+                let unsaved = |entry: &Entry| entry.refused.keys().chain(entry.rivals.keys()).next().copied();
+                lines.order().iter().find_map(|key| {
+                    let entry = lines.get(*key)?;
+                    let cell = unsaved(entry).or(entry.is_orphan.then_some(LineCell::ProjectName))?;
+                    let why = match entry.refused.get(&cell) {
+                        Some((_, why)) => why.clone(),
+                        None if entry.is_orphan => "该行已被其他人删除".to_owned(),
+                        None => "同事也修改了，请选择".to_owned(),
+                    };
+                    Some((format!("第 {} 行有内容未保存：{why}", lines.number(*key)), Some((*key, cell))))
+                })
             })
-        })
-        .or_else(|| (saver.remark_excess() > 0).then(|| (format!("说明有内容未保存：超出 {} 字", saver.remark_excess()), None)))
+            .or_else(|| (saver.remark_excess() > 0).then(|| (format!("说明有内容未保存：超出 {} 字", saver.remark_excess()), None)))
     });
     let lead = move |target: Option<(usize, LineCell)>| match target {
         Some((key, cell)) => sheet.go(key, cell),

@@ -195,7 +195,8 @@ mod tests {
     }
 
     fn edit(line: u8, cells: &[(LineCell, &str, &str)]) -> Change {
-        let cells = cells.iter().map(|(cell, before, text)| CellChange { cell: *cell, before: (*before).to_owned(), text: (*text).to_owned() });
+        let cells =
+            cells.iter().map(|(cell, before, text)| CellChange { cell: *cell, before: (*before).to_owned(), text: (*text).to_owned() });
         Change::Edit { line: id(line), cells: cells.collect() }
     }
 

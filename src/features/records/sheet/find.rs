@@ -100,7 +100,13 @@ pub fn view_of(lines: &Lines, shown: &Shown, sorting: Option<Sorting>) -> Vec<us
 fn compared(lines: &Lines, a: &Entry, b: &Entry, place: Place, is_down: bool) -> Ordering {
     fn by<K: Ord>(a: Option<K>, b: Option<K>, is_down: bool) -> Ordering {
         match (a, b) {
-            (Some(a), Some(b)) => if is_down { b.cmp(&a) } else { a.cmp(&b) },
+            (Some(a), Some(b)) => {
+                if is_down {
+                    b.cmp(&a)
+                } else {
+                    a.cmp(&b)
+                }
+            }
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (None, None) => Ordering::Equal,

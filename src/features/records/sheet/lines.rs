@@ -276,7 +276,9 @@ impl Lines {
     fn count(&mut self, key: usize, adds: bool) {
         let Some(entry) = self.entries.get(key).filter(|entry| !entry.is_gone) else { return };
         let step = |count: &mut usize| *count = if adds { *count + 1 } else { count.saturating_sub(1) };
-        let shift = |sum: &mut Money, by: Money| *sum = Money::from_fen(if adds { sum.fen().saturating_add(by.fen()) } else { sum.fen().saturating_sub(by.fen()) });
+        let shift = |sum: &mut Money, by: Money| {
+            *sum = Money::from_fen(if adds { sum.fen().saturating_add(by.fen()) } else { sum.fen().saturating_sub(by.fen()) })
+        };
         match entry.review.counted {
             Some(amounts) => {
                 step(&mut self.totals.lines);
@@ -331,7 +333,11 @@ mod tests {
         lines.adopt(stored, &[(LineCell::Percent, "5".to_owned())], vec![(LineCell::Sme, "11".to_owned())]);
         let entry = lines.get(0).unwrap();
         assert_eq!(entry.shown_text(LineCell::ProjectName), "同事的名称");
-        assert_eq!((entry.shown_text(LineCell::Sme).as_str(), entry.shown_text(LineCell::Percent).as_str()), ("12", "5"), "mine still stand");
+        assert_eq!(
+            (entry.shown_text(LineCell::Sme).as_str(), entry.shown_text(LineCell::Percent).as_str()),
+            ("12", "5"),
+            "mine still stand"
+        );
         assert!(entry.blocks());
         assert_eq!(lines.settle(0, LineCell::Sme).as_deref(), Some("11"));
         assert!(lines.get(0).unwrap().rivals.is_empty());

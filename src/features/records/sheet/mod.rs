@@ -3,6 +3,7 @@
 //! Always: everything that changes a line goes through [`Sheet`], so that the sums follow, the step can be taken back, and the change is
 //! saved. A step names lines by their keys, so that it can be taken back whatever the view shows by then.
 
+mod apply;
 mod find;
 mod lines;
 mod table;
@@ -101,8 +102,7 @@ impl Sheet {
     pub fn new(lines: Vec<Line>, rules: LineRules, saver: Saver) -> Sheet {
         let with_dates = lines.iter().any(|line| line.asks_published_on(&rules));
         let cells = LineCell::ALL.into_iter().filter(|cell| *cell != LineCell::Reason && (*cell != LineCell::PublishedOn || with_dates));
-        let columns: Vec<Place> =
-            cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason), Place::Remove]).collect();
+        let columns: Vec<Place> = cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason), Place::Remove]).collect();
         let lines = Lines::new(lines, rules);
         let view = lines.order().to_vec();
         Sheet {
@@ -335,8 +335,13 @@ impl Sheet {
     fn play(self, back: bool) -> Option<At> {
         let step = self.history.try_update_value(|history| if back { history.undo() } else { history.redo() }).flatten()?;
         let mut look = None;
-        let parts: Box<dyn Iterator<Item = &Doing>> = if back { Box::new(step.iter().rev()) } else { Box::new(step.iter()) };
-        for doing in parts {
+        // Backwards line by line, but the cells of a line in their order: what was typed into one decides what the next one may say.
+        let of_one = |a: &Doing, b: &Doing| matches!((a, b), (Doing::Cell { key: a, .. }, Doing::Cell { key: b, .. }) if a == b);
+        let mut parts: Vec<&[Doing]> = step.chunk_by(of_one).collect();
+        if back {
+            parts.reverse();
+        }
+        for doing in parts.into_iter().flatten() {
             match doing {
                 Doing::Cell { key, cell, before, after } => {
                     self.type_into(*key, *cell, if back { before } else { after });
@@ -443,9 +448,9 @@ impl Sheet {
                 }
             }
         }
-        let cells = self.lines.with_value(|lines| {
-            fields.into_iter().filter_map(|(id, cell, text)| Some((lines.key(&id)?, cell, text))).collect::<Vec<_>>()
-        });
+        let cells = self
+            .lines
+            .with_value(|lines| fields.into_iter().filter_map(|(id, cell, text)| Some((lines.key(&id)?, cell, text))).collect::<Vec<_>>());
         self.put_into(&mut step, cells);
         self.done(step);
         self.flush();
