@@ -182,9 +182,9 @@ impl Layout {
     }
 
     /// Whether a row says again what the header says, as sheets do that were printed over several pages.
-    pub(super) fn repeats_header(&self, row: &[String]) -> bool {
-        let named = row.iter().filter(|cell| matches!(recognise(cell), Some(Named::Column(_)))).count();
-        named >= 2 && named * 2 > row.iter().filter(|cell| !is_empty(cell)).count()
+    pub(super) fn repeats_header(&self, row: &[String], header: &[String]) -> bool {
+        let mut filled = row.iter().zip(header).filter(|(cell, _)| !is_empty(cell)).peekable();
+        filled.peek().is_some() && filled.all(|(cell, name)| cell.trim() == name.trim())
     }
 
     fn find_units(

@@ -277,7 +277,7 @@ impl Reconciliation {
             if at < header {
                 return Base::No(Why::Above);
             }
-            if at == header || self.layout.repeats_header(row) {
+            if at == header || self.layout.repeats_header(row, &self.pasted[header]) {
                 return Base::No(Why::Header);
             }
         }

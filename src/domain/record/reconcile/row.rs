@@ -286,19 +286,18 @@ pub(super) fn laid_over(line: &Line, row: &[String], layout: &Layout, rules: &Li
             },
         }
     }
-    if laid.cells.iter().any(|cell| matches!(cell.fate, CellFate::Written { .. })) {
-        // What the pasted row says beside a change holds, also where it would now follow otherwise.
-        for (cell, text) in pins {
-            if line.lock(cell, rules).is_none()
-                && after.review(rules).text(cell) != text
-                && let Ok(next) = after.with(cell, &text, rules)
-            {
-                after = next;
-            }
+    let mut shown = if after == *line { before.clone() } else { after.review(rules) };
+    // What the pasted row says beside a change holds, also where it would now follow otherwise.
+    for (cell, text) in pins {
+        if shown.text(cell) != text
+            && line.lock(cell, rules).is_none()
+            && let Ok(next) = after.with(cell, &text, rules)
+        {
+            after = next;
+            shown = after.review(rules);
         }
     }
-    let shown = after.review(rules);
-    laid.settle(line, &before, &after, &shown, rules);
+    laid.settle(line, &before, &after, &shown);
     let stands_against = laid.cells.iter().any(|cell| matches!(cell.fate, CellFate::Locked(_) | CellFate::Unreadable(_)));
     let takes_rest = choice == Some(&Choice::Apply);
     laid.kind = match (stands_against, after == *line) {
@@ -317,7 +316,7 @@ pub(super) fn laid_over(line: &Line, row: &[String], layout: &Layout, rules: &Li
 
 impl Row {
     /// Notes what the line shows afterwards and what has to be typed for it.
-    fn settle(&mut self, line: &Line, before: &Review, after: &Line, shown: &Review, rules: &LineRules) {
+    fn settle(&mut self, line: &Line, before: &Review, after: &Line, shown: &Review) {
         for cell in LineCell::ALL {
             let (was, is) = (before.text(cell), shown.text(cell));
             match self.cells.iter_mut().find(|pasted| pasted.cell == cell) {
@@ -328,23 +327,13 @@ impl Row {
         }
         self.cells.retain(|cell| !matches!(cell.fate, CellFate::Written { .. }) || cell.before != cell.text);
         self.cells.sort_by_key(|pasted| pasted.cell);
-        let texts = |line: &Line, cells: &[LineCell]| cells.iter().map(|cell| (*cell, line.filled_text(*cell))).collect::<Vec<_>>();
-        let mut cells: Vec<LineCell> =
-            LineCell::ALL.into_iter().filter(|cell| after.filled_text(*cell) != line.filled_text(*cell)).collect();
-        // What is filled in beside a changed 预留选项 or 预留比例 may fall away on the way, there or back: then it is typed as well.
-        let is_exact =
-            |cells: &[LineCell]| typed(line, &texts(after, cells), rules) == *after && typed(after, &texts(line, cells), rules) == *line;
-        if cells.len() > 1 && !is_exact(&cells) {
-            let is_filled = |cell: &LineCell| !after.filled_text(*cell).is_empty() || !line.filled_text(*cell).is_empty();
-            cells = LineCell::ALL.into_iter().filter(is_filled).collect();
-        }
-        self.typed = texts(after, &cells);
+        let is_changed = |cell: LineCell| after.filled_text(cell) != line.filled_text(cell);
+        // An amount that is filled in beside a changed 预留选项 or 预留比例 may fall away on the way, there or back: it is typed as well.
+        let moves_amounts = is_changed(LineCell::Measure) || is_changed(LineCell::Percent);
+        let is_filled = |cell: LineCell| !after.filled_text(cell).is_empty() || !line.filled_text(cell).is_empty();
+        let is_typed = |cell: &LineCell| is_changed(*cell) || (moves_amounts && matches!(cell, LineCell::Sme | LineCell::SmallMicro) && is_filled(*cell));
+        self.typed = LineCell::ALL.into_iter().filter(is_typed).map(|cell| (cell, after.filled_text(cell))).collect();
     }
-}
-
-/// A line with texts typed into it, as far as they are taken.
-pub(super) fn typed(line: &Line, cells: &[(LineCell, String)], rules: &LineRules) -> Line {
-    cells.iter().fold(line.clone(), |line, (cell, text)| line.with(*cell, text, rules).unwrap_or(line))
 }
 
 /// Whether two texts say the same: names also where only width and blanks differ.

@@ -9,7 +9,7 @@ use crate::app::Tell;
 use crate::domain::record::reconcile::{Kind, Reconciliation};
 use crate::features::records::sheet::Sheet;
 use crate::ui::grid::At;
-use crate::ui::{Dialog, Field, Textarea};
+use crate::ui::{Dialog, Field, Problem, Textarea};
 use columns::Columns;
 use leptos::prelude::*;
 use rows::Rows;
@@ -90,9 +90,14 @@ pub fn Reconcile(sheet: Sheet) -> impl IntoView {
 fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, #[prop(into)] by_place: Callback<()>) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<&'static str>);
+    let is_nothing = RwSignal::new(false);
     let tell = expect_context::<Tell>();
     let counts = Memo::new(move |_| work.look(|made| made.counts()));
     let needed = Memo::new(move |_| work.look(Reconciliation::reasons_needed));
+    Effect::new(move || {
+        counts.track();
+        is_nothing.set(false);
+    });
     let suggestions = Memo::new(move |_| work.look(|made| made.suggestions().count()));
     let apply = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -105,7 +110,7 @@ fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, #[prop(into)] by_place: 
         }
         let plan = work.look_now(|made| made.plan(&words));
         if plan.is_empty() {
-            tell.bad("没有可应用的修改：冲突的行请先选择如何处理，或点「取消」".to_owned());
+            is_nothing.set(true);
             return;
         }
         let open_conflicts = counts.get_untracked().of(Kind::Conflict);
@@ -124,6 +129,7 @@ fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, #[prop(into)] by_place: 
                         {(at > 0).then_some(" + ")} <span class="nowrap">{kind.label()} " " <strong>{count(kind)}</strong></span>
                     }).collect_view()}
                 </p>
+                {move || is_nothing.get().then(|| view! { <Problem message="没有可应用的修改：冲突的行请先选择如何处理，或点「取消」。".to_owned() /> })}
                 <Columns work />
                 {move || (suggestions.get() > 0).then(|| view! {
                     <div class="alert" data-tone="warn">

@@ -1,7 +1,7 @@
 //! How the columns were read: what each holds, in which unit, and by what one knows. Everything can be corrected.
 
 use super::Work;
-use crate::domain::record::reconcile::{Column, FoundUnit, PastedColumn, Unit};
+use crate::domain::record::reconcile::{Column, Evidence, FoundUnit, PastedColumn, Unit};
 use leptos::prelude::*;
 
 /// The columns with their choices.
@@ -9,6 +9,13 @@ use leptos::prelude::*;
 pub fn Columns(work: Work) -> impl IntoView {
     // How many there are follows from what was pasted, and does not change while the dialog is open.
     let count = work.look_now(|made| made.layout().columns.len());
+    // A phone has no room for what needs no correction; the summary still says how many columns are read.
+    let is_wide = window().match_media("(min-width: 48em)").ok().flatten().is_none_or(|query| query.matches());
+    let is_doubtful = work.look_now(|made| {
+        let columns = &made.layout().columns;
+        columns.iter().any(|column| column.remark().is_some() || column.unit.as_ref().is_some_and(|unit| unit.doubt.is_some() || unit.evidence == Evidence::Size))
+    });
+    let is_open = is_wide || is_doubtful;
     let has_header = Memo::new(move |_| work.look(|made| made.layout().header.map(|at| at + 1)));
     let summary = move || {
         let (read, all) = work.look(|made| {
@@ -18,7 +25,7 @@ pub fn Columns(work: Work) -> impl IntoView {
         format!("列的对应：读入 {read} / {all} 列")
     };
     view! {
-        <details class="fold reconcile-columns" open=true>
+        <details class="fold reconcile-columns" open=is_open>
             <summary>{summary}</summary>
             <label class="choice">
                 <input type="checkbox" prop:checked=move || has_header.get().is_some() on:change=move |event| {

@@ -61,11 +61,12 @@ pub fn Rows(work: Work) -> impl IntoView {
 #[component]
 fn Pages(work: Work, pages: Memo<usize>) -> impl IntoView {
     let now = move || work.page.get().min(pages.get() - 1);
+    let is_last = move || now() + 1 >= pages.get();
     view! {
         <div class="row reconcile-pages">
             <button class="button" type="button" disabled=move || now() == 0 on:click=move |_| work.page.update(|page| *page = page.saturating_sub(1))>"上一页"</button>
             <span role="status">{move || format!("第 {} / {} 页", now() + 1, pages.get())}</span>
-            <button class="button" type="button" disabled=move || now() + 1 >= pages.get() on:click=move |_| work.page.update(|page| *page += 1)>"下一页"</button>
+            <button class="button" type="button" disabled=is_last on:click=move |_| work.page.update(|page| *page += 1)>"下一页"</button>
         </div>
     }
 }
@@ -94,7 +95,7 @@ fn OneRow(work: Work, at: usize) -> impl IntoView {
         })
     };
     view! {
-        <tr data-row=move || match kind.get() { Kind::New => Some("new"), Kind::Change => Some("changed"), Kind::Conflict => Some("conflict"), Kind::Same | Kind::Ignored => None }>
+        <tr id=format!("pasted-{}", at + 1) data-row=move || match kind.get() { Kind::New => Some("new"), Kind::Change => Some("changed"), Kind::Conflict => Some("conflict"), Kind::Same | Kind::Ignored => None }>
             <th scope="row" class="num" data-label="粘贴行"><span>{at + 1}</span></th>
             <td data-label="结果"><span class="chip" data-tone=move || tone(kind.get())>{move || kind.get().label()}</span></td>
             <td data-label="项目" class="reconcile-title">
