@@ -1,5 +1,6 @@
 // What tests do again and again: open a page, look at it with axe, prepare a record by the commands that the page itself sends.
 
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
@@ -171,9 +172,11 @@ export class Desk {
 
   /** Adds a whole line by hand. */
   async addLine(record: string, cells: Record<string, string>): Promise<Line> {
-    const line = await this.ask<Line>('add_line', { input: { record } });
-    await this.saveLine(record, line, cells);
-    return { ...line, version: line.version + 1 };
+    const line = { id: randomUUID(), version: 1 };
+    const changes = [{ add: { line: line.id, cells: Object.entries(cells) } }];
+    const { outcomes } = await this.ask<{ outcomes: Record<string, unknown>[] }>('change_lines', { input: { record, changes } });
+    if (outcomes[0]?.done === undefined) throw new Error(`${JSON.stringify(cells)}: ${JSON.stringify(outcomes)}`);
+    return line;
   }
 
   async saveLine(record: string, line: Line, cells: Record<string, string>): Promise<void> {

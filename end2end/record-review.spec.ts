@@ -295,7 +295,7 @@ test('B8 another unit’s record is no page for a stranger, on the screen and on
   await expectAccessible(page);
   const stranger = new Desk(server, 'unit03');
   expect((await stranger.send('record', { input: { record: foreign } })).status).toBe(404);
-  expect((await stranger.send('add_line', { input: { record: foreign } })).status).toBe(404);
+  expect((await stranger.send('change_lines', { input: { record: foreign, changes: [] } })).status).toBe(404);
   await open(page, '/office/records/not-an-id');
   await expect(page.getByText('没有这个页面，或您无权查看')).toBeVisible();
 });

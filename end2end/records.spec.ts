@@ -126,7 +126,7 @@ test('A4 the detail table shows project, 预留选项, both amounts and the link
   const page = await signedIn('unit03');
   await open(page, `/office/records/${record}`);
   await expect(page.getByRole('heading', { name: '中小企业预留执行项目明细' })).toBeVisible();
-  await expect(page.getByRole('columnheader')).toHaveText(['序号', '项目名称', '预留选项', '预留比例(%)', '面向中小企业采购金额(万元)', '面向小微企业采购金额(万元)', '合同链接', '来源', '修改理由', '操作']);
+  await expect(page.locator('#lines-grid [role=columnheader]')).toHaveText(['序号', '项目名称', '预留选项', '预留比例(%)', '面向中小企业采购金额(万元)', '面向小微企业采购金额(万元)', '合同链接', '来源', '修改理由', '操作']);
   const first = row(page, 1);
   await expect(first).toContainText('2025年校舍维修工程采购项目');
   await expect(first).toContainText('整体预留');

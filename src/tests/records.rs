@@ -1,5 +1,6 @@
 //! 年度数据 through the real router: what each person may do with it, what the database keeps of it, and who hears of it.
 
+mod changes;
 mod correct;
 mod flow;
 mod generate;
@@ -90,6 +91,29 @@ fn line<'v>(seen: &'v RecordView, no: &str) -> &'v Line {
 /// What the page sends when these cells of a line were typed into.
 fn edit(id: &RecordId, line: &Line, cells: &[(&str, &str)]) -> Value {
     json!({ "record": id, "line": line.id, "version": line.version, "cells": cells })
+}
+
+/// What the table sends: changes of lines.
+fn changes(id: &RecordId, changes: Value) -> Value {
+    json!({ "record": id, "changes": changes })
+}
+
+/// The id that a page gives to the line that it adds.
+fn new_line(number: u32) -> String {
+    format!("4f0a2b1c-0000-4000-8000-{number:012}")
+}
+
+/// Adds an empty line by hand.
+async fn add_line(visitor: &Visitor<'_>, id: &RecordId, number: u32) -> Line {
+    let added = changes(id, json!([{ "add": { "line": new_line(number), "cells": [] } }]));
+    ok(visitor.post_api("change_lines", added).await);
+    let line = view(visitor, id).await.lines.into_iter().find(|line| line.id.as_str() == new_line(number));
+    line.expect("the line that was added")
+}
+
+/// 「删除」 of a line.
+fn remove(id: &RecordId, line: &Line) -> Value {
+    changes(id, json!([{ "remove": { "line": line.id } }]))
 }
 
 /// What a dialog sends about a line.

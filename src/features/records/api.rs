@@ -5,7 +5,7 @@ use crate::domain::approval::{Assignee, Decision};
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::ids::{LeftOutId, LineId, RecordId};
 use crate::domain::record::change::{Change, Outcome};
-use crate::domain::record::line::{Line, LineCell};
+use crate::domain::record::line::LineCell;
 use crate::error::AppError;
 use crate::wire::Json;
 use leptos::prelude::*;
@@ -127,7 +127,7 @@ pub struct RecordAt {
     pub version: i64,
 }
 
-/// Which record to show or to add a line to.
+/// Which record to show.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordOnly {
@@ -179,18 +179,6 @@ pub struct ChangedLines {
     pub content_version: i64,
     /// When it was saved.
     pub at: Moment,
-}
-
-/// A line as a page shows it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LineAt {
-    /// Which record.
-    pub record: RecordId,
-    /// Which line.
-    pub line: LineId,
-    /// The version that was seen.
-    pub version: i64,
 }
 
 /// 「剔除」.
@@ -314,7 +302,7 @@ pub async fn generate_record(input: GenerateInput) -> Result<Generated, AppError
     super::commands::generate(&services, deed, input.year).await
 }
 
-/// Saves the cells of a line (A5).
+/// Saves the cells of one line as a form shows it, over the version that was seen (A5).
 #[server(prefix = "/api", endpoint = "save_line", input = Json, output = Json)]
 pub async fn save_line(input: LineEdit) -> Result<SavedLine, AppError> {
     let (services, deed) = crate::server::request::current()?;
@@ -326,20 +314,6 @@ pub async fn save_line(input: LineEdit) -> Result<SavedLine, AppError> {
 pub async fn change_lines(input: LineChanges) -> Result<ChangedLines, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::change_lines(&services, deed, input).await
-}
-
-/// 「手动录入」 (A6).
-#[server(prefix = "/api", endpoint = "add_line", input = Json, output = Json)]
-pub async fn add_line(input: RecordOnly) -> Result<Line, AppError> {
-    let (services, deed) = crate::server::request::current()?;
-    super::commands::add_line(&services, deed, input.record).await
-}
-
-/// Deletes a line entered by hand (A6).
-#[server(prefix = "/api", endpoint = "delete_line", input = Json, output = Json)]
-pub async fn delete_line(input: LineAt) -> Result<(), AppError> {
-    let (services, deed) = crate::server::request::current()?;
-    super::commands::delete_line(&services, deed, input).await
 }
 
 /// 「剔除」 (A9).

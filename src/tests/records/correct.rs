@@ -3,9 +3,10 @@
 use super::*;
 use crate::support::on_both;
 use setaside::domain::contract::{Rule, Target};
+use setaside::domain::record::change::Outcome;
 use setaside::domain::record::line::{LOCKED, LineCell};
 use setaside::domain::record::totals;
-use setaside::features::records::api::SavedLine;
+use setaside::features::records::api::{ChangedLines, SavedLine};
 
 /// A contract whose small-and-micro amount cannot be derived.
 fn incomplete(no: &str) -> Contract {
@@ -136,7 +137,7 @@ async fn a5_contradictory_amounts_block_until_they_are_corrected() {
 async fn a6_a_line_by_hand_is_added_edited_and_deleted() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;
-        let added: Line = clerk.call("add_line", json!({ "record": id })).await;
+        let added: Line = add_line(&clerk, &id, 1).await;
         refused(submit(&clerk, &id, institution(app, CHIEF)).await, 422);
         let cells = [("project_name", "绿化养护"), ("measure", "合同分包预留"), ("sme", "20"), ("small_micro", "5")];
         let saved: SavedLine = clerk.call("save_line", edit(&id, &added, &cells)).await;
@@ -144,8 +145,8 @@ async fn a6_a_line_by_hand_is_added_edited_and_deleted() {
         assert_eq!(seen.lines.last().unwrap().id, added.id, "it stands behind the others");
         assert_eq!((seen.record.line_count, seen.record.sme, seen.record.small_micro), (2, wan(120), wan(105)));
         assert_eq!(totals(&seen.lines, &seen.rules).sme, wan(120));
-        refused(clerk.post_api("delete_line", at(&id, &added)).await, 409);
-        clerk.call::<()>("delete_line", and(at(&id, &added), "version", saved.version)).await;
+        assert_eq!(saved.version, 2);
+        ok(clerk.post_api("change_lines", remove(&id, &added)).await);
         let seen = view(&clerk, &id).await;
         assert_eq!((seen.lines.len(), seen.record.sme), (1, wan(100)));
         refused(clerk.post_api("save_line", edit(&id, &added, &cells)).await, 409);
@@ -158,8 +159,9 @@ async fn a6_a_collected_line_is_not_deleted_and_one_by_hand_not_taken_out() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;
         let seen = view(&clerk, &id).await;
-        assert!(refused(clerk.post_api("delete_line", at(&id, line(&seen, "1"))).await, 422).contains("剔除"));
-        let added: Line = clerk.call("add_line", json!({ "record": id })).await;
+        let answer: ChangedLines = clerk.call("change_lines", remove(&id, line(&seen, "1"))).await;
+        assert!(matches!(&answer.outcomes[..], [Outcome::Refused { cell: None, message }] if message.contains("剔除")), "{answer:?}");
+        let added: Line = add_line(&clerk, &id, 1).await;
         assert!(refused(clerk.post_api("take_out", and(at(&id, &added), "reason", "x")).await, 422).contains("删除"));
         assert_eq!(view(&clerk, &id).await.lines.len(), 2);
     })
@@ -175,7 +177,6 @@ async fn a6_a_line_is_reached_only_through_its_own_record() {
         let theirs = generate(&other, 2024).await;
         for (endpoint, input) in [
             ("save_line", edit(&theirs, line(&seen, "1"), &[("reason", "x")])),
-            ("delete_line", at(&theirs, line(&seen, "1"))),
             ("take_out", and(at(&theirs, line(&seen, "1")), "reason", "x")),
             ("claim_in", json!({ "record": theirs, "left_out": seen.left_out[0].id, "reason": "x" })),
         ] {
@@ -312,8 +313,7 @@ async fn b4_nothing_of_a_record_under_review_or_approved_can_be_changed() {
             let version = seen.record.version;
             for (endpoint, input) in [
                 ("save_line", edit(&id, first, &[("reason", "x")])),
-                ("add_line", json!({ "record": id })),
-                ("delete_line", at(&id, first)),
+                ("change_lines", remove(&id, first)),
                 ("take_out", and(at(&id, first), "reason", "x")),
                 ("claim_in", json!({ "record": id, "left_out": seen.left_out[0].id, "reason": "x" })),
                 ("save_record_remark", json!({ "record": id, "before": "", "remark": "x" })),

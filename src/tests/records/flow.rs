@@ -29,7 +29,7 @@ async fn a10_a_page_that_shows_other_contents_cannot_submit() {
         let seen = view(&clerk, &id).await.record;
         let next = institution(app, CHIEF);
         let input = |version: i64, content_version: i64| json!({ "record": id, "version": version, "content_version": content_version, "next": next });
-        clerk.call::<Line>("add_line", json!({ "record": id })).await;
+        add_line(&clerk, &id, 1).await;
         refused(clerk.post_api("submit_record", input(seen.version, seen.content_version)).await, 409);
         refused(clerk.post_api("submit_record", input(seen.version + 1, seen.content_version + 1)).await, 409);
         let words = refused(clerk.post_api("submit_record", input(seen.version, seen.content_version + 1)).await, 422);

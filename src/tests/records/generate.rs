@@ -108,7 +108,7 @@ async fn a1_a_record_of_many_contracts_holds_each_in_order() {
         assert_eq!((seen.left_out.len(), seen.record.sme), (225, wan(22_500)));
         assert_eq!(app.count("SELECT COUNT(DISTINCT position) FROM record_lines").await, 225);
         assert_eq!(app.count("SELECT MAX(position) FROM record_lines").await, 225);
-        let added: Line = clerk.call("add_line", json!({ "record": id })).await;
+        let added = add_line(&clerk, &id, 1).await;
         assert_eq!(view(&clerk, &id).await.lines.last().unwrap().id, added.id, "what is added stands last");
     })
     .await;
@@ -194,7 +194,7 @@ async fn a3_totals_are_never_taken_from_outside() {
             ("generate_record", json!({ "year": 2023, "sme": 1 })),
             ("save_line", and(edit(&id, first, &[("reason", "x")]), "sme_fen", 1)),
             ("save_line", edit(&id, first, &[("line_count", "7")])),
-            ("add_line", json!({ "record": id, "sme": 1 })),
+            ("change_lines", and(changes(&id, json!([])), "sme", 1)),
             ("save_record_remark", json!({ "record": id, "before": "", "remark": "x", "sme": 1 })),
             ("submit_record", json!({ "record": id, "version": 1, "content_version": 1, "next": institution(app, CHIEF), "sme": 1 })),
         ] {

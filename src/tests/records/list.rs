@@ -178,8 +178,7 @@ async fn b8_another_units_record_does_not_exist_for_any_of_its_endpoints() {
         let endpoints = [
             ("record", json!({ "record": id })),
             ("save_line", edit(&id, first, &[("reason", "x")])),
-            ("add_line", json!({ "record": id })),
-            ("delete_line", at(&id, first)),
+            ("change_lines", remove(&id, first)),
             ("take_out", and(at(&id, first), "reason", "x")),
             ("claim_in", json!({ "record": id, "left_out": seen.left_out[0].id, "reason": "x" })),
             ("save_record_remark", json!({ "record": id, "before": "", "remark": "x" })),

@@ -110,7 +110,7 @@ impl Selection {
     }
 
     /// How many cells it is.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         let ((top, bottom), (left, right)) = (self.rows(), self.columns());
         (bottom - top + 1) * (right - left + 1)
     }
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn e3_a_range_holds_its_corners_whichever_way_it_was_drawn() {
         let drawn = Selection { active: at(5, 3), head: at(2, 4) };
-        assert_eq!((drawn.rows(), drawn.columns(), drawn.len()), ((2, 5), (3, 4), 8));
+        assert_eq!((drawn.rows(), drawn.columns(), drawn.count()), ((2, 5), (3, 4), 8));
         assert!(drawn.holds(at(2, 3)) && drawn.holds(at(5, 4)) && !drawn.holds(at(6, 3)));
         assert_eq!(drawn.cells().count(), 8);
     }

@@ -66,6 +66,7 @@ pub enum Drag {
 }
 
 /// Everything of one grid on the screen.
+#[derive(Clone, Copy)]
 pub struct Stage<T: Table> {
     /// What is shown.
     pub table: T,
@@ -104,14 +105,6 @@ pub struct Stage<T: Table> {
     /// The text box.
     pub input: NodeRef<html::Input>,
 }
-
-impl<T: Table> Clone for Stage<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T: Table> Copy for Stage<T> {}
 
 impl<T: Table> Stage<T> {
     /// A grid that nobody has touched.

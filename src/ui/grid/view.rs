@@ -118,7 +118,7 @@ fn Hint<T: Table>(stage: Stage<T>) -> impl IntoView {
         if selection.is_range() {
             stage.table.watch();
             let sum = stage.table.summary(&selection).map(|sum| format!("，{sum}")).unwrap_or_default();
-            return format!("已选 {} 格{sum}", selection.len());
+            return format!("已选 {} 格{sum}", selection.count());
         }
         active_cell(stage).and_then(|cell| cell.lock.map(str::to_owned).or(cell.error).or(cell.warning).or(cell.note)).unwrap_or_default()
     });

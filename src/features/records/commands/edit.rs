@@ -9,7 +9,7 @@ use crate::domain::record::{REMARK_MAX, Shift};
 use crate::domain::text;
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
-use crate::features::records::api::{ClaimInput, LineAt, LineEdit, RemarkChange, SavedLine, TakeOutInput};
+use crate::features::records::api::{ClaimInput, LineEdit, RemarkChange, SavedLine, TakeOutInput};
 use crate::server::fault::fault;
 use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
@@ -72,45 +72,6 @@ fn shortened(text: &str) -> String {
     } else {
         format!("{}…（共 {length} 字）", text.chars().take(SHOWN).collect::<String>())
     }
-}
-
-/// Adds an empty line by hand; gives it as stored.
-pub async fn add_line(services: &Services, deed: Deed, record: RecordId) -> Result<Line, AppError> {
-    let cutover = services.settings.cutover;
-    services
-        .db
-        .write(move |db| {
-            Box::pin(async move {
-                let found = find_editable(db, &deed, &record).await?;
-                let line = Line::manual(new_id(deed.at)?);
-                let position = store::lines::next_position(db, &record).await?;
-                let added = [(line, None)];
-                store::lines::insert(db, &record, &added, position).await?;
-                let [(line, _)] = added;
-                shift(db, &found, &found.rules(cutover), &deed, (None, Some(&line))).await?;
-                Ok(line)
-            })
-        })
-        .await
-}
-
-/// Deletes a line that was entered by hand; a collected one is taken out instead, with a reason.
-pub async fn delete_line(services: &Services, deed: Deed, input: LineAt) -> Result<(), AppError> {
-    let cutover = services.settings.cutover;
-    services
-        .db
-        .write(move |db| {
-            Box::pin(async move {
-                let found = find_editable(db, &deed, &input.record).await?;
-                let rules = found.rules(cutover);
-                let line = line_at(db, &input.record, &input.line, input.version).await?;
-                line.may_delete().map_err(AppError::invalid)?;
-                store::lines::delete(db, &input.record, &line).await?.ok_or_else(lost_race)?;
-                shift(db, &found, &rules, &deed, (Some(&line), None)).await?;
-                approvals::remember(db, input.record.as_str(), &deed, "删除手动录入的行", &line.review(&rules).project_name).await
-            })
-        })
-        .await
 }
 
 /// 「剔除」: takes a collected line out, with a reason; the contract joins those left out (`CLAIMED_OUT`).

@@ -7,7 +7,7 @@ mod generate;
 mod read;
 
 pub use change::change_lines;
-pub use edit::{add_line, claim_in, delete_line, save_line, save_remark, take_out};
+pub use edit::{claim_in, save_line, save_remark, take_out};
 pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
 pub use generate::{generate, offered_years};
 pub use read::{ApprovedRecord, approved_versions, list, states, view};

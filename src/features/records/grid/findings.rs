@@ -50,8 +50,9 @@ pub fn Findings(sheet: Sheet) -> impl IntoView {
                         {(errors.len() == LISTED).then(|| view! { <p class="quiet">{format!("只列出前 {LISTED} 处；在上方选择「需要处理」可只看这些行")}</p> })}
                     }))}
                     {move || (count.get() > 0).then(|| view! {
-                        <details class="fold" open=is_open.get_untracked() on:toggle=move |event| is_open.set(is_details_open(&event))>
-                            <summary>{format!("{} 处提醒（不影响提交）", count.get())}</summary>
+                        <details class="fold" open=is_open.get_untracked()>
+                            // The browser opens it at the same click; what is inside is only looked for then.
+                            <summary on:click=move |_| is_open.update(|open| *open = !*open)>{format!("{} 处提醒（不影响提交）", count.get())}</summary>
                             {move || is_open.get().then(|| view! {
                                 <ul class="findings" data-rows="">{list(warnings(), None)}</ul>
                                 {(count.get() > LISTED).then(|| view! { <p class="quiet">{format!("只列出前 {LISTED} 处；在上方选择「有提醒」可只看这些行")}</p> })}
@@ -62,12 +63,6 @@ pub fn Findings(sheet: Sheet) -> impl IntoView {
             }
         })
     }
-}
-
-fn is_details_open(event: &leptos::ev::Event) -> bool {
-    use leptos::wasm_bindgen::JsCast as _;
-    let details = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok());
-    details.is_some_and(|details| details.has_attribute("open"))
 }
 
 fn errors_of(key: usize, number: usize, entry: &Entry) -> Vec<Found> {

@@ -277,7 +277,8 @@ impl Lines {
         let Some(entry) = self.entries.get(key).filter(|entry| !entry.is_gone) else { return };
         let step = |count: &mut usize| *count = if adds { *count + 1 } else { count.saturating_sub(1) };
         let shift = |sum: &mut Money, by: Money| {
-            *sum = Money::from_fen(if adds { sum.fen().saturating_add(by.fen()) } else { sum.fen().saturating_sub(by.fen()) })
+            let (sum_fen, by_fen) = (sum.fen(), by.fen());
+            *sum = Money::from_fen(if adds { sum_fen.saturating_add(by_fen) } else { sum_fen.saturating_sub(by_fen) });
         };
         match entry.review.counted {
             Some(amounts) => {
