@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { test as base, type BrowserContext, type BrowserContextOptions, expect, type Page } from '@playwright/test';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const binary = process.env['SETASIDE_BINARY'] ?? join(process.env['CARGO_TARGET_DIR'] ?? join(root, 'target'), 'debug/setaside');
+export const binary = process.env['SETASIDE_BINARY'] ?? join(process.env['CARGO_TARGET_DIR'] ?? join(root, 'target'), 'debug/setaside');
 const site = process.env['SETASIDE_SITE'] ?? join(root, 'target/site-test');
 const logs = join(root, 'end2end/results/logs');
 

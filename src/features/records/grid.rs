@@ -2,6 +2,7 @@
 
 mod findings;
 mod read_only;
+mod reconcile;
 mod removal;
 mod toolbar;
 
@@ -11,6 +12,7 @@ use crate::ui::grid::Grid;
 use findings::Findings;
 use leptos::prelude::*;
 pub use read_only::ReadOnlyLines;
+use reconcile::Reconcile;
 use removal::Removal;
 use toolbar::Toolbar;
 
@@ -54,6 +56,7 @@ pub fn LineGrid(
             <Findings sheet />
         </section>
         <Removal record sheet on_moved />
+        <Reconcile sheet />
     }
 }
 

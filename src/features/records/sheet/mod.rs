@@ -3,6 +3,7 @@
 //! Always: everything that changes a line goes through [`Sheet`], so that the sums follow, the step can be taken back, and the change is
 //! saved. A step names lines by their keys, so that it can be taken back whatever the view shows by then.
 
+mod apply;
 mod find;
 mod lines;
 mod table;
@@ -334,8 +335,13 @@ impl Sheet {
     fn play(self, back: bool) -> Option<At> {
         let step = self.history.try_update_value(|history| if back { history.undo() } else { history.redo() }).flatten()?;
         let mut look = None;
-        let parts: Box<dyn Iterator<Item = &Doing>> = if back { Box::new(step.iter().rev()) } else { Box::new(step.iter()) };
-        for doing in parts {
+        // Backwards line by line, but the cells of a line in their order: what was typed into one decides what the next one may say.
+        let of_one = |a: &Doing, b: &Doing| matches!((a, b), (Doing::Cell { key: a, .. }, Doing::Cell { key: b, .. }) if a == b);
+        let mut parts: Vec<&[Doing]> = step.chunk_by(of_one).collect();
+        if back {
+            parts.reverse();
+        }
+        for doing in parts.into_iter().flatten() {
             match doing {
                 Doing::Cell { key, cell, before, after } => {
                     self.type_into(*key, *cell, if back { before } else { after });

@@ -1,0 +1,62 @@
+//! What a paste writes into the detail table: a reconciliation's plan, or a block at the place where it was pasted. Each is one step of undo.
+
+use super::{Doing, Sheet, Step};
+use crate::domain::record::line::Line;
+use crate::domain::record::reconcile::Plan;
+use crate::ui::grid::{At, Table, at};
+use leptos::prelude::*;
+
+impl Sheet {
+    /// The lines in the order of the record, with everything typed that could be read.
+    pub fn lines_now(self) -> Vec<Line> {
+        self.read_now(|lines| lines.order().iter().filter_map(|key| lines.get(*key)).map(|entry| entry.line.clone()).collect())
+    }
+
+    /// Applies what a reconciliation leads to, as one step; gives how many lines were changed and how many added.
+    pub fn apply_plan(self, plan: Plan) -> (usize, usize) {
+        let mut step = Step::new();
+        let (mut changed, mut added) = (0, 0);
+        for (id, cells) in plan.edits {
+            let Some(key) = self.read_now(|lines| lines.key(&id).filter(|key| lines.get(*key).is_some_and(|entry| !entry.is_gone))) else {
+                continue;
+            };
+            let befores = self
+                .read_now(|lines| lines.get(key).map(|entry| cells.iter().map(|(cell, _)| entry.input_text(*cell)).collect::<Vec<_>>()));
+            for ((cell, text), before) in cells.iter().zip(befores.unwrap_or_default()) {
+                step.push(Doing::Cell { key, cell: *cell, before, after: text.clone() });
+            }
+            let has_rivals = self.read_now(|lines| lines.get(key).is_some_and(|entry| !entry.rivals.is_empty()));
+            if has_rivals {
+                // Two values stand against each other: what is pasted decides.
+                for (cell, text) in &cells {
+                    self.type_into(key, *cell, text);
+                }
+            } else {
+                let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
+                for ((cell, text), typed) in cells.iter().zip(typed) {
+                    self.note(key, *cell, text, &typed);
+                }
+            }
+            changed += 1;
+        }
+        for cells in plan.additions {
+            added += usize::from(self.add_into(&mut step, cells).is_some());
+        }
+        self.done(step);
+        (changed, added)
+    }
+
+    /// 「按位置粘贴」: types a block into the cells from `place` on, as a spreadsheet would, and says what found no place.
+    pub fn paste_block(self, rows: &[Vec<String>], place: At) {
+        let fitting = self.rows().saturating_sub(place.row).min(rows.len());
+        let cells = rows.iter().take(fitting).enumerate().flat_map(|(down, row)| {
+            row.iter().enumerate().map(move |(right, text)| (at(place.row + down, place.column + right), text.clone()))
+        });
+        let put = Table::put(&self, cells.collect());
+        let locked = if put.locked > 0 { format!("，{} 个单元格已锁定没有改动", put.locked) } else { String::new() };
+        let beyond = rows.len() - fitting;
+        let beyond = if beyond > 0 { format!("；表格后面没有行了，有 {beyond} 行没有粘贴") } else { String::new() };
+        self.tell.ok(format!("已按位置粘贴：改动 {} 个单元格{locked}{beyond}；Ctrl+Z 可撤销", put.changed));
+        self.control.show(place);
+    }
+}
