@@ -24,7 +24,7 @@ async function upload(page: Page, name: string, content: string | Buffer): Promi
 const next = (page: Page) => page.getByRole('button', { name: '下一步：检查数据' });
 const figure = (page: Page, word: string) => page.getByLabel('导入合计').locator('.figure', { hasText: word }).locator('dd');
 
-test('A4 a workbook of another maker is read, shown and taken; its steps survive a reload @run', async ({ signedIn }) => {
+test('A4 a workbook of another maker is read and compared; its steps survive a reload @run', async ({ signedIn }) => {
   const page = await signedIn('unit03');
   await open(page, '/office/contracts');
   await page.getByRole('link', { name: '导入合同' }).click();
@@ -47,7 +47,10 @@ test('A4 a workbook of another maker is read, shown and taken; its steps survive
   await expect(figure(page, '未变')).toHaveText('40 行');
   await expect(page.getByRole('button', { name: '开始导入' })).toBeDisabled();
   await expectAccessible(page);
+});
 
+test('A4 what is new and what changes is shown, old beside new, before it is written', async ({ signedIn }) => {
+  const page = await signedIn('unit03');
   await upload(page, '新.csv', `${HEAD}\n${row('NEW-1')}\n${row('NEW-2', '6000000')}`);
   await next(page).click();
   await expect(figure(page, '新增')).toHaveText('2 行');
@@ -55,7 +58,6 @@ test('A4 a workbook of another maker is read, shown and taken; its steps survive
   await alive(page);
   await page.getByRole('button', { name: '开始导入' }).click();
   await expect(page.getByRole('heading', { name: '导入完成' })).toBeVisible();
-  await expectAccessible(page);
 
   // The same file with another amount: old and new stand side by side.
   await upload(page, '改.csv', `${HEAD}\n${row('NEW-1', '5000001')}\n${row('NEW-2', '6000000')}`);
@@ -88,6 +90,11 @@ test('A4 columns that are not known are assigned by hand, an amount in 万元 to
   // The unit's names are known the next time.
   await upload(page, '自己的表.csv', '编号,采购项目名称,采购单位,供应商名称,总价（万元）,是否预留,签订日期\nOWN-2,甲,测试区采购单位03,乙,1,否,2024/3/15');
   await expect(page.getByText('7 个必填列都已对应')).toBeVisible();
+  for (const width of [1440, 768, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  }
+  await expectAccessible(page);
 });
 
 test('A4 errors are shown at row and column; the good rows can be taken and the others come back', async ({ signedIn }) => {
@@ -109,18 +116,12 @@ test('A4 errors are shown at row and column; the good rows can be taken and the 
   await page.getByRole('link', { name: '下一步：将要变更' }).click();
   await expect(page.getByRole('button', { name: '开始导入' })).toBeDisabled();
   await page.getByLabel('只导入没有错误的行').check();
-  await expectAccessible(page);
   await page.getByRole('button', { name: '开始导入' }).click();
   await expect(page.getByRole('heading', { name: '导入完成' })).toBeVisible();
   const [rest] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载未导入的行' }).click()]);
   expect(rest.suggestedFilename()).toBe('有错-未导入的行.xlsx');
   await upload(page, rest.suggestedFilename(), readFileSync(await rest.path()));
   await expect(page.getByText('第 1 行是列名；共 9 列，已对应 8 列')).toBeVisible();
-  for (const width of [1440, 768, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
-  }
-  await expectAccessible(page);
 });
 
 test('A4 a file that is no table, or wants too much, is refused in a sentence; an import can be cancelled', async ({ signedIn, allowConsoleError }) => {
