@@ -162,7 +162,7 @@ async fn e1_a_claim_is_proven_by_a_file_that_the_reviewer_reads_and_nobody_outsi
         assert!(answer.header("content-disposition").starts_with("attachment") && answer.header("x-content-type-options") == "nosniff");
         assert_eq!(app.sign_in("unit99").await.get(&address).await.status, 404);
         assert_eq!(app.nobody().get(&address).await.status, 303);
-        assert_eq!(view(&reviewer, &id).await.claim_files, [file.clone()]);
+        assert_eq!(view(&reviewer, &id).await.claim_files, std::slice::from_ref(&file));
         assert_eq!(explained(&reviewer, &id, "", "", 1).await.files.len(), 1);
         // What was there at the submission stays.
         ok(reasoned(&clerk, "withdraw_record", &id, "").await);
