@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::contract::{Contract, Measure, Source};
+use crate::domain::money::Money;
 use crate::domain::record::line::proof::{platform, rules, wan};
 
 fn id(number: usize) -> LineId {

@@ -1,7 +1,9 @@
-//! What a paste writes into the detail table: a reconciliation's plan, or a block at the place where it was pasted. Each is one step of undo.
+//! Writing many lines at once: a reconciliation's plan, a block at the place where it was pasted, what an earlier page could not save. Each is one
+//! step of undo.
 
 use super::{Doing, Sheet, Step};
-use crate::domain::record::line::Line;
+use crate::domain::ids::LineId;
+use crate::domain::record::line::{Line, LineCell};
 use crate::domain::record::reconcile::Plan;
 use crate::ui::grid::{At, Table, at};
 use leptos::prelude::*;
@@ -44,6 +46,27 @@ impl Sheet {
         }
         self.done(step);
         (changed, added)
+    }
+
+    /// Types what an earlier page could not save, as one step.
+    pub fn restore(self, fields: Vec<(LineId, LineCell, String)>, new: &[LineId]) {
+        let mut step = Step::new();
+        for id in new {
+            if self.lines.with_value(|lines| lines.key(id).is_none()) {
+                let key = self.lines.try_update_value(|lines| lines.add(Line::manual(id.clone())));
+                if let Some(key) = key {
+                    self.view.update_value(|view| view.push(key));
+                    self.saver.note_added(id.clone(), Vec::new());
+                    step.push(Doing::Add(key));
+                }
+            }
+        }
+        let cells = self
+            .lines
+            .with_value(|lines| fields.into_iter().filter_map(|(id, cell, text)| Some((lines.key(&id)?, cell, text))).collect::<Vec<_>>());
+        self.put_into(&mut step, cells);
+        self.done(step);
+        self.flush();
     }
 
     /// 「按位置粘贴」: types a block into the cells from `place` on, as a spreadsheet would, and says what found no place.

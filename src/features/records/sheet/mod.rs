@@ -435,27 +435,6 @@ impl Sheet {
         self.saver.flush(self);
     }
 
-    /// Types what an earlier page could not save, as one step.
-    pub fn restore(self, fields: Vec<(LineId, LineCell, String)>, new: &[LineId]) {
-        let mut step = Step::new();
-        for id in new {
-            if self.lines.with_value(|lines| lines.key(id).is_none()) {
-                let key = self.lines.try_update_value(|lines| lines.add(Line::manual(id.clone())));
-                if let Some(key) = key {
-                    self.view.update_value(|view| view.push(key));
-                    self.saver.note_added(id.clone(), Vec::new());
-                    step.push(Doing::Add(key));
-                }
-            }
-        }
-        let cells = self
-            .lines
-            .with_value(|lines| fields.into_iter().filter_map(|(id, cell, text)| Some((lines.key(&id)?, cell, text))).collect::<Vec<_>>());
-        self.put_into(&mut step, cells);
-        self.done(step);
-        self.flush();
-    }
-
     /// The server has stored a line's change.
     pub fn acknowledged(self, id: &LineId, version: i64) {
         self.lines.try_update_value(|lines| lines.set_version(id, version));
