@@ -12,8 +12,8 @@ pub mod when;
 
 use crate::features::announcements::editor::AnnouncementPage;
 use crate::features::announcements::list::AnnouncementsPage;
-use crate::features::contracts::import::page::{ImportPage, NewImportPage};
 use crate::features::contracts::entry::page::{ContractPage, NewContractPage};
+use crate::features::contracts::import::page::{ImportPage, NewImportPage};
 use crate::features::contracts::list::ContractsPage;
 use crate::features::messages::page::MessagesPage;
 use crate::features::organisations::admin::AdminPage;

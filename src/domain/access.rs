@@ -74,8 +74,8 @@ pub enum AccessRefused {
 /// Whether `actor` may do `deed` to something that stands to them in `relation`.
 pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRefused> {
     use Deed::{
-        Administer, ChooseYearBasis, ConsentToCorrection, ImportContracts, ReviewAnnouncement, ReviewRecord, ViewAnnouncement, ViewContract, ViewRecord,
-        WorkOnAnnouncement, WorkOnContract, WorkOnRecord,
+        Administer, ChooseYearBasis, ConsentToCorrection, ImportContracts, ReviewAnnouncement, ReviewRecord, ViewAnnouncement,
+        ViewContract, ViewRecord, WorkOnAnnouncement, WorkOnContract, WorkOnRecord,
     };
     use Relation::{Other, Own, Subordinate};
     let roles = actor.roles;

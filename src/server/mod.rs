@@ -11,6 +11,6 @@ pub mod ids;
 pub mod installation;
 pub mod place;
 pub mod request;
+pub mod tables;
 pub mod uploads;
 pub mod workbook;
-pub mod tables;

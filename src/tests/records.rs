@@ -2,8 +2,8 @@
 
 mod changes;
 mod correct;
-mod export;
 mod explanation;
+mod export;
 mod flow;
 mod generate;
 mod list;

@@ -14,9 +14,9 @@ pub mod decode;
 pub mod entry;
 #[cfg(feature = "ssr")]
 pub mod explanation;
-pub mod import;
 #[cfg(feature = "ssr")]
 pub mod export;
+pub mod import;
 pub mod list;
 #[cfg(feature = "ssr")]
 mod store;

@@ -7,10 +7,10 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;
-#[cfg(feature = "ssr")]
-pub mod export;
 pub mod duplicates;
 pub mod explained;
+#[cfg(feature = "ssr")]
+pub mod export;
 pub mod grid;
 #[cfg(feature = "ssr")]
 pub mod handlers;
@@ -22,8 +22,8 @@ pub mod saving;
 pub mod sheet;
 #[cfg(feature = "ssr")]
 mod store;
-mod words;
 pub mod updating;
+mod words;
 
 pub use crate::domain::record::LeftOut;
 pub use crate::domain::record::allowed::Allowed;

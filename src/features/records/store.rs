@@ -1,10 +1,10 @@
 //! The SQL of `records` and `record_versions`; `record_lines` and `record_left_out` stand in [`lines`], what ties them to the
 //! ledger in [`held`].
 
-pub mod holding;
 pub mod budgets;
 pub mod claim_files;
 pub mod held;
+pub mod holding;
 pub mod lines;
 #[cfg(test)]
 mod tests;
