@@ -17,9 +17,9 @@ pub fn Lines(ledger: Ledger, query: LedgerQuery, enters: bool) -> impl IntoView 
         return if is_filtered {
             view! { <div class="empty"><p class="empty-title">"没有符合条件的合同"</p><p>"请调整筛选条件，或点击「重置」查看全部。"</p></div> }.into_any()
         } else if enters {
-            view! { <div class="empty"><p class="empty-title">"还没有合同"</p><p>"点击「录入合同」逐份录入；从采购平台导出的表格由系统管理员导入。"</p></div> }.into_any()
+            view! { <div class="empty"><p class="empty-title">"还没有合同"</p><p>"点击「导入合同」读入从采购平台导出的表格，或「录入合同」逐份录入。"</p></div> }.into_any()
         } else {
-            view! { <div class="empty"><p class="empty-title">"还没有合同"</p><p>"合同由本单位经办录入，或由系统管理员从采购平台导出的表格导入。"</p></div> }
+            view! { <div class="empty"><p class="empty-title">"还没有合同"</p><p>"合同由本单位经办录入，或从采购平台导出的表格导入。"</p></div> }
                 .into_any()
         };
     }
