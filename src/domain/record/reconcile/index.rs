@@ -135,7 +135,7 @@ impl Index {
         match self.by_number(&number, asked, lines) {
             Ok(target) => target,
             Err(alike) => match numbers::lost(&number).and_then(|rest| self.rest.get(&rest)) {
-                Some(found) => Target::Suggest(self.narrow(found, asked, lines)),
+                Some(found) => Target::Suggest(Self::narrow(found, asked, lines)),
                 None => match self.by_words(asked, Some(&number), lines) {
                     Target::New { alike: other } => Target::New { alike: alike.or(other) },
                     target => target,
@@ -150,17 +150,17 @@ impl Index {
         if !lot.is_empty()
             && let Some(found) = self.lot.get(&(number.to_owned(), lot.clone()))
         {
-            return Ok(self.one_of(found, By::Number, asked, lines));
+            return Ok(Self::one_of(found, By::Number, asked, lines));
         }
         // A lot that only one of the two names tells nothing apart.
         let other_lot =
             |at: &&usize| !lot.is_empty() && lines[**at].contract().is_some_and(|contract| !numbers::key(&contract.lot).is_empty());
         match found.as_slice() {
             [at] if other_lot(&at) => Err(Some((*at, Alike::OtherLot))),
-            _ if lot.is_empty() || found.len() > LOOKED_AT => Ok(self.one_of(found, By::Number, asked, lines)),
+            _ if lot.is_empty() || found.len() > LOOKED_AT => Ok(Self::one_of(found, By::Number, asked, lines)),
             _ => {
                 let open: Vec<usize> = found.iter().filter(|at| !other_lot(at)).copied().collect();
-                if open.is_empty() { Err(Some((found[0], Alike::OtherLot))) } else { Ok(self.one_of(&open, By::Number, asked, lines)) }
+                if open.is_empty() { Err(Some((found[0], Alike::OtherLot))) } else { Ok(Self::one_of(&open, By::Number, asked, lines)) }
             }
         }
     }
@@ -175,18 +175,18 @@ impl Index {
             if number.is_some() && found.len() <= LOOKED_AT {
                 let open: Vec<usize> = found.iter().filter(fits).copied().collect();
                 if !open.is_empty() {
-                    return self.one_of(&open, by, asked, lines);
+                    return Self::one_of(&open, by, asked, lines);
                 }
                 alike = alike.or(found.first().map(|at| (*at, Alike::OtherNumber)));
             } else if number.is_none() {
-                return self.one_of(found, by, asked, lines);
+                return Self::one_of(found, by, asked, lines);
             }
         }
         Target::New { alike }
     }
 
-    fn one_of(&self, found: &[usize], by: By, asked: &Asked<'_>, lines: &[Line]) -> Target {
-        let mut left = self.narrow(found, asked, lines);
+    fn one_of(found: &[usize], by: By, asked: &Asked<'_>, lines: &[Line]) -> Target {
+        let mut left = Self::narrow(found, asked, lines);
         if left.len() == 1 {
             return Target::Line { at: left.remove(0), by };
         }
@@ -195,7 +195,7 @@ impl Index {
     }
 
     /// Of several lines those that agree with the row in what else it says of itself.
-    fn narrow(&self, found: &[usize], asked: &Asked<'_>, lines: &[Line]) -> Vec<usize> {
+    fn narrow(found: &[usize], asked: &Asked<'_>, lines: &[Line]) -> Vec<usize> {
         let mut left: Vec<usize> = found.iter().take(LOOKED_AT + 1).copied().collect();
         if left.len() == 1 || found.len() > LOOKED_AT {
             return left;

@@ -4,7 +4,7 @@ use super::columns::plain;
 use super::index::{Alike, Target, shown};
 use super::read::{amount, is_blank, is_empty, shorten};
 use super::row::{added, laid_over};
-use super::{Base, By, Choice, Column, Kind, Place, Reconciliation, Row, Why, numbers};
+use super::{Base, By, Choice, Column, Kind, Layout, Place, Reconciliation, Row, Why, numbers};
 use crate::domain::money::Money;
 use crate::domain::record::line::LineCell;
 use std::collections::HashMap;
@@ -34,7 +34,7 @@ impl Reconciliation {
             if at < header {
                 return Base::No(Why::Above);
             }
-            if at == header || self.layout.repeats_header(row, &self.pasted[header]) {
+            if at == header || Layout::repeats_header(row, &self.pasted[header]) {
                 return Base::No(Why::Header);
             }
         }
@@ -140,7 +140,7 @@ impl Reconciliation {
                 if new.cells.is_empty() {
                     new.why = Some(Why::NotFound(shorten(asked.number)));
                 } else {
-                    new.notes.extend(self.about_new(asked.number, *alike));
+                    new.notes.extend(Self::about_new(asked.number, *alike));
                 }
                 new
             }
@@ -164,7 +164,7 @@ impl Reconciliation {
         (amount != contract.amount).then(|| format!("粘贴的合同金额 {} 万元与合同台账的 {} 万元不同", amount.wan(), contract.amount.wan()))
     }
 
-    fn about_new(&self, number: &str, alike: Option<(usize, Alike)>) -> Option<String> {
+    fn about_new(number: &str, alike: Option<(usize, Alike)>) -> Option<String> {
         let lost = numbers::lost(&numbers::key(number)).is_some();
         match alike {
             Some((line, Alike::OtherLot)) => Some(format!("与第 {} 行的合同编号相同、标项不同，作为新行", line + 1)),

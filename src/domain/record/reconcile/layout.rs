@@ -182,7 +182,7 @@ impl Layout {
     }
 
     /// Whether a row says again what the header says, as sheets do that were printed over several pages.
-    pub(super) fn repeats_header(&self, row: &[String], header: &[String]) -> bool {
+    pub(super) fn repeats_header(row: &[String], header: &[String]) -> bool {
         let mut filled = row.iter().zip(header).filter(|(cell, _)| !is_empty(cell)).peekable();
         filled.peek().is_some() && filled.all(|(cell, name)| cell.trim() == name.trim())
     }
@@ -251,9 +251,9 @@ impl Layout {
             // 10 000 of whatever: in 元 it is 1 万元.
             let is_large = size(Unit::Wan).is_none_or(|wan| wan.fen() >= 10_000 * 1_000_000);
             if is_large {
-                tally.large += 1
+                tally.large += 1;
             } else {
-                tally.small += 1
+                tally.small += 1;
             }
             let Target::Line { at, .. } = index.find(&self.asked(row), lines) else { continue };
             let Some(there) = amount_there(&lines[at], column, rules).filter(|there| *there != Money::ZERO) else { continue };

@@ -243,8 +243,8 @@ impl Reconciliation {
         }
         let before = std::mem::take(&mut self.places);
         self.places = self.placed(bases);
-        for row in 0..self.rows.len() {
-            if self.places[row] != before[row] {
+        for (row, before) in before.into_iter().enumerate() {
+            if self.places[row] != before {
                 self.rows[row] = self.evaluate(row);
             }
         }

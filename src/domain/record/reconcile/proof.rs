@@ -1,7 +1,7 @@
 //! What holds whatever is pasted and whatever is chosen.
 
-use super::*;
 use super::read::is_blank;
+use super::*;
 use crate::domain::contract::{Contract, Measure, Source};
 use crate::domain::money::Money;
 use crate::domain::record::line::proof::{platform, rules, wan};

@@ -333,7 +333,9 @@ impl Row {
         // An amount that is filled in beside a changed 预留选项 or 预留比例 may fall away on the way, there or back: it is typed as well.
         let moves_amounts = is_changed(LineCell::Measure) || is_changed(LineCell::Percent);
         let is_filled = |cell: LineCell| !after.filled_text(cell).is_empty() || !line.filled_text(cell).is_empty();
-        let is_typed = |cell: &LineCell| is_changed(*cell) || (moves_amounts && matches!(cell, LineCell::Sme | LineCell::SmallMicro) && is_filled(*cell));
+        let is_typed = |cell: &LineCell| {
+            is_changed(*cell) || (moves_amounts && matches!(cell, LineCell::Sme | LineCell::SmallMicro) && is_filled(*cell))
+        };
         self.typed = LineCell::ALL.into_iter().filter(is_typed).map(|cell| (cell, after.filled_text(cell))).collect();
     }
 }

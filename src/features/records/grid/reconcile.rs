@@ -6,7 +6,7 @@ mod columns;
 mod rows;
 
 use crate::app::Tell;
-use crate::domain::record::reconcile::{Kind, Reconciliation};
+use crate::domain::record::reconcile::{Counts, Kind, Reconciliation};
 use crate::features::records::sheet::Sheet;
 use crate::ui::grid::At;
 use crate::ui::{Dialog, Field, Problem, Textarea};
@@ -92,7 +92,7 @@ fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, #[prop(into)] by_place: 
     let problem = RwSignal::new(None::<&'static str>);
     let is_nothing = RwSignal::new(false);
     let tell = expect_context::<Tell>();
-    let counts = Memo::new(move |_| work.look(|made| made.counts()));
+    let counts = Memo::new(move |_| work.look(Reconciliation::counts));
     let needed = Memo::new(move |_| work.look(Reconciliation::reasons_needed));
     Effect::new(move || {
         counts.track();
@@ -124,7 +124,7 @@ fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, #[prop(into)] by_place: 
         <form on:submit=apply novalidate>
             <div class="dialog-body reconcile">
                 <p class="reconcile-sum" role="status">
-                    "共 " <strong>{move || counts.with(|counts| counts.total())}</strong> " 行 = "
+                    "共 " <strong>{move || counts.with(Counts::total)}</strong> " 行 = "
                     {Kind::ALL.into_iter().enumerate().map(|(at, kind)| view! {
                         {(at > 0).then_some(" + ")} <span class="nowrap">{kind.label()} " " <strong>{count(kind)}</strong></span>
                     }).collect_view()}

@@ -13,7 +13,9 @@ pub fn Columns(work: Work) -> impl IntoView {
     let is_wide = window().match_media("(min-width: 48em)").ok().flatten().is_none_or(|query| query.matches());
     let is_doubtful = work.look_now(|made| {
         let columns = &made.layout().columns;
-        columns.iter().any(|column| column.remark().is_some() || column.unit.as_ref().is_some_and(|unit| unit.doubt.is_some() || unit.evidence == Evidence::Size))
+        columns.iter().any(|column| {
+            column.remark().is_some() || column.unit.as_ref().is_some_and(|unit| unit.doubt.is_some() || unit.evidence == Evidence::Size)
+        })
     });
     let is_open = is_wide || is_doubtful;
     let has_header = Memo::new(move |_| work.look(|made| made.layout().header.map(|at| at + 1)));

@@ -1,7 +1,7 @@
 //! The rows: what becomes of each, and what a person can decide about it. A page of them is drawn at a time.
 
 use super::Work;
-use crate::domain::record::reconcile::{CellFate, Choice, Kind, PastedCell, Row, words};
+use crate::domain::record::reconcile::{CellFate, Choice, Kind, PastedCell, Reconciliation, Row, words};
 use leptos::prelude::*;
 
 /// Rows of a page.
@@ -13,7 +13,7 @@ type Offers = Vec<(Option<Choice>, String)>;
 /// The list, by kinds and pages.
 #[component]
 pub fn Rows(work: Work) -> impl IntoView {
-    let counts = Memo::new(move |_| work.look(|made| made.counts()));
+    let counts = Memo::new(move |_| work.look(Reconciliation::counts));
     let listed = Memo::new(move |_| {
         work.read.track();
         let kind = work.kind.get();
