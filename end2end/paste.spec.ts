@@ -42,9 +42,9 @@ async function pasteText(page: Page, rows: string[][]): Promise<Locator> {
   return box;
 }
 
-/** Puts rows on the clipboard as WPS does (a page with a table beside the text), and pastes them. */
+/** Puts rows on the clipboard as WPS does (a page with a table beside the text), and pastes them. The browser adds the styles when it writes. */
 async function pasteHtml(page: Page, rows: string[][]): Promise<Locator> {
-  const cells = rows.map((row) => `<tr height=19>${row.map((text) => `<td class=xl65 align=right style='mso-number-format:General'>${text}</td>`).join('')}</tr>`).join('\n');
+  const cells = rows.map((row) => `<tr height=19>${row.map((text) => `<td class=xl65 align=right>${text}</td>`).join('')}</tr>`).join('\n');
   const html = `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta name=Generator content="WPS Office ET"></head><body><table width=600 border=0 cellspacing=0>\n<!--StartFragment-->\n${cells}\n<!--EndFragment-->\n</table></body></html>`;
   const text = rows.map((row) => row.join('\t')).join('\n');
   await page.evaluate(
@@ -171,6 +171,7 @@ test('E2 a table of WPS: the unit follows from equal amounts and can be turned, 
   await expect(remark).toHaveValue('skip');
   await expect(box.locator('li').filter({ has: page.getByLabel('备注说明') })).toContainText('不认识这一列，不读入');
   await expect(box.locator('#paste-reason')).toBeVisible();
+  await remark.focus();
   await remark.selectOption('修改理由');
   await expect(remark).toBeFocused();
   await expect(pastedRow(box, 3)).toContainText('修改理由（空） 合同变更');

@@ -45,6 +45,35 @@ fn escape(text: &str, into: &mut String) {
     }
 }
 
+/// The tables of a page fragment without what would style them: the policy of our pages forbids styles in markup, also where it is only
+/// read, and the browser would complain of each. `None` where there is no table.
+pub fn bare_table(html: &str) -> Option<String> {
+    let lower = html.to_ascii_lowercase();
+    let from = lower.find("<table")?;
+    let to = lower.rfind("</table>").map_or(html.len(), |at| at + "</table>".len());
+    let mut bare = String::with_capacity(html.len());
+    let (mut in_tag, mut quote, mut before) = (false, None::<char>, ' ');
+    for (at, c) in html.get(from..to)?.char_indices() {
+        let rest = &lower[from + at..to];
+        match (in_tag, quote) {
+            (false, _) => in_tag = c == '<' && rest[1..].starts_with(|next: char| next.is_ascii_alphabetic()),
+            (true, Some(open)) if c == open => quote = None,
+            (true, Some(_)) => {}
+            (true, None) if c == '>' => in_tag = false,
+            (true, None) if c == '"' || c == '\'' => quote = Some(c),
+            (true, None) => {
+                let is_name = before.is_ascii_whitespace() || matches!(before, '"' | '\'' | '/');
+                if is_name && rest.strip_prefix("style").is_some_and(|rest| rest.trim_start().starts_with('=')) {
+                    bare.push_str("data-");
+                }
+            }
+        }
+        before = c;
+        bare.push(c);
+    }
+    Some(bare)
+}
+
 /// Most rows that one paste may bring.
 pub const MAX_ROWS: usize = 20_000;
 
@@ -145,6 +174,14 @@ mod tests {
         let html = to_html(&[vec!["<b>&\"".to_owned(), "1.5".to_owned()]], |column| column == 1);
         assert!(html.contains("&lt;b&gt;&amp;&quot;</td><td>1.5</td>"), "{html}");
         assert!(!html.contains("<b>"));
+    }
+
+    #[test]
+    fn e2_a_table_of_another_program_is_read_without_its_styles() {
+        let html = "<style>td{color:red}</style><TABLE Style = 'a'><td class=\"x\"style=\"mso: '>'\">style=1 < 2</td></TABLE><p style=b>";
+        let bare = "<TABLE data-Style = 'a'><td class=\"x\"data-style=\"mso: '>'\">style=1 < 2</td></TABLE>";
+        assert_eq!(bare_table(html).as_deref(), Some(bare));
+        assert_eq!(bare_table("<p>甲</p>"), None);
     }
 
     proptest! {

@@ -47,10 +47,8 @@ pub fn paste<T: Table>(stage: Stage<T>, event: &ClipboardEvent) {
 /// Reads the first table of a page fragment as spreadsheets write it. Where the cell tells its exact number (`x:num`, `data-sheets-value`
 /// are what they use), that is taken: what is shown may be rounded.
 fn from_html(html: &str) -> Option<Vec<Vec<String>>> {
-    if !html.contains("<t") && !html.contains("<T") {
-        return None;
-    }
-    let page = web_sys::DomParser::new().ok()?.parse_from_string(html, web_sys::SupportedType::TextHtml).ok()?;
+    let html = clip::bare_table(html)?;
+    let page = web_sys::DomParser::new().ok()?.parse_from_string(&html, web_sys::SupportedType::TextHtml).ok()?;
     let table = page.query_selector("table").ok()??.dyn_into::<web_sys::HtmlTableElement>().ok()?;
     let rows = table.rows();
     let mut read = Vec::new();

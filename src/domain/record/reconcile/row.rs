@@ -319,10 +319,12 @@ impl Row {
     fn settle(&mut self, line: &Line, before: &Review, after: &Line, shown: &Review) {
         for cell in LineCell::ALL {
             let (was, is) = (before.text(cell), shown.text(cell));
-            match self.cells.iter_mut().find(|pasted| pasted.cell == cell) {
-                Some(pasted) if matches!(pasted.fate, CellFate::Written { .. }) => pasted.text = is,
+            // Beside a cell that is not written stands what becomes of it all the same.
+            let written = self.cells.iter_mut().find(|pasted| pasted.cell == cell && matches!(pasted.fate, CellFate::Written { .. }));
+            match written {
+                Some(pasted) => pasted.text = is,
                 None if was != is => self.cells.push(PastedCell { cell, before: was, text: is, fate: CellFate::Follows }),
-                _ => {}
+                None => {}
             }
         }
         self.cells.retain(|cell| !matches!(cell.fate, CellFate::Written { .. }) || cell.before != cell.text);

@@ -277,3 +277,14 @@ fn e2_the_share_behind_the_option_is_read_and_gives_the_amount() {
     assert_eq!(cells, [(LineCell::Percent, "30"), (LineCell::Sme, "30"), (LineCell::SmallMicro, "30")]);
     assert_eq!(made.plan("分包合同").edits[0].1[0], (LineCell::Percent, "30".to_owned()));
 }
+
+#[test]
+fn e2_what_follows_is_shown_also_beside_a_cell_that_is_not_written() {
+    let mut made = paste("合同编号|预留选项|中小企业金额（万元）|小微企业金额（万元）\nHT-3|联合体预留|60|约三十");
+    made.choose_row(1, Some(Choice::Apply));
+    let small: Vec<_> =
+        made.rows()[1].cells.iter().filter(|cell| cell.cell == LineCell::SmallMicro).map(|cell| (&cell.fate, cell.text.as_str())).collect();
+    assert_eq!(small.len(), 2);
+    assert!(matches!(small[0].0, CellFate::Unreadable(_)));
+    assert_eq!(small[1], (&CellFate::Follows, ""), "小微 no longer follows from the supplier");
+}
