@@ -71,7 +71,7 @@ fn rows(text: &str) -> Vec<Vec<Read>> {
                     at = place(&attribute(&element, "r").expect("a place"));
                     words.clear();
                 }
-                "f" => kind = "formula".to_owned(),
+                "f" => "formula".clone_into(&mut kind),
                 "t" | "v" => inside = true,
                 _ => {}
             },

@@ -40,19 +40,25 @@ impl LineOutbox {
         self.push(Change::Add { line, cells });
     }
 
-    /// A line was deleted. One that was never sent is just forgotten.
+    /// A line was deleted. One that waits to be added is just forgotten.
     pub fn removed(&mut self, line: &LineId) {
-        let was_new = self.waiting.iter().any(|change| matches!(change, Change::Add { line: other, .. } if other == line));
+        let last = self.last.get(line).and_then(|at| self.waiting.get(*at));
+        let (was_new, is_removed) = (matches!(last, Some(Change::Add { .. })), matches!(last, Some(Change::Remove { .. })));
+        if is_removed {
+            return;
+        }
         self.forget(line);
         if !was_new {
             self.push(Change::Remove { line: line.clone() });
         }
     }
 
-    /// Nothing more is to be sent for a line.
+    /// What waits last for a line is not to be sent. It leaves an empty change in its place, which is never sent: a paste of thousands of
+    /// lines is taken back at once.
     pub fn forget(&mut self, line: &LineId) {
-        self.waiting.retain(|change| change.line() != line);
-        self.last = self.waiting.iter().enumerate().map(|(at, change)| (change.line().clone(), at)).collect();
+        if let Some(change) = self.last.remove(line).and_then(|at| self.waiting.get_mut(at)) {
+            *change = Change::Edit { line: line.clone(), cells: Vec::new() };
+        }
     }
 
     fn push(&mut self, change: Change) {
@@ -288,6 +294,16 @@ mod tests {
         outbox.removed(&id(2));
         outbox.answered();
         assert_eq!(outbox.next(), [Change::Remove { line: id(2) }]);
+    }
+
+    #[test]
+    fn e3_a_line_that_is_deleted_brought_back_and_deleted_again_is_deleted() {
+        let mut outbox = LineOutbox::default();
+        outbox.removed(&id(1));
+        outbox.added(id(1), Vec::new());
+        outbox.removed(&id(1));
+        outbox.removed(&id(1));
+        assert_eq!(outbox.next(), [Change::Remove { line: id(1) }]);
     }
 
     #[test]

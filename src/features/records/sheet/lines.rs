@@ -138,20 +138,15 @@ impl Lines {
         key
     }
 
-    /// Deletes a line from the page, or brings it back to where it was.
-    pub fn set_gone(&mut self, key: usize, is_gone: bool) {
-        let Some(entry) = self.entries.get(key) else { return };
-        if entry.is_gone == is_gone {
-            return;
-        }
-        if is_gone {
-            self.count(key, false);
-        }
-        if let Some(entry) = self.entries.get_mut(key) {
-            entry.is_gone = is_gone;
-        }
-        if !is_gone {
-            self.count(key, true);
+    /// Deletes lines from the page, or brings them back to where they were.
+    pub fn set_gone(&mut self, keys: &[usize], is_gone: bool) {
+        for key in keys {
+            // Taken out of the sums while it still is one of the lines, and into them when it is one again.
+            self.count(*key, false);
+            if let Some(entry) = self.entries.get_mut(*key) {
+                entry.is_gone = is_gone;
+            }
+            self.count(*key, true);
         }
         self.order = (0..self.entries.len()).filter(|key| !self.entries[*key].is_gone).collect();
         for (number, key) in (1..).zip(&self.order) {
@@ -348,9 +343,9 @@ mod tests {
     fn e3_a_deleted_line_comes_back_to_its_place() {
         let mut lines = lines(3);
         lines.type_into(1, LineCell::ProjectName, "甲");
-        lines.set_gone(1, true);
+        lines.set_gone(&[1], true);
         assert_eq!((lines.order(), lines.number(2)), (&[0, 2][..], 2));
-        lines.set_gone(1, false);
+        lines.set_gone(&[1], false);
         assert_eq!((lines.order(), lines.number(2)), (&[0, 1, 2][..], 3));
         assert_eq!(lines.get(1).unwrap().shown_text(LineCell::ProjectName), "甲");
     }
@@ -366,7 +361,7 @@ mod tests {
             for (key, cell, text, gone) in steps {
                 if gone {
                     let now = lines.get(key).unwrap().is_gone;
-                    lines.set_gone(key, !now);
+                    lines.set_gone(&[key], !now);
                 } else {
                     lines.type_into(key, LineCell::ALL[cell], &text);
                 }

@@ -301,30 +301,32 @@ impl Sheet {
 
     /// 「删除」 of a line that was entered by hand.
     pub fn remove(self, key: usize) {
-        self.set_gone(key, true);
+        self.set_gone(&[key], true);
         self.done(vec![Doing::Remove(key)]);
     }
 
-    fn set_gone(self, key: usize, is_gone: bool) {
-        self.lines.update_value(|lines| lines.set_gone(key, is_gone));
-        let Some(id) = self.id(key) else { return };
-        if is_gone {
-            self.saver.note_removed(&id);
-            self.view.update_value(|view| view.retain(|other| *other != key));
-        } else {
-            let cells = self.lines.with_value(|lines| {
-                let filled = |entry: &Entry| LineCell::ALL.map(|cell| (cell, entry.line.filled_text(cell)));
-                lines.get(key).map(|entry| filled(entry).into_iter().filter(|(_, text)| !text.is_empty()).collect::<Vec<_>>())
-            });
-            self.saver.note_added(id, cells.unwrap_or_default());
-            self.refresh_view();
+    fn set_gone(self, keys: &[usize], is_gone: bool) {
+        if keys.is_empty() {
+            return;
         }
+        self.lines.update_value(|lines| lines.set_gone(keys, is_gone));
+        for key in keys {
+            let Some(id) = self.id(*key) else { continue };
+            if is_gone {
+                self.saver.note_removed(&id);
+            } else {
+                let filled = |entry: &Entry| LineCell::ALL.map(|cell| (cell, entry.line.filled_text(cell)));
+                let cells = self.lines.with_value(|lines| lines.get(*key).map(filled)).into_iter().flatten();
+                self.saver.note_added(id, cells.filter(|(_, text)| !text.is_empty()).collect());
+            }
+        }
+        self.refresh_view();
     }
 
     /// The line has left the record by another way, such as 「剔除」.
     pub fn drop_line(self, key: usize) {
         if let Some(id) = self.id(key) {
-            self.lines.update_value(|lines| lines.set_gone(key, true));
+            self.lines.update_value(|lines| lines.set_gone(&[key], true));
             self.saver.drop_line(&id);
             self.view.update_value(|view| view.retain(|other| *other != key));
             self.touched();
@@ -341,6 +343,8 @@ impl Sheet {
         if back {
             parts.reverse();
         }
+        // A step types into a line, adds it or deletes it; whole lines come and go together.
+        let (mut gone, mut returned) = (Vec::new(), Vec::new());
         for doing in parts.into_iter().flatten() {
             match doing {
                 Doing::Cell { key, cell, before, after } => {
@@ -348,15 +352,17 @@ impl Sheet {
                     look = Some((*key, Some(*cell)));
                 }
                 Doing::Add(key) => {
-                    self.set_gone(*key, back);
+                    if back { &mut gone } else { &mut returned }.push(*key);
                     look = look.or(Some((*key, None)));
                 }
                 Doing::Remove(key) => {
-                    self.set_gone(*key, !back);
+                    if back { &mut returned } else { &mut gone }.push(*key);
                     look = Some((*key, None));
                 }
             }
         }
+        self.set_gone(&gone, true);
+        self.set_gone(&returned, false);
         self.saver.keep();
         self.touched();
         self.flush();
