@@ -153,7 +153,7 @@ test('E3 a range is copied as text and as a table, and pasted as one step', asyn
     const read = async (type: string): Promise<string> => (await item.getType(type)).text();
     return { text: await read('text/plain'), html: await read('text/html') };
   });
-  expect(held.text).toBe('项目1\t整体预留\t\t1\n项目2\t整体预留\t\t2');
+  expect(held.text).toBe('项目1\t整体预留\t\t1\n项目2\t整体预留\t\t2\n');
   expect(held.html).toContain('项目2');
   await goTo(page, 4, 'project_name');
   await page.keyboard.press('Control+v');

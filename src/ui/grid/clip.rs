@@ -8,7 +8,12 @@ pub fn to_text(rows: &[Vec<String>]) -> String {
     let quoted = |cell: &String| {
         if cell.contains(['\t', '\n', '\r', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
     };
-    rows.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join("\t")).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<String> = rows.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join("\t")).collect();
+    if lines.len() > 1 {
+        // Each of several rows ends in a line break, as in Excel; a single cell goes into a text as it is.
+        lines.push(String::new());
+    }
+    lines.join("\n")
 }
 
 /// What marks a table as copied from one of our own grids.

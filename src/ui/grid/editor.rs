@@ -1,9 +1,10 @@
 //! The text box over the active cell, and what is said and offered under it.
 
 use super::keys::{Key, meaning};
+use super::place::{css, pixels};
 use super::rows::cell_id;
 use super::select::Selection;
-use super::stage::{Stage, css, pixels};
+use super::stage::Stage;
 use super::{Cell, Kind, Table};
 use leptos::ev::KeyboardEvent;
 use leptos::html;

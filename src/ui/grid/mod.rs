@@ -12,6 +12,7 @@ mod clipboard;
 mod editor;
 pub mod history;
 mod keys;
+mod place;
 mod pointer;
 mod rows;
 pub mod select;

@@ -1,7 +1,8 @@
 //! Pointing: choosing cells and ranges, opening a cell, the fill handle, the edges of columns.
 
+use super::place::{css, pixels};
 use super::select::{At, Selection, at};
-use super::stage::{Drag, Stage, css, pixels};
+use super::stage::{Drag, Stage};
 use super::{Kind, Table};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;

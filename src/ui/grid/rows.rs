@@ -1,7 +1,8 @@
 //! The rows that are drawn, each in its slot.
 
+use super::place::{css, pixels};
 use super::select::at;
-use super::stage::{Stage, css, pixels};
+use super::stage::Stage;
 use super::{Cell, Column, Kind, RowShown, Table};
 use leptos::html;
 use leptos::prelude::*;

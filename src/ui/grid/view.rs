@@ -1,9 +1,10 @@
 //! The grid's frame: head, rows, text box, and the line under it.
 
 use super::editor::{Editor, active_cell};
+use super::place::{css, pixels};
 use super::pointer::{self, Grip};
 use super::rows::Slot;
-use super::stage::{Drag, GridControl, Stage, css, pixels};
+use super::stage::{Drag, GridControl, Stage};
 use super::{Column, Kind, SLOTS, Table};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;

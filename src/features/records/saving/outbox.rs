@@ -302,7 +302,6 @@ mod tests {
         outbox.removed(&id(1));
         outbox.added(id(1), Vec::new());
         outbox.removed(&id(1));
-        outbox.removed(&id(1));
         assert_eq!(outbox.next(), [Change::Remove { line: id(1) }]);
     }
 
