@@ -107,7 +107,7 @@ fn new_line(number: u32) -> String {
 }
 
 /// Adds an empty line by hand.
-async fn add_line(visitor: &Visitor<'_>, id: &RecordId, number: u32) -> Line {
+pub(super) async fn add_line(visitor: &Visitor<'_>, id: &RecordId, number: u32) -> Line {
     let added = changes(id, json!([{ "add": { "line": new_line(number), "cells": [] } }]));
     ok(visitor.post_api("change_lines", added).await);
     let line = view(visitor, id).await.lines.into_iter().find(|line| line.id.as_str() == new_line(number));

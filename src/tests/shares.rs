@@ -1,10 +1,9 @@
 //! 份额 through the real router: the thresholds that the 系统管理员 keeps, the shares of a record, the budgets that a unit enters.
 
-use super::records::{contract, generate, import, institution, ok, refused, refused_at, submit, wan};
+use super::records::{add_line, contract, generate, import, institution, ok, refused, refused_at, submit, wan};
 use super::support::{CHIEF, TestApp, on_both};
 use serde_json::{Value, json};
 use setaside::domain::contract::{Contract, Measure, Target};
-use setaside::domain::record::line::Line;
 use setaside::domain::share::{Kind, Threshold};
 use setaside::features::records::api::shares::ShareView;
 
@@ -128,7 +127,7 @@ async fn e10_a_line_by_hand_gets_its_budget_and_in_review_nothing_changes() {
         import(app, vec![Contract { budget: Some(wan(100)), ..contract("1") }]).await;
         let clerk = app.sign_in("unit03").await;
         let id = generate(&clerk, 2024).await;
-        let line: Line = clerk.call("add_line", json!({ "record": id })).await;
+        let line = add_line(&clerk, &id, 1).await;
         let cells = json!([["project_name", "校舍维修"], ["measure", "整体预留"], ["sme", "50"], ["small_micro", "50"]]);
         ok(clerk.post_api("save_line", json!({ "record": id, "line": line.id, "version": line.version, "cells": cells })).await);
         let entered = json!({ "record": id, "project": line.id, "budget": "100", "category": "works", "is_for_small_micro": true });

@@ -37,7 +37,7 @@ async fn e3_many_changes_are_stored_together_and_the_sums_follow() {
         let sums = totals(&seen.lines, &seen.rules);
         assert_eq!((seen.record.sme, seen.record.line_count), (sums.sme, 3));
         assert_eq!(seen.record.sme, wan(155));
-        let said = &seen.history.events[0];
+        let said = seen.history.events.iter().find(|event| event.what == "批量修改明细").expect("one entry for all");
         assert!(said.detail.contains("手动录入 3 行") && said.detail.contains("甲"), "{said:?}");
     })
     .await;

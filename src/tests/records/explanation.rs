@@ -210,7 +210,7 @@ async fn e1_what_may_count_twice_is_pointed_out_here_and_at_another_unit_and_nev
                 "第 4 行“项目3”与测试区采购单位99的合同 Z 疑似同一份（合同链接相同），请核对由哪个单位计入。",
             ]
         );
-        let line: Line = clerk.call("add_line", json!({ "record": id })).await;
+        let line = add_line(&clerk, &id, 1).await;
         let cells = [("project_name", "项目3"), ("measure", "整体预留"), ("sme", "100"), ("small_micro", "0")];
         ok(clerk.post_api("save_line", edit(&id, &line, &cells)).await);
         assert!(duplicates(&clerk, &id).await.iter().any(|each| each.contains("第 5 行“项目3”与第 4 行")));

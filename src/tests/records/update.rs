@@ -88,7 +88,7 @@ async fn e1_what_was_done_by_hand_is_kept_or_replaced_as_the_unit_chooses() {
         }
         ok(clerk.post_api("take_out", and(at(&id, line(&seen, "3")), "reason", "重复")).await);
         ok(clerk.post_api("claim_in", json!({ "record": id, "left_out": seen.left_out[0].id, "reason": "漏填" })).await);
-        let manual: Line = clerk.call("add_line", json!({ "record": id })).await;
+        let manual = add_line(&clerk, &id, 1).await;
         app.wait(60);
         import(
             app,
@@ -137,7 +137,7 @@ async fn e1_only_what_was_seen_is_taken_over() {
         assert!(refusal.contains("又有变化"), "{refusal}");
         // A cell is typed into.
         let seen = comparison(&clerk, &id).await;
-        ok(clerk.post_api("add_line", json!({ "record": id })).await);
+        add_line(&clerk, &id, 1).await;
         refused(clerk.post_api("update_record", input(&seen, &[])).await, 409);
         assert_eq!(view(&clerk, &id).await.record.sme, wan(100), "and nothing was written");
         // A way that was not offered is no choice of the page.
