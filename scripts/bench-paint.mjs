@@ -61,23 +61,15 @@ export async function measure({ url, record, token }) {
     const page = await context.newPage();
     const begun = performance.now();
     await page.goto(`${url}/office/records/${record}`);
-    const cell = '#lines tbody tr:nth-child(5) input[id$="-sme"]';
-    await page.locator(cell).waitFor();
-    // Hydrated as soon as the page answers a key: Enter leads to the next row.
-    await page.waitForFunction(
-      (selector) => {
-        const here = document.querySelector(selector);
-        here.focus();
-        here.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
-        return document.activeElement !== here;
-      },
-      cell,
-      { polling: 20 },
-    );
+    const cell = '#lines-grid [role=row][aria-rowindex="6"] [data-column="sme"]';
+    // Alive as soon as the grid has measured itself.
+    await page.locator('#lines-grid[data-live]').waitFor();
     const load = performance.now() - begun;
-    await page.locator(cell).fill('10.5');
+    await page.locator(cell).click();
+    await page.keyboard.press('F2');
+    await page.locator('#grid-input').fill('10.5');
     await page.waitForTimeout(1_500);
-    const table = await type(page, cell);
+    const table = await type(page, '#grid-input');
     return { bare, table, load };
   } finally {
     await browser.close();

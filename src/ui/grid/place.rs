@@ -46,6 +46,26 @@ impl<T: Table> Stage<T> {
         self.scrolled();
     }
 
+    /// Scrolls the page until the active cell is seen, under the bars that stay at its top.
+    pub fn show_in_window(self) {
+        /// What the bars at the top take of the window, and what is left under the cell.
+        const ABOVE: f64 = 130.0;
+        const BELOW: f64 = 60.0;
+        request_animation_frame(move || {
+            let Some(Some(input)) = self.input.try_get_untracked() else { return };
+            let (place, window) = (input.get_bounding_client_rect(), window());
+            let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+            let by = if place.bottom() > height - BELOW {
+                place.bottom() - height + BELOW
+            } else if place.top() < ABOVE {
+                place.top() - ABOVE
+            } else {
+                return;
+            };
+            window.scroll_by_with_x_and_y(0.0, by);
+        });
+    }
+
     /// After scrolling: which rows are drawn.
     pub fn scrolled(self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };

@@ -126,6 +126,7 @@ impl<T: Table> Stage<T> {
                 stage.select(Selection::cell(place));
                 if with_focus {
                     stage.focus();
+                    stage.show_in_window();
                 }
             }
         });
@@ -256,6 +257,7 @@ impl<T: Table> Stage<T> {
             }
             Act::Widen { narrower } => self.widen(here.column, narrower),
         }
+        self.show_in_window();
         true
     }
 
