@@ -57,16 +57,16 @@ fn Sheet(view: RecordView) -> impl IntoView {
     let reason = record.status.reason().to_owned();
     view! {
         <Title text=title.clone() />
-        <div class="sheet-tools no-print">
+        <div class="paper-tools no-print">
             <a class="button" href=paths::record(&record.id)>"返回年度数据"</a>
             <button class="button" data-kind="primary" type="button" on:click=move |_| _ = window().print()>"打印"</button>
             <p class="quiet">"A4 纸；也可以在打印窗口中另存为 PDF。"</p>
         </div>
-        <article class="sheet">
+        <article class="paper">
             <h1>{title}</h1>
-            <p class="sheet-state">{format!("状态：{}", record.status.label())}{(!is_final).then_some("（未经审核完成，仅供核对）")}</p>
-            {(!reason.is_empty()).then(|| view! { <p class="sheet-state">{format!("理由：{reason}")}</p> })}
-            <p class="sheet-note">{format!("打印时间：{}　金额单位：万元　合同按{}归入年度（框架协议按合同公告日期）", now.local(), rules.basis.label())}</p>
+            <p class="paper-state">{format!("状态：{}", record.status.label())}{(!is_final).then_some("（未经审核完成，仅供核对）")}</p>
+            {(!reason.is_empty()).then(|| view! { <p class="paper-state">{format!("理由：{reason}")}</p> })}
+            <p class="paper-note">{format!("打印时间：{}　金额单位：万元　合同按{}归入年度（框架协议按合同公告日期）", now.local(), rules.basis.label())}</p>
             <Sums sums left_out=left_out.len() />
             <Lines lines rules />
             <LeftOutTable left_out basis=rules.basis />
@@ -82,7 +82,7 @@ fn Sheet(view: RecordView) -> impl IntoView {
 fn Sums(sums: Totals, left_out: usize) -> impl IntoView {
     view! {
         <h2>"一、汇总"</h2>
-        <table class="sheet-table sheet-sums">
+        <table class="paper-table paper-sums">
             <tbody>
                 <tr><th scope="row">"面向中小企业采购金额（万元）"</th><td class="num">{sums.sme.wan()}</td></tr>
                 <tr><th scope="row">"面向小微企业采购金额（万元）"</th><td class="num">{sums.small_micro.wan()}</td></tr>
@@ -112,7 +112,7 @@ fn Lines(lines: Vec<Line>, rules: LineRules) -> impl IntoView {
         view! {
             <tr>
                 <td class="num">{index + 1}</td>
-                <td>{review.project_name.clone()}{(!number.is_empty()).then(|| view! { <span class="sheet-small">{number}</span> })}</td>
+                <td>{review.project_name.clone()}{(!number.is_empty()).then(|| view! { <span class="paper-small">{number}</span> })}</td>
                 <td class="nowrap">{review.text(LineCell::Measure)}</td>
                 <td class="num">{review.text(LineCell::Percent)}</td>
                 <td class="num">{review.text(LineCell::Sme)}</td>
@@ -125,7 +125,7 @@ fn Lines(lines: Vec<Line>, rules: LineRules) -> impl IntoView {
     let rows = rows.collect_view();
     view! {
         <h2>"二、项目明细"</h2>
-        <table class="sheet-table">
+        <table class="paper-table">
             <thead>
                 <tr>
                     <th scope="col">"序号"</th>
@@ -153,7 +153,7 @@ fn LeftOutTable(left_out: Vec<LeftOut>, basis: YearBasis) -> impl IntoView {
         let grounds = grounds(&row, basis);
         view! {
             <tr>
-                <td>{row.contract.project_name}<span class="sheet-small">{row.contract.contract_no}</span></td>
+                <td>{row.contract.project_name}<span class="paper-small">{row.contract.contract_no}</span></td>
                 <td class="num">{row.contract.amount.wan()}</td>
                 <td class="nowrap">{row.rule.label()}</td>
                 <td>{grounds}</td>
@@ -163,7 +163,7 @@ fn LeftOutTable(left_out: Vec<LeftOut>, basis: YearBasis) -> impl IntoView {
     let rows = rows.collect_view();
     view! {
         <h2>"三、未计入合同"</h2>
-        <table class="sheet-table">
+        <table class="paper-table">
             <thead><tr><th scope="col">"项目名称、合同编号"</th><th scope="col">"合同金额"</th><th scope="col">"原因"</th><th scope="col">"依据的事实或理由"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
@@ -187,7 +187,7 @@ fn Course(steps: Vec<Step>, submitted: Option<(String, String)>) -> impl IntoVie
         {match submitted {
             None => view! { <p>"尚未提交。"</p> }.into_any(),
             Some((who, at)) => view! {
-                <table class="sheet-table">
+                <table class="paper-table">
                     <thead><tr><th scope="col">"环节"</th><th scope="col">"人员"</th><th scope="col">"时间"</th><th scope="col">"结果"</th><th scope="col">"意见"</th></tr></thead>
                     <tbody>
                         <tr><td>"最近一次提交"</td><td>{who}</td><td>{at}</td><td>{if asked { "待审批" } else { "—" }}</td><td></td></tr>
@@ -202,7 +202,7 @@ fn Course(steps: Vec<Step>, submitted: Option<(String, String)>) -> impl IntoVie
 #[component]
 fn Signatures() -> impl IntoView {
     view! {
-        <dl class="sheet-signatures">
+        <dl class="paper-signatures">
             <div><dt>"经办人："</dt><dd></dd></div>
             <div><dt>"负责人："</dt><dd></dd></div>
             <div><dt>"单位（盖章）："</dt><dd></dd></div>
