@@ -114,6 +114,7 @@ test('C7 a title that could not be stored survives another tab that stores somet
 });
 
 test('A6 a text that cannot be stored is said with its place, never lost, and never covered by 「已保存」', async ({ signedIn, server }) => {
+  test.slow();
   const { path } = await withLines(server, 2);
   const page = await signedIn('unit03');
   await open(page, path);
