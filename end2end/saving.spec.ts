@@ -1,5 +1,6 @@
 // Automatic saving of 年度数据 (A6): what was typed is stored, or said not to be and never lost.
 
+import type { Page } from '@playwright/test';
 import { alive, cell, confirm, Desk, dialog, expectAccessible, expectActive, open, put, saved, write } from './office';
 import { expect, PASSWORD, type Server, test } from './server';
 
@@ -9,6 +10,17 @@ async function withLines(server: Server, count = 1): Promise<{ desk: Desk; recor
   const record = await desk.generate(2026);
   for (let line = 1; line <= count; line += 1) await desk.addLine(record, { project_name: `项目${line}`, measure: '整体预留', sme: '10', small_micro: '2' });
   return { desk, record };
+}
+
+type Enter = (account: 'unit03') => Promise<Page>;
+
+/** Two clerks of one unit, each with the same record open. */
+async function withTwoClerks(server: Server, signedIn: Enter, anotherPerson: Enter, count = 1): Promise<{ desk: Desk; record: string; first: Page; second: Page }> {
+  const { desk, record } = await withLines(server, count);
+  const [first, second] = [await signedIn('unit03'), await anotherPerson('unit03')];
+  await open(first, `/office/records/${record}`);
+  await open(second, `/office/records/${record}`);
+  return { desk, record, first, second };
 }
 
 /** What is stored, by the page of a second visit. */
@@ -124,11 +136,7 @@ test('A6 what was left behind can be thrown away', async ({ signedIn, server, co
 });
 
 test('E3 two who change different cells of one line do not overwrite each other', async ({ signedIn, server, anotherPerson }) => {
-  const { desk, record } = await withLines(server);
-  const first = await signedIn('unit03');
-  const second = await anotherPerson('unit03');
-  await open(first, `/office/records/${record}`);
-  await open(second, `/office/records/${record}`);
+  const { desk, record, first, second } = await withTwoClerks(server, signedIn, anotherPerson);
   await put(first, 1, 'project_name', '甲的名称');
   await saved(first);
   await put(second, 1, 'sme', '99');
@@ -140,11 +148,7 @@ test('E3 two who change different cells of one line do not overwrite each other'
 });
 
 test('E3 two who change the same cell: the second chooses between both values, and nothing typed is lost', async ({ signedIn, server, anotherPerson }) => {
-  const { desk, record } = await withLines(server);
-  const first = await signedIn('unit03');
-  const second = await anotherPerson('unit03');
-  await open(first, `/office/records/${record}`);
-  await open(second, `/office/records/${record}`);
+  const { desk, record, first, second } = await withTwoClerks(server, signedIn, anotherPerson);
   await put(first, 1, 'project_name', '甲的名称');
   await saved(first);
   await put(second, 1, 'project_name', '乙的名称');
@@ -168,11 +172,7 @@ test('E3 two who change the same cell: the second chooses between both values, a
 });
 
 test('A6 two who edit different lines do not disturb each other', async ({ signedIn, server, anotherPerson }) => {
-  const { record } = await withLines(server, 2);
-  const first = await signedIn('unit03');
-  const second = await anotherPerson('unit03');
-  await open(first, `/office/records/${record}`);
-  await open(second, `/office/records/${record}`);
+  const { first, second } = await withTwoClerks(server, signedIn, anotherPerson, 2);
   await put(first, 1, 'project_name', '甲的名称');
   await saved(first);
   await put(second, 2, 'project_name', '乙的名称');
@@ -185,11 +185,7 @@ test('A6 two who edit different lines do not disturb each other', async ({ signe
 
 test('A12 two who write 「说明」: the second is told and keeps their words', async ({ signedIn, server, anotherPerson, allowConsoleError }) => {
   allowConsoleError(/status of 409/);
-  const { desk, record } = await withLines(server);
-  const first = await signedIn('unit03');
-  const second = await anotherPerson('unit03');
-  await open(first, `/office/records/${record}`);
-  await open(second, `/office/records/${record}`);
+  const { desk, record, first, second } = await withTwoClerks(server, signedIn, anotherPerson);
   await first.getByLabel(/^未达到规定预留份额/).fill('甲的说明');
   await saved(first);
   await second.getByLabel(/^未达到规定预留份额/).fill('乙的说明');
@@ -200,11 +196,7 @@ test('A12 two who write 「说明」: the second is told and keeps their words',
 
 test('A10 what was submitted is what was seen: a page with an older content is refused', async ({ signedIn, server, anotherPerson, allowConsoleError }) => {
   allowConsoleError(/status of 409/);
-  const { record } = await withLines(server);
-  const first = await signedIn('unit03');
-  const second = await anotherPerson('unit03');
-  await open(first, `/office/records/${record}`);
-  await open(second, `/office/records/${record}`);
+  const { first, second } = await withTwoClerks(server, signedIn, anotherPerson);
   await put(first, 1, 'sme', '1000');
   await saved(first);
   await second.getByRole('button', { name: '提交', exact: true }).click();

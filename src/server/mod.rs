@@ -9,6 +9,7 @@ pub mod files;
 pub mod http;
 pub mod ids;
 pub mod installation;
+pub mod jobs;
 pub mod place;
 pub mod request;
 pub mod tables;

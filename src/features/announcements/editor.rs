@@ -26,14 +26,13 @@ use crate::domain::ids::{AnnouncementId, AnnouncementLineId};
 use crate::domain::kept::Entry;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
-use crate::ui::{Again, Problem, StatusPill};
+use crate::ui::{Again, StatusPill};
 use basics::{BasicsForm, BasicsPanel};
 use content::ContentPanel;
 use files::FilesPanel;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use moves::{Dialogs, Moves};
 use notes::{LeftBehind, SaveTrouble, SavedNote, StateNote};
 use obstacles::{Obstacles, ask_to_submit};
@@ -150,8 +149,7 @@ impl Draft {
 /// The page.
 #[component]
 pub fn AnnouncementPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| AnnouncementId::parse(&id).ok()));
+    let id = missing::use_id(AnnouncementId::parse);
     let changed = Again::new();
     let announcement = Resource::new(
         move || (changed.count(), id.get()),
@@ -166,12 +164,7 @@ pub fn AnnouncementPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match announcement.await {
-                    Err(error) => {
-                        if error == AppError::NotFound {
-                            missing::answer_404();
-                        }
-                        view! { <Title text="公告" /> <h1>"公告"</h1> <Problem message=error.to_string() /> }.into_any()
-                    }
+                    Err(error) => view! { <missing::Failed title="公告" error /> }.into_any(),
                     Ok(read) => view! { <Body read changed /> }.into_any(),
                 }
             })}

@@ -4,6 +4,7 @@
 //! instances publish each announcement once.
 
 use super::commands::due::Publisher;
+use crate::server::jobs::Rounds;
 use crate::server::request::Services;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -11,22 +12,12 @@ use tokio::sync::watch;
 /// How often the table is asked.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Publishes what is due until `stop` says true, or nobody can say it any more.
-pub async fn run(services: Services, mut stop: watch::Receiver<bool>) {
+/// Publishes what is due until `stop` says true.
+pub async fn run(services: Services, stop: watch::Receiver<bool>) {
     let mut publisher = Publisher::default();
     let mut is_failing = false;
-    let mut ticks = tokio::time::interval(EVERY);
-    // After a pause of the machine one look is enough.
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            changed = stop.changed() => {
-                if changed.is_err() || *stop.borrow() {
-                    return;
-                }
-            }
-        }
+    let mut rounds = Rounds::new(EVERY, stop);
+    while rounds.next().await {
         match publisher.publish(&services).await {
             Ok(published) => {
                 if published > 0 {

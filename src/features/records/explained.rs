@@ -11,18 +11,17 @@ use crate::app::{missing, paths};
 use crate::domain::ids::RecordId;
 use crate::domain::record::explanation::Group;
 use crate::error::AppError;
-use crate::ui::{Again, Pager, Problem, StatusPill, TableWrap, Tone};
+use crate::ui::{Again, Pager, StatusPill, TableWrap, Tone};
 use items::Items;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
 /// The page.
 #[component]
 pub fn ExplanationPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
+    let id = missing::use_id(RecordId::parse);
     let map = use_query_map();
     let asked = Memo::new(move |_| id.get().map(|id| map.with(|map| from_url(id, |key| map.get(key)))));
     let changed = Again::new();
@@ -40,12 +39,7 @@ pub fn ExplanationPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match (found.await, asked.get_untracked()) {
                     (Ok(found), Some(query)) => view! { <Body found query changed /> }.into_any(),
-                    (Err(error), _) => {
-                        if error == AppError::NotFound {
-                            missing::answer_404();
-                        }
-                        view! { <Title text="口径解释" /> <h1>"口径解释"</h1> <Problem message=error.to_string() /> }.into_any()
-                    }
+                    (Err(error), _) => view! { <missing::Failed title="口径解释" error /> }.into_any(),
                     (Ok(_), None) => ().into_any(),
                 }
             })}

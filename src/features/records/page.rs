@@ -19,11 +19,10 @@ use crate::domain::ids::RecordId;
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
-use crate::ui::{Again, Menu, Problem, StatusPill};
+use crate::ui::{Again, Menu, StatusPill};
 use deviations::Deviations;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use moves::{Dialogs, Moves};
 use news::LedgerNote;
 use parts::{Changes, Figures, LeftBehind, Remark, SavedNote, StateNote};
@@ -32,8 +31,7 @@ use shares::SharesPanel;
 /// The page.
 #[component]
 pub fn RecordPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
+    let id = missing::use_id(RecordId::parse);
     let changed = Again::new();
     let moved = RwSignal::new(None::<String>);
     let view = Resource::new(
@@ -49,12 +47,7 @@ pub fn RecordPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match view.await {
-                    Err(error) => {
-                        if error == AppError::NotFound {
-                            missing::answer_404();
-                        }
-                        view! { <Title text="年度数据" /> <h1>"年度数据"</h1> <Problem message=error.to_string() /> }.into_any()
-                    }
+                    Err(error) => view! { <missing::Failed title="年度数据" error /> }.into_any(),
                     Ok(view) => view! { <Body view changed moved /> }.into_any(),
                 }
             })}

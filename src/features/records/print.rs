@@ -11,16 +11,13 @@ use crate::domain::record::line::{Line, LineCell, LineRules};
 use crate::domain::record::status::RecordStatus;
 use crate::domain::record::{Totals, totals};
 use crate::error::AppError;
-use crate::ui::Problem;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 /// The page that is printed; on the screen it looks as on paper.
 #[component]
 pub fn RecordPrintPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
+    let id = missing::use_id(RecordId::parse);
     let view = Resource::new(
         move || id.get(),
         |id| async move {
@@ -34,12 +31,7 @@ pub fn RecordPrintPage() -> impl IntoView {
         <Suspense fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match view.await {
-                    Err(error) => {
-                        if error == AppError::NotFound {
-                            missing::answer_404();
-                        }
-                        view! { <Title text="年度数据" /> <h1>"年度数据"</h1> <Problem message=error.to_string() /> }.into_any()
-                    }
+                    Err(error) => view! { <missing::Failed title="年度数据" error /> }.into_any(),
                     Ok(view) => view! { <Sheet view /> }.into_any(),
                 }
             })}

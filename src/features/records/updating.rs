@@ -11,7 +11,7 @@ use crate::ui::{Again, Problem, StatusPill};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 use std::collections::BTreeMap;
 
 /// What was chosen against the preselection.
@@ -20,8 +20,7 @@ type Choices = BTreeMap<ContractId, Option<Way>>;
 /// The page.
 #[component]
 pub fn UpdatePage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| RecordId::parse(&id).ok()));
+    let id = missing::use_id(RecordId::parse);
     let changed = Again::new();
     // Kept over a fresh comparison: a choice about a difference that is gone by then is about nothing.
     let choices = RwSignal::new(Choices::new());
@@ -40,12 +39,7 @@ pub fn UpdatePage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(found) => view! { <Body found choices problem changed /> }.into_any(),
-                    Err(error) => {
-                        if error == AppError::NotFound {
-                            missing::answer_404();
-                        }
-                        view! { <Title text="从合同更新" /> <h1>"从合同更新"</h1> <Problem message=error.to_string() /> }.into_any()
-                    }
+                    Err(error) => view! { <missing::Failed title="从合同更新" error /> }.into_any(),
                 }
             })}
         </Transition>

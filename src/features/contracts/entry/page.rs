@@ -17,13 +17,12 @@ use crate::ui::{Confirm, Glyph, Icon};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 
 /// A stored contract.
 #[component]
 pub fn ContractPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| ContractId::parse(&id).ok()));
+    let id = missing::use_id(ContractId::parse);
     let view = Resource::new(
         move || id.get(),
         |id| async move {
@@ -37,7 +36,7 @@ pub fn ContractPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match view.await {
-                    Err(error) => refused(&error).into_any(),
+                    Err(error) => view! { <missing::Failed title="合同" error /> }.into_any(),
                     Ok(view) if view.locked.is_some() => view! { <ReadOnly view /> }.into_any(),
                     Ok(view) => view! { <Changing view /> }.into_any(),
                 }
@@ -54,19 +53,12 @@ pub fn NewContractPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match empty.await {
-                    Err(error) => refused(&error).into_any(),
+                    Err(error) => view! { <missing::Failed title="合同" error /> }.into_any(),
                     Ok(empty) => view! { <Entering empty /> }.into_any(),
                 }
             })}
         </Transition>
     }
-}
-
-fn refused(error: &AppError) -> impl IntoView {
-    if *error == AppError::NotFound {
-        missing::answer_404();
-    }
-    view! { <Title text="合同" /> <h1>"合同"</h1> <crate::ui::Problem message=error.to_string() /> }
 }
 
 #[component]

@@ -20,7 +20,7 @@ use findings::FindingsPanel;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_navigate, use_query_map};
 use std::time::Duration;
 
 /// How often it is asked how far a reading is.
@@ -105,9 +105,8 @@ fn address(id: &ImportId, step: &str, show: &str, page: u64) -> String {
 /// The page of one import.
 #[component]
 pub fn ImportPage() -> impl IntoView {
-    let params = use_params_map();
     let query = use_query_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| ImportId::parse(&id).ok()));
+    let id = missing::use_id(ImportId::parse);
     let asked = Memo::new(move |_| {
         query.with(|query| Asked {
             step: query.get("step").unwrap_or_default(),
@@ -129,12 +128,7 @@ pub fn ImportPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match import.await {
-                    Err(error) => {
-                        if error == AppError::NotFound {
-                            missing::answer_404();
-                        }
-                        view! { <Title text="导入合同" /> <h1>"导入合同"</h1> <Problem message=error.to_string() /> }.into_any()
-                    }
+                    Err(error) => view! { <missing::Failed title="导入合同" error /> }.into_any(),
                     Ok(import) => view! { <Body import asked changed /> }.into_any(),
                 }
             })}

@@ -1,6 +1,7 @@
 //! The background job that removes imports which were left alone, at the start and once an hour.
 
 use super::commands::sweep;
+use crate::server::jobs::Rounds;
 use crate::server::request::Services;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -8,18 +9,10 @@ use tokio::sync::watch;
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(1);
 
-/// Sweeps until `stop` says true, or nobody can say it any more.
-pub async fn run(services: Services, mut stop: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            changed = stop.changed() => {
-                if changed.is_err() || *stop.borrow() {
-                    return;
-                }
-            }
-        }
+/// Sweeps until `stop` says true.
+pub async fn run(services: Services, stop: watch::Receiver<bool>) {
+    let mut rounds = Rounds::new(EVERY, stop);
+    while rounds.next().await {
         match sweep(&services).await {
             Ok(0) => {}
             Ok(ended) => tracing::info!(ended, "imports that were left alone have ended"),

@@ -4,7 +4,6 @@ use super::super::LeftOut;
 use super::lines;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::{ContractId, RecordId};
-use crate::domain::money::{Money, Percent};
 use crate::domain::record::line::Line;
 use crate::domain::record::update::{Held, Place};
 use crate::error::AppError;
@@ -45,32 +44,22 @@ pub async fn contract_ids(db: &mut AnyConnection, record: &RecordId) -> Result<B
     rows.into_iter().map(read).collect()
 }
 
-/// Writes a line over the version it was read at, its contract included; `false` when someone was faster.
+/// Writes a line over the version it was read at, its contract included; `false` when someone was faster, and then the caller's transaction must end.
 pub async fn update_line(db: &mut AnyConnection, record: &RecordId, line: &Line, contract: &ContractId) -> Result<bool, AppError> {
     let body = line.contract().map(serde_json::to_string).transpose().map_err(|error| fault(&error))?;
-    let done = sqlx::query(
-        "UPDATE record_lines SET contract_id = $1, contract = $2, claimed_rule = $3, claim_reason = $4, project_name = $5, measure = $6, percent = $7,
-             sme_fen = $8, small_micro_fen = $9, published_on = $10, url = $11, reason = $12, version = version + 1
-         WHERE id = $13 AND record_id = $14 AND version = $15",
+    sqlx::query(
+        "UPDATE record_lines SET contract_id = $1, contract = $2, claimed_rule = $3, claim_reason = $4 WHERE id = $5 AND record_id = $6 AND version = $7",
     )
     .bind(contract.as_str())
     .bind(body)
     .bind(line.claim().map(|claim| claim.rule.code().to_owned()))
     .bind(line.claim().map(|claim| claim.reason.clone()))
-    .bind(line.overrides.project_name.clone())
-    .bind(line.overrides.measure.map(|measure| measure.code().to_owned()))
-    .bind(line.overrides.percent.map(Percent::scaled))
-    .bind(line.overrides.sme.map(Money::fen))
-    .bind(line.overrides.small_micro.map(Money::fen))
-    .bind(line.overrides.published_on.map(|day| day.to_string()))
-    .bind(line.overrides.url.clone())
-    .bind(&line.reason)
     .bind(line.id.as_str())
     .bind(record.as_str())
     .bind(line.version)
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(lines::update(db, record, line).await?)
 }
 
 /// Writes a left-out row anew; `false` when it is not there any more.
