@@ -60,6 +60,41 @@ test('E1 what is missing is filled in on the spot, and a wrong value says so the
   await expect(page.locator('#counted-small-micro')).toHaveText('160');
 });
 
+test('E1 what is being typed stays, with the focus, while another contract is saved and the page is read anew', async ({ signedIn, server }) => {
+  await importRows(server, [row('HT-1', { 供应商类型: '' }), row('HT-2', { 供应商类型: '' }), row('HT-3')]);
+  const record = await new Desk(server, 'unit03').generate(2026);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}/explanation`);
+  // The page's next reading is held back until something has been begun elsewhere.
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await page.route('**/api/record_explanation', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const first = page.getByRole('group', { name: '补充：项目HT-1' });
+  await first.getByLabel('面向小微企业采购金额(万元)').fill('60');
+  await first.getByLabel('修改理由').fill('按中小企业声明函填写');
+  await first.getByRole('button', { name: '保存' }).click();
+  await expect(page.getByText('已保存', { exact: true })).toBeVisible();
+  const reason = page.getByRole('group', { name: '补充：项目HT-2' }).getByLabel('修改理由');
+  await reason.pressSequentially('供应商');
+  release();
+  await expect(first).toHaveCount(0);
+  await expect(page.locator('#counted-small-micro')).toHaveText('160');
+  await expect(reason).toBeFocused();
+  await page.keyboard.type('是中型企业');
+  await expect(reason).toHaveValue('供应商是中型企业');
+
+  // A reason in the dialog as well, also where a colleague changes the very line.
+  await page.getByRole('button', { name: '剔除：项目HT-3' }).click();
+  const out = dialog(page, '剔除');
+  await out.getByLabel('理由').fill('与上年重复');
+  await confirm(out);
+  await expect(page.getByRole('region', { name: '本单位剔除' })).toContainText('剔除理由：与上年重复');
+  await expect(reason).toHaveValue('供应商是中型企业');
+});
+
 test('E1 a left-out contract is claimed in with a reason and a file, a counted one taken out; the reviewer sees both and reads the file', async ({ signedIn, server, anotherPerson }) => {
   await importRows(server, [row('HT-1'), row('HT-2'), row('HT-3', { 是否预留: '否', 预留选项: '' })]);
   const desk = new Desk(server, 'unit03');

@@ -25,6 +25,12 @@ impl Again {
     pub fn count(self) -> u32 {
         self.0.get()
     }
+
+    /// Whether nothing has changed since it was this; not so when the page has gone.
+    #[must_use]
+    pub fn is_still(self, count: u32) -> bool {
+        self.0.try_get_untracked() == Some(count)
+    }
 }
 
 impl Default for Again {

@@ -1,5 +1,6 @@
 //! 「口径解释」: each contract of a record's year, by which rule it is in or out, from which facts, and what can be done about it (E1).
 
+mod asking;
 mod files;
 mod fill;
 mod items;
@@ -7,11 +8,12 @@ mod items;
 use super::api::explanation::{Explanation, ExplanationQuery, GroupRow, record_explanation};
 use super::duplicates::DuplicatesPanel;
 use super::list::tone;
-use crate::app::{missing, paths};
+use crate::app::{Tell, missing, paths};
 use crate::domain::ids::RecordId;
 use crate::domain::record::explanation::Group;
 use crate::error::AppError;
 use crate::ui::{Again, Pager, StatusPill, TableWrap, Tone};
+use fill::Drafts;
 use items::Items;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -24,21 +26,21 @@ pub fn ExplanationPage() -> impl IntoView {
     let id = missing::use_id(RecordId::parse);
     let map = use_query_map();
     let asked = Memo::new(move |_| id.get().map(|id| map.with(|map| from_url(id, |key| map.get(key)))));
-    let changed = Again::new();
     let found = Resource::new(
-        move || (changed.count(), asked.get()),
-        |(_, asked)| async move {
+        move || asked.get(),
+        |asked| async move {
             match asked {
                 Some(query) => record_explanation(query).await,
                 None => Err(AppError::NotFound),
             }
         },
     );
+    provide_context(Drafts::default());
     view! {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match (found.await, asked.get_untracked()) {
-                    (Ok(found), Some(query)) => view! { <Body found query changed /> }.into_any(),
+                    (Ok(found), Some(query)) => view! { <Body found query /> }.into_any(),
                     (Err(error), _) => view! { <missing::Failed title="口径解释" error /> }.into_any(),
                     (Ok(_), None) => ().into_any(),
                 }
@@ -76,14 +78,18 @@ pub(super) const fn group_tone(group: Group) -> Tone {
     }
 }
 
+/// What the page shows now: read anew after each deed, while what is being typed elsewhere on it stays as it is.
 #[component]
-fn Body(found: Explanation, query: ExplanationQuery, changed: Again) -> impl IntoView {
-    let Explanation { record, rules, is_editable, groups, items, files, total, page, size } = found;
-    let back = paths::record(&record.id);
-    let place = format!("{} · {} 年度", record.unit_name, record.year);
-    let basis = format!("框架协议合同按合同公告日期归入年度，其他合同按{}归入年度（生成时的口径）。", rules.basis.label());
+fn Body(found: Explanation, query: ExplanationQuery) -> impl IntoView {
+    let (record, basis) = (found.record.id.clone(), found.rules.basis);
+    let back = paths::record(&record);
+    let place = format!("{} · {} 年度", found.record.unit_name, found.record.year);
+    let basis = format!("框架协议合同按合同公告日期归入年度，其他合同按{}归入年度（生成时的口径）。", basis.label());
     let is_filtered = !query.group.is_empty() || !query.words.is_empty();
-    let of_pages = query.clone();
+    let (changed, now) = (Again::new(), RwSignal::new(found));
+    keep_up(query.clone(), changed, now);
+    let empty = Memo::new(move |_| now.with(|now| now.items.is_empty()));
+    let (of_groups, of_pages) = (query.clone(), query.clone());
     view! {
         <Title text=format!("口径解释 · {place}") />
         <nav aria-label="位置">
@@ -96,32 +102,55 @@ fn Body(found: Explanation, query: ExplanationQuery, changed: Again) -> impl Int
         <header class="page-head">
             <a class="page-back" href=back.clone() aria-label="返回年度数据">"‹"</a>
             <h1 id="page-title" tabindex="-1">"口径解释"</h1>
-            <StatusPill label=record.status.label().to_owned() tone=tone(&record.status) />
+            {move || now.with(|now| view! { <StatusPill label=now.record.status.label().to_owned() tone=tone(&now.record.status) /> })}
             <p class="page-note">{place}</p>
             <div class="page-actions"><a class="button" href=back>"返回年度数据"</a></div>
         </header>
         <section class="panel" aria-labelledby="groups-title">
             <header class="panel-head"><h2 id="groups-title">"按规则归类"</h2><p class="panel-note">"每份合同只归入一类；计入各类之和就是本年度数据的合计"</p></header>
-            <Groups groups query=query.clone() />
+            {move || view! { <Groups groups=now.with(|now| now.groups.clone()) query=of_groups.clone() /> }}
             <p class="ledger-basis">{basis}</p>
         </section>
-        <DuplicatesPanel record=record.id.clone() again=Signal::derive(move || record.content_version) />
+        <DuplicatesPanel record=record again=Signal::derive(move || now.with(|now| now.record.content_version)) />
         <section class="panel" aria-labelledby="items-title">
-            <header class="panel-head"><h2 id="items-title">"逐份解释"</h2><p class="panel-note" role="status">{format!("{total} 份")}</p></header>
+            <header class="panel-head"><h2 id="items-title">"逐份解释"</h2><p class="panel-note" role="status">{move || format!("{} 份", now.with(|now| now.total))}</p></header>
             <Filters query=query.clone() />
-            {if items.is_empty() {
+            {move || empty.get().then(|| {
                 let (title, words) = if is_filtered {
                     ("没有符合条件的合同", "请调整筛选条件，或点击「重置」查看全部。")
                 } else {
                     ("本年度没有合同", "可以在年度数据中「手动录入」；确实没有的，直接提交即为零报告。")
                 };
-                view! { <div class="empty"><p class="empty-title">{title}</p><p>{words}</p></div> }.into_any()
-            } else {
-                view! { <Items record=record.id.clone() rules items files is_editable changed /> }.into_any()
+                view! { <div class="empty"><p class="empty-title">{title}</p><p>{words}</p></div> }
+            })}
+            <Items now changed />
+            {move || {
+                let (page, size, total) = now.with(|now| (now.page, now.size, now.total));
+                let query = of_pages.clone();
+                view! { <Pager page size total href=move |page| to_url(&ExplanationQuery { page, ..query.clone() }) /> }
             }}
-            <Pager page size total href=move |page| to_url(&ExplanationQuery { page, ..of_pages.clone() }) />
         </section>
     }
+}
+
+/// Reads the page anew whenever something on it has changed.
+fn keep_up(query: ExplanationQuery, changed: Again, now: RwSignal<Explanation>) {
+    let tell = expect_context::<Tell>();
+    Effect::new(move |before: Option<u32>| {
+        let count = changed.count();
+        if before.is_some() {
+            let query = query.clone();
+            leptos::task::spawn_local(async move {
+                match record_explanation(query).await {
+                    // An answer that was overtaken, or comes after the page has gone, says nothing any more.
+                    Ok(found) if changed.is_still(count) => _ = now.try_set(found),
+                    Ok(_) => {}
+                    Err(error) => tell.bad(format!("已保存，但页面没有更新：{error}")),
+                }
+            });
+        }
+        count
+    });
 }
 
 /// The groups with their sums; each leads to what stands in it.

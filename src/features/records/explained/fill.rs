@@ -3,12 +3,30 @@
 use super::super::api::{LineEdit, save_line};
 use crate::app::Tell;
 use crate::domain::contract::Measure;
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{LineId, RecordId};
 use crate::domain::record::line::{Line, LineCell, LineRules, Weight};
 use crate::error::AppError;
 use crate::ui::{Again, Field, Problem};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+
+/// What stands in the forms of the page and is not saved, by line and cell: a line that is drawn anew finds its texts here.
+#[derive(Clone, Copy, Default)]
+pub struct Drafts(StoredValue<BTreeMap<(LineId, LineCell), String>>);
+
+impl Drafts {
+    fn note(self, line: &LineId, cell: LineCell, text: String) {
+        self.0.try_update_value(|drafts| _ = drafts.insert((line.clone(), cell), text));
+    }
+
+    fn of(self, line: &LineId, cell: LineCell) -> Option<String> {
+        self.0.with_value(|drafts| drafts.get(&(line.clone(), cell)).cloned())
+    }
+
+    fn saved(self, line: &LineId) {
+        self.0.try_update_value(|drafts| drafts.retain(|(of, _), _| of != line));
+    }
+}
 
 /// The form of one line.
 #[component]
@@ -23,7 +41,9 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
     };
     let cells: Vec<LineCell> = LineCell::ALL.into_iter().filter(asks).collect();
     let shown: BTreeMap<LineCell, String> = cells.iter().map(|cell| (*cell, review.text(*cell))).collect();
-    let typed = RwSignal::new(shown.clone());
+    let drafts = expect_context::<Drafts>();
+    let begun = shown.iter().map(|(cell, text)| (*cell, drafts.of(&line.id, *cell).unwrap_or_else(|| text.clone())));
+    let typed = RwSignal::new(begun.collect::<BTreeMap<_, _>>());
     let problem = RwSignal::new(None::<AppError>);
     let tell = expect_context::<Tell>();
     let stored = StoredValue::new((line.clone(), shown));
@@ -67,8 +87,10 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
             if cells.is_empty() {
                 return;
             }
+            let id = line.id.clone();
             match save_line(LineEdit { record: record.get_value(), line: line.id, version: line.version, cells }).await {
                 Ok(_) => {
+                    drafts.saved(&id);
                     tell.ok("已保存");
                     changed.notify();
                 }
@@ -94,6 +116,7 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
                 let text = move || typed.with(|typed| typed.get(&cell).cloned().unwrap_or_default());
                 let note = move |text: String| {
                     problem.set(None);
+                    stored.with_value(|(line, _)| drafts.note(&line.id, cell, text.clone()));
                     typed.update(|typed| _ = typed.insert(cell, text));
                 };
                 view! {

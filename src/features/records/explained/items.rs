@@ -1,170 +1,53 @@
 //! The contracts of a page, group by group, each with its facts and with what can be done about it.
 
 use super::super::ClaimFile;
-use super::super::api::explanation::Item;
-use super::super::api::{ClaimInput, TakeOutInput, claim_in, take_out};
-use super::files::{ACCEPT, ClaimFiles, chosen, send};
+use super::super::api::explanation::{Explanation, Item};
+use super::asking::{AskDialog, Asked};
+use super::files::ClaimFiles;
 use super::fill::Fill;
-use crate::app::Tell;
 use crate::domain::contract::{self, Contract, Fact, Rule};
-use crate::domain::ids::{LeftOutId, LineId, RecordId};
+use crate::domain::ids::RecordId;
 use crate::domain::money::Money;
 use crate::domain::record::LeftOut;
 use crate::domain::record::explanation::Group;
 use crate::domain::record::line::{Line, LineRules, Weight};
-use crate::error::AppError;
-use crate::features::approvals::dialog::ReasonDialog;
 use crate::ui::{Again, StatusPill};
 use leptos::prelude::*;
 
-/// The id of the input for a file in the dialog 「申请纳入」.
-const CLAIM_FILE: &str = "claim-file";
-
-/// What a dialog asks a reason for.
-#[derive(Clone, Debug, PartialEq)]
-enum Asked {
-    /// 「剔除」 of a line at this version.
-    TakeOut(LineId, i64, String),
-    /// 「申请纳入」 of a contract; 「恢复」 where the unit took it out itself.
-    Claim(LeftOutId, Rule, String),
-}
-
-impl Asked {
-    fn word(&self) -> &'static str {
-        match self {
-            Asked::TakeOut(..) => "剔除",
-            Asked::Claim(_, Rule::ClaimedOut, _) => "恢复",
-            Asked::Claim(..) => "申请纳入",
-        }
-    }
-
-    fn consequence(&self) -> String {
-        match self {
-            Asked::TakeOut(_, _, name) => format!("“{name}”将不再计入，审核人会看到它是本单位剔除的，以及您的理由。"),
-            Asked::Claim(_, Rule::ClaimedOut, name) => format!("“{name}”将按采集的内容回到明细。"),
-            Asked::Claim(_, rule, name) => {
-                format!("“{name}”按“{}”不计入。纳入后，审核人会看到它是本单位申请纳入的，以及您的理由。", rule.label())
-            }
-        }
-    }
-}
-
-/// What to tell, and whether all of it was done.
-struct Said(bool, String);
-
-/// Does what was asked for, for this reason, and sends the chosen file after a claim.
-async fn act_on(record: RecordId, asked: Asked, reason: String) -> Result<Said, AppError> {
-    match asked {
-        Asked::TakeOut(line, version, _) => {
-            take_out(TakeOutInput { record, line, version, reason }).await?;
-            Ok(Said(true, "已剔除，理由会显示给审核人".to_owned()))
-        }
-        Asked::Claim(left_out, rule, _) => {
-            // Read before the dialog closes.
-            let file = chosen(CLAIM_FILE).filter(|_| rule != Rule::ClaimedOut);
-            let line = claim_in(ClaimInput { record: record.clone(), left_out, reason }).await?;
-            let sent = match file {
-                Some(file) => send(record, line, file).await,
-                None => Ok(()),
-            };
-            Ok(match sent {
-                Ok(()) if rule == Rule::ClaimedOut => Said(true, "已恢复到明细".to_owned()),
-                Ok(()) => Said(true, "已纳入明细，理由会显示给审核人".to_owned()),
-                // The claim stands whatever becomes of the file; it can be uploaded again where the claim is shown.
-                Err(error) => Said(false, format!("已纳入，但证明材料没有上传：{error}。可在该合同下重新上传。")),
-            })
-        }
-    }
-}
-
-/// The contracts of this page.
+/// The contracts of this page. Only what differs from before is drawn anew: a form that someone is in keeps the focus and its texts.
 #[component]
 pub fn Items(
-    record: RecordId,
-    rules: LineRules,
-    items: Vec<(Group, Item)>,
-    files: Vec<ClaimFile>,
-    is_editable: bool,
+    /// What the page shows.
+    now: RwSignal<Explanation>,
+    /// Told when something was done.
     changed: Again,
 ) -> impl IntoView {
-    let files = StoredValue::new(files);
-    let (asking, asked) = (RwSignal::new(false), RwSignal::new(None::<Asked>));
-    let problem = RwSignal::new(None::<AppError>);
-    let tell = expect_context::<Tell>();
-    let id = StoredValue::new(record);
-    let pending = RwSignal::new(false);
-    // Not an action: a file of the browser stays on its thread.
-    let act = move |reason: String| {
-        pending.set(true);
-        leptos::task::spawn_local(async move {
-            let done = match asked.get_untracked() {
-                None => Ok(None),
-                Some(asked) => act_on(id.get_value(), asked, reason).await.map(Some),
-            };
-            pending.set(false);
-            match done {
-                Ok(None) => {}
-                Ok(Some(Said(is_whole, words))) => {
-                    asking.set(false);
-                    if is_whole {
-                        tell.ok(words);
-                    } else {
-                        tell.bad(words);
-                    }
-                    changed.notify();
-                }
-                Err(error) => problem.set(Some(error)),
-            }
-        });
-    };
+    let (open, asked) = (RwSignal::new(false), RwSignal::new(None::<Asked>));
     let ask = Callback::new(move |what: Asked| {
         asked.set(Some(what));
-        problem.set(None);
-        asking.set(true);
+        open.set(true);
     });
-    let mut groups: Vec<(Group, Vec<Item>)> = Vec::new();
-    for (group, item) in items {
-        match groups.last_mut() {
-            Some((last, of_group)) if *last == group => of_group.push(item),
-            _ => groups.push((group, vec![item])),
-        }
-    }
-    let title = Signal::derive(move || asked.with(|asked| asked.as_ref().map(|asked| asked.word().to_owned()).unwrap_or_default()));
-    let is_new_claim = Memo::new(move |_| asked.with(|asked| matches!(asked, Some(Asked::Claim(_, rule, _)) if *rule != Rule::ClaimedOut)));
-    let consequence = Signal::derive(move || asked.with(|asked| asked.as_ref().map(Asked::consequence).unwrap_or_default()));
+    let record = now.with_untracked(|now| now.record.id.clone());
+    let groups = Memo::new(move |_| {
+        now.with(|now| {
+            let mut groups: Vec<Group> = now.items.iter().map(|(group, _)| *group).collect();
+            groups.dedup();
+            groups
+        })
+    });
     view! {
-        {groups.into_iter().map(|(group, items)| view! { <GroupItems group items files rules record=id is_editable changed ask /> }).collect_view()}
-        <ReasonDialog
-            open=asking
-            title
-            label="理由"
-            consequence
-            extra=ViewFn::from(move || is_new_claim.get().then(|| view! {
-                <div class="field">
-                    <label class="field-label" for=CLAIM_FILE>"证明材料"</label>
-                    <input id=CLAIM_FILE type="file" accept=ACCEPT aria-describedby="claim-file-hint" />
-                    <p class="field-hint" id="claim-file-hint">"选填，供审核人核对，不对外公开；PDF、PNG、JPEG、Word、Excel、OFD"</p>
-                </div>
-            }))
-            on_reason=act
-            pending
-            problem
-        />
+        <For each=move || groups.get() key=|group| *group let:group>
+            <GroupItems group now changed ask />
+        </For>
+        <AskDialog record asked open changed />
     }
 }
 
 #[component]
-fn GroupItems(
-    group: Group,
-    items: Vec<Item>,
-    files: StoredValue<Vec<ClaimFile>>,
-    rules: LineRules,
-    record: StoredValue<RecordId>,
-    is_editable: bool,
-    changed: Again,
-    ask: Callback<Asked>,
-) -> impl IntoView {
+fn GroupItems(group: Group, now: RwSignal<Explanation>, changed: Again, ask: Callback<Asked>) -> impl IntoView {
     let (title_id, named) = (format!("group-{}", group.code()), format!("group-{}", group.code()));
+    let ids =
+        Memo::new(move |_| now.with(|now| now.items.iter().filter(|(of, _)| *of == group).map(|(_, item)| key(item)).collect::<Vec<_>>()));
     view! {
         <section class="explained" aria-labelledby=named>
             <div class="explained-head">
@@ -174,12 +57,56 @@ fn GroupItems(
             <p class="explained-rule">{group.sentence()}<span class="quiet">" 依据："{group.source()}"。"</span></p>
             {group.otherwise().map(|otherwise| view! { <p class="explained-rule"><span class="strong">"怎样才计入："</span>{otherwise}</p> })}
             <ul class="explained-list">
-                {items.into_iter().map(|item| match item {
-                    Item::Line { number, line } => view! { <LineItem number line files rules record is_editable changed ask /> }.into_any(),
-                    Item::LeftOut(row) => view! { <LeftOutItem row rules is_editable ask /> }.into_any(),
-                }).collect_view()}
+                <For each=move || ids.get() key=Clone::clone let:id>
+                    <OneItem id now changed ask />
+                </For>
             </ul>
         </section>
+    }
+}
+
+/// Under which id a contract stands in the page.
+fn key(item: &Item) -> String {
+    match item {
+        Item::Line { line, .. } => format!("line-{}", line.id),
+        Item::LeftOut(row) => format!("left-out-{}", row.id),
+    }
+}
+
+/// What is drawn of a contract; where it is equal to what it was before, nothing is drawn anew.
+#[derive(Clone, Debug, PartialEq)]
+struct Drawn {
+    item: Item,
+    files: Vec<ClaimFile>,
+    rules: LineRules,
+    is_editable: bool,
+}
+
+#[component]
+fn OneItem(id: String, now: RwSignal<Explanation>, changed: Again, ask: Callback<Asked>) -> impl IntoView {
+    let record = StoredValue::new(now.with_untracked(|now| now.record.id.clone()));
+    let found = Memo::new(move |_| now.with(|now| now.items.iter().map(|(_, item)| item).find(|item| key(item) == id).cloned()));
+    // The number of a line changes with what stands before it, which is no reason to draw the line anew.
+    let number = Memo::new(move |_| found.with(|item| if let Some(Item::Line { number, .. }) = item { *number } else { 0 }));
+    let drawn = Memo::new(move |_| {
+        now.with(|now| {
+            let item = found.get()?;
+            let (item, files) = match item {
+                Item::Line { line, .. } => {
+                    let files = now.files.iter().filter(|file| file.line == line.id).cloned().collect();
+                    (Item::Line { number: 0, line }, files)
+                }
+                Item::LeftOut(_) => (item, Vec::new()),
+            };
+            Some(Drawn { item, files, rules: now.rules, is_editable: now.is_editable })
+        })
+    });
+    move || {
+        let Drawn { item, files, rules, is_editable } = drawn.get()?;
+        Some(match item {
+            Item::Line { line, .. } => view! { <LineItem number line files rules record is_editable changed ask /> }.into_any(),
+            Item::LeftOut(row) => view! { <LeftOutItem row rules is_editable ask /> }.into_any(),
+        })
     }
 }
 
@@ -224,9 +151,9 @@ fn Amounts(amount: Option<Money>, sme: Option<Money>, small_micro: Option<Money>
 
 #[component]
 fn LineItem(
-    number: usize,
+    number: Memo<usize>,
     line: Line,
-    files: StoredValue<Vec<ClaimFile>>,
+    files: Vec<ClaimFile>,
     rules: LineRules,
     record: StoredValue<RecordId>,
     is_editable: bool,
@@ -235,10 +162,8 @@ fn LineItem(
 ) -> impl IntoView {
     let review = line.review(&rules);
     let name = if review.project_name.is_empty() { "（未填项目名称）".to_owned() } else { review.project_name.clone() };
-    let note = match line.contract() {
-        Some(contract) => format!("第 {number} 行 · {}", numbers(contract)),
-        None => format!("第 {number} 行 · 手动录入"),
-    };
+    let origin = line.contract().map_or_else(|| "手动录入".to_owned(), numbers);
+    let note = move || format!("第 {} 行 · {origin}", number.get());
     let seen = line.contract().map(|contract| line.overrides.over(contract));
     let rests_on = seen.as_ref().map(|seen| facts(seen, &rules)).filter(|_| line.claim().is_none());
     let claim = line.claim().map(|claim| {
@@ -261,12 +186,9 @@ fn LineItem(
             <p class="ledger-note">{note}</p>
             <Amounts amount sme=review.sme small_micro=review.small_micro />
             {rests_on.map(|facts| view! { <p class="explained-facts">{facts}</p> })}
-            {claim.map(|claim| {
-                let own = files.with_value(|files| files.iter().filter(|file| file.line == line.id).cloned().collect::<Vec<_>>());
-                view! {
-                    <p class="explained-facts pre-line">{claim}</p>
-                    <ClaimFiles record line=line.id.clone() files=own is_editable changed />
-                }
+            {claim.map(|claim| view! {
+                <p class="explained-facts pre-line">{claim}</p>
+                <ClaimFiles record line=line.id.clone() files is_editable changed />
             })}
             {reason.map(|reason| view! { <p class="explained-facts pre-line">{reason}</p> })}
             {(!warnings.is_empty()).then(|| view! { <ul class="findings" data-rows="">{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul> })}
