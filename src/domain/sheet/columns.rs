@@ -173,7 +173,7 @@ impl Column {
     }
 
     /// The column whose name this would be but for its unit: `合同金额（万元）`, `合同金额`.
-    fn without_unit(cell: &str) -> Option<Column> {
+    pub fn without_unit(cell: &str) -> Option<Column> {
         let plain = plain(cell);
         let stem = |name: &str| name.split('(').next().unwrap_or_default().to_owned();
         Column::ALL

@@ -9,7 +9,7 @@ use crate::app::{paths, use_actor};
 use crate::domain::access::{self, Deed, Relation};
 use crate::domain::contract::{Measure, Rule, Source, YearBasis};
 use crate::domain::ids::UnitId;
-use crate::ui::{Again, Menu, Problem};
+use crate::ui::{Again, FilterBar, Menu, Problem};
 use columns::ColumnDialog;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -41,7 +41,7 @@ pub fn ContractsPage() -> impl IntoView {
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
                 match ledger.await {
-                    Err(error) => view! { <Filters query=query.get() units=Vec::new() years=Vec::new() /> <Problem message=error.to_string() /> }.into_any(),
+                    Err(error) => view! { <Problem message=error.to_string() /> }.into_any(),
                     Ok(ledger) => view! {
                         <Filters query=query.get() units=ledger.units.clone() years=ledger.years.clone() />
                         <section class="panel" aria-labelledby="ledger-title">
@@ -82,11 +82,11 @@ fn Tools(columns: Vec<super::columns::LedgerColumn>, query: LedgerQuery, is_empt
 /// A plain GET form, so that the filters live in the URL.
 #[component]
 fn Filters(query: LedgerQuery, units: Vec<(UnitId, String)>, years: Vec<i32>) -> impl IntoView {
-    let LedgerQuery { unit, year, source, measure, verdict, words, .. } = query;
+    let LedgerQuery { unit, year, source, measure, verdict, words, .. } = query.clone();
     let rules = Rule::ALL.iter().filter(|rule| **rule != Rule::ClaimedOut).map(|rule| (rule.code(), format!("不计入：{}", rule.label())));
     let verdicts: Vec<(&str, String)> = VERDICTS.iter().map(|(code, label)| (*code, (*label).to_owned())).chain(rules).collect();
     view! {
-        <form class="filterbar card" method="get" action=paths::CONTRACTS role="search" aria-label="筛选合同">
+        <FilterBar action=paths::CONTRACTS label="筛选合同" shown=address::write(&query) card=true>
             {(units.len() > 1).then(|| {
                 let options = units.into_iter().map(|(id, name)| view! { <option value=id.to_string() selected=unit.as_ref() == Some(&id)>{name}</option> }).collect_view();
                 view! {
@@ -104,11 +104,7 @@ fn Filters(query: LedgerQuery, units: Vec<(UnitId, String)>, years: Vec<i32>) ->
                 <label class="field-label" for="filter-words">"名称、编号"</label>
                 <input class="input" id="filter-words" name="words" type="search" maxlength="100" placeholder="合同、项目或供应商" value=words />
             </div>
-            <div class="filterbar-actions">
-                <button class="button" data-kind="primary" type="submit">"查询"</button>
-                <a class="button" href=paths::CONTRACTS>"重置"</a>
-            </div>
-        </form>
+        </FilterBar>
     }
 }
 

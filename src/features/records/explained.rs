@@ -12,7 +12,7 @@ use crate::app::{Tell, missing, paths};
 use crate::domain::ids::RecordId;
 use crate::domain::record::explanation::Group;
 use crate::error::AppError;
-use crate::ui::{Again, Pager, StatusPill, TableWrap, Tone};
+use crate::ui::{Again, FilterBar, Pager, StatusPill, TableWrap, Tone};
 use fill::Drafts;
 use items::Items;
 use leptos::prelude::*;
@@ -211,9 +211,9 @@ fn Groups(groups: Vec<GroupRow>, query: ExplanationQuery) -> impl IntoView {
 fn Filters(query: ExplanationQuery) -> impl IntoView {
     let ExplanationQuery { record, group, words, .. } = query;
     let action = paths::explanation(&record);
-    let reset = action.clone();
+    let shown = to_url(&ExplanationQuery { record, group: group.clone(), words: words.clone(), page: 1 });
     view! {
-        <form class="filterbar" method="get" action=action role="search" aria-label="查找合同">
+        <FilterBar action label="查找合同" shown>
             <div class="field" data-inline="">
                 <label class="field-label" for="filter-group">"规则"</label>
                 <select class="select" id="filter-group" name="group">
@@ -227,10 +227,6 @@ fn Filters(query: ExplanationQuery) -> impl IntoView {
                 <label class="field-label" for="filter-words">"名称、编号"</label>
                 <input class="input" id="filter-words" name="words" type="search" maxlength="100" placeholder="合同、项目或供应商" value=words />
             </div>
-            <div class="filterbar-actions">
-                <button class="button" type="submit">"查询"</button>
-                <a class="button" href=reset>"重置"</a>
-            </div>
-        </form>
+        </FilterBar>
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::access::{self, Deed, Relation};
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::features::announcements::list::CreateAnnouncement;
-use crate::ui::{Again, Confirm, Dialog, Menu, Pager, Problem, StatusPill, Tab, TableWrap, Tabs, Tone};
+use crate::ui::{Again, Confirm, Dialog, FilterBar, Menu, Pager, Problem, StatusPill, Tab, TableWrap, Tabs, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
@@ -133,7 +133,7 @@ fn to_url(query: &RecordQuery) -> String {
 fn Filters(query: Memo<RecordQuery>, supervises: bool, list: Resource<Result<RecordList, AppError>>) -> impl IntoView {
     let years = move || list.get().and_then(Result::ok).map(|list| list.years).unwrap_or_default();
     view! {
-        <form class="filterbar card" method="get" action=paths::RECORDS role="search" aria-label="筛选年度数据">
+        <FilterBar action=paths::RECORDS label="筛选年度数据" shown=Signal::derive(move || format!("{:?}", query.get())) card=true>
             <input type="hidden" name="tab" value=move || query.get().scope.code() />
             <div class="field" data-inline="">
                 <label class="field-label" for="filter-year">"年度"</label>
@@ -160,11 +160,7 @@ fn Filters(query: Memo<RecordQuery>, supervises: bool, list: Resource<Result<Rec
                     {RecordStatus::all().into_iter().map(|(code, label)| view! { <option value=code selected=move || query.get().status == code>{label}</option> }).collect_view()}
                 </select>
             </div>
-            <div class="filterbar-actions">
-                <button class="button" data-kind="primary" type="submit">"查询"</button>
-                <a class="button" href=paths::RECORDS>"重置"</a>
-            </div>
-        </form>
+        </FilterBar>
     }
 }
 

@@ -4,6 +4,7 @@ use super::{StoredContract, Value, bind, parts};
 use crate::domain::contract::YearBasis;
 use crate::domain::ids::UnitId;
 use crate::domain::money::Money;
+use crate::domain::text;
 use crate::error::AppError;
 use crate::features::contracts::api::{LedgerQuery, LedgerSums};
 use sqlx::{AnyConnection, AssertSqlSafe};
@@ -42,9 +43,9 @@ impl Condition {
                 // Writing to a String cannot fail.
                 let _ = write!(condition.text, " AND {basis}_verdict NOT IN ('counted', 'needs_input', 'error')");
             }
-            verdict => condition.and(&format!("{basis}_verdict ="), Value::Text(verdict.to_owned()), ""),
+            verdict => condition.and(&format!("{basis}_verdict ="), Value::Text(text::search(verdict)), ""),
         }
-        for word in query.words.split_whitespace() {
+        for word in text::search(&query.words).split_whitespace() {
             condition.and("words LIKE", Value::Text(format!("%{}%", escaped(&word.to_lowercase()))), r" ESCAPE '\'");
         }
         condition
@@ -128,6 +129,9 @@ pub(in super::super) async fn behind(
     rows.iter().map(|(id, body)| parts(id, body).map(|(id, contract)| StoredContract { id, contract })).collect()
 }
 
+/// What a sum is cut at, in 分.
+const PART: i64 = 1_000_000;
+
 /// How many contracts fit, and what they sum up to.
 pub(in super::super) async fn sums(
     db: &mut AnyConnection,
@@ -137,23 +141,29 @@ pub(in super::super) async fn sums(
 ) -> Result<LedgerSums, AppError> {
     let Condition { text: condition, values } = Condition::of(unit, basis, query);
     let basis = prefix(basis);
+    // Absurd amounts are taken with a warning, and enough of them would come to more than the database can sum up: so each sum is made in two parts.
+    let parts = |column: String| {
+        let sum = |of: &str| format!("CAST(COALESCE(SUM({column} {of} {PART}), 0) AS BIGINT)");
+        format!("{}, {}", sum("/"), sum("%"))
+    };
+    let (amount, sme, small_micro) = (parts("amount_fen".to_owned()), parts(format!("{basis}_sme_fen")), parts(format!("{basis}_small_micro_fen")));
     let text = format!(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT), CAST(COALESCE(SUM({basis}_sme_fen), 0) AS BIGINT),
-                CAST(COALESCE(SUM({basis}_small_micro_fen), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN {basis}_verdict = 'counted' THEN 1 ELSE 0 END), 0) AS BIGINT)
+        "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN {basis}_verdict = 'counted' THEN 1 ELSE 0 END), 0) AS BIGINT), {amount}, {sme}, {small_micro}
          FROM contracts WHERE {condition}"
     );
-    let mut asked = sqlx::query_as::<_, (i64, i64, i64, i64, i64)>(AssertSqlSafe(text));
+    let mut asked = sqlx::query_as::<_, (i64, i64, i64, i64, i64, i64, i64, i64)>(AssertSqlSafe(text));
     for value in values {
         asked = bind!(asked, value);
     }
-    let (total, amount, sme, small_micro, counted) = asked.fetch_one(db).await?;
+    let (total, counted, amount, amount_rest, sme, sme_rest, small_micro, small_micro_rest) = asked.fetch_one(db).await?;
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    let whole = |parts: i64, rest: i64| Money::from_fen(parts.saturating_mul(PART).saturating_add(rest));
     Ok(LedgerSums {
         total: count(total),
         counted: count(counted),
-        amount: Money::from_fen(amount),
-        sme: Money::from_fen(sme),
-        small_micro: Money::from_fen(small_micro),
+        amount: whole(amount, amount_rest),
+        sme: whole(sme, sme_rest),
+        small_micro: whole(small_micro, small_micro_rest),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Numbers of cells as the text that a spreadsheet shows.
 
 use super::styles::Shown;
+use crate::domain::text;
 use std::borrow::Cow;
 
 /// Digits that a spreadsheet keeps of a number.
@@ -100,16 +101,17 @@ fn percent(number: &str) -> String {
 }
 
 /// Characters that XML cannot hold are written `_x000D_` by spreadsheets.
-pub(super) fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains("_x") {
-        return Cow::Borrowed(text);
+pub(super) fn unescape(written: &str) -> Cow<'_, str> {
+    if !written.contains("_x") {
+        return Cow::Borrowed(written);
     }
-    let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
+    let (mut plain, mut rest) = (String::with_capacity(written.len()), written);
     while let Some(at) = rest.find("_x") {
         let (before, found) = rest.split_at(at);
         plain.push_str(before);
         let code = found.get(2..6).filter(|_| found.as_bytes().get(6) == Some(&b'_'));
-        match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32) {
+        // What no text can hold stays as it is written.
+        match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32).filter(|c| !text::is_unstorable(*c)) {
             Some(character) => {
                 plain.push(character);
                 rest = &found[7..];

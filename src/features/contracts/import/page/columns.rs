@@ -51,6 +51,12 @@ pub(super) fn ColumnsPanel(import: Import, changed: Again) -> impl IntoView {
         .into_iter()
         .enumerate()
         .map(|(at, (name, samples))| {
+            // An amount without its unit, or in 万元, is never proposed; but the row says what it probably is.
+            let likely = Column::without_unit(&name).filter(|_| Column::recognise(&name).is_none());
+            let is_open = move || likely.is_some() && chosen.with(|codes| codes.get(at).is_none_or(String::is_empty));
+            let hint_id = format!("column-{at}-hint");
+            let described = hint_id.clone();
+            let hint = likely.map(|column| format!("像是「{}」，请核对单位后选择（元，或万元换算为元）", column.name()));
             let words = if name.is_empty() { "（无列名）".to_owned() } else { name };
             let label = format!("第 {} 列“{words}”对应", at + 1);
             let is_chosen = move |code: &str| chosen.with_untracked(|codes| codes.get(at).is_some_and(|chosen| chosen == code));
@@ -68,10 +74,12 @@ pub(super) fn ColumnsPanel(import: Import, changed: Again) -> impl IntoView {
                     <td class="row-title cell-words">{words}</td>
                     <td class="cell-words" data-label="内容举例"><span class="import-samples">{samples}</span></td>
                     <td data-label="对应">
-                        <select class="select" aria-label=label on:change=choose>
+                        <select class="select import-choice" aria-label=label on:change=choose
+                            aria-describedby=move || is_open().then(|| described.clone()) aria-invalid=move || is_open().then_some("true")>
                             <option value="" selected=is_chosen("")>"不读入"</option>
                             {options}
                         </select>
+                        {hint.map(|hint| view! { <p class="field-error" id=hint_id hidden=move || !is_open()>{hint}</p> })}
                     </td>
                 </tr>
             }
