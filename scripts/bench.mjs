@@ -1,5 +1,6 @@
 // Measures the released server on this machine, over loopback only, and prints every figure beside its yardstick.
-// `node scripts/bench.mjs [sizes] [portal] [saves] [postgres] [paint] [start] [import]`; scripts/bench.sh builds what it needs.
+// `node scripts/bench.mjs [sizes] [portal] [saves] [postgres] [grid] [start] [import] [generate]`; scripts/bench.sh builds what it needs.
+// The parts about contracts stand in bench-import.mjs and bench-ledger.mjs, those in the browser in bench-grid.mjs.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,8 +10,11 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { grid } from './bench-grid.mjs';
+import { imports } from './bench-import.mjs';
+import { generate } from './bench-ledger.mjs';
 
-const PARTS = ['sizes', 'portal', 'saves', 'postgres', 'paint', 'start', 'import'];
+const PARTS = ['sizes', 'portal', 'saves', 'postgres', 'grid', 'start', 'import', 'generate'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 const { BENCH_BINARY: binary, BENCH_TOOL: tool, BENCH_SITE: site } = process.env;
@@ -355,25 +359,6 @@ async function postgres() {
   });
 }
 
-// -- key to paint -------------------------------------------------------------------------------------------------------------
-
-async function paint() {
-  heading('Key to paint in the detail table with 200 lines, Chromium, 100 keys');
-  const { measure } = await import('./bench-paint.mjs');
-  const { plan } = seeds();
-  const data = copyOfSeeds('paint');
-  const server = await serve(data);
-  try {
-    const planned = plan.records.at(-1);
-    const { bare, table, load } = await measure({ url: server.url, record: planned.record, token: planned.token });
-    note('plain input beside 200 plain rows, p95', bare.p95, 'ms', { yardstick: `p50 ${bare.p50.toFixed(1)} ms, script ${bare.script.toFixed(1)} ms` });
-    note('detail table, p95', table.p95, 'ms', { goal: '≤ 33 ms', met: table.p95 <= 33, yardstick: `p50 ${table.p50.toFixed(1)} ms, script ${table.script.toFixed(1)} ms`, ratio: table.p95 / bare.p95 });
-    note('record page with 200 lines: navigation to hydrated', load, 'ms');
-  } finally {
-    await server.end();
-  }
-}
-
 // -- cold start ---------------------------------------------------------------------------------------------------------------
 
 async function start() {
@@ -397,76 +382,6 @@ async function start() {
   }
 }
 
-// -- import -------------------------------------------------------------------------------------------------------------------
-
-/** A file through the very steps of the page: uploaded, columns confirmed, read and compared, written. */
-async function importFile(server, token, path, name) {
-  const headers = { origin: server.url, cookie: `setaside=${token}` };
-  const call = async (endpoint, input) => {
-    const answer = await fetch(`${server.url}/api/${endpoint}`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify({ input }) });
-    if (!answer.ok) throw new Error(`${endpoint}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  };
-  const times = [];
-  const timed = async (step) => {
-    const begun = performance.now();
-    const result = await step();
-    times.push((performance.now() - begun) / 1000);
-    return result;
-  };
-  const file = readFileSync(path);
-  let current = await timed(async () => {
-    const answer = await fetch(`${server.url}/office/imports?name=${name}`, { method: 'POST', headers, body: file });
-    if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  });
-  const { id } = current;
-  current = await timed(async () => {
-    let read = await call('choose_import_columns', { id, version: current.version, columns: current.columns });
-    while (read.state === 'reading') {
-      await sleep(20);
-      read = await call('contract_import', { id });
-    }
-    return read;
-  });
-  if (current.state !== 'read' || current.counts.refused > 0) throw new Error(`import: ${JSON.stringify(current.counts)} ${current.problem}`);
-  current = await timed(() => call('apply_import', { id, version: current.version, partial: false }));
-  return { added: current.counts.added, times };
-}
-
-async function imports() {
-  heading('Import of contracts, SQLite synchronous=FULL: uploaded, read and compared, written');
-  const tables = join(folder, 'tables');
-  mkdirSync(tables);
-  const buyer = '基准采购单位00';
-  for (const rows of [10_000, 100_000]) {
-    ask('table', tables, buyer, String(rows));
-    const bare = JSON.parse(ask('insert', copyOfSeeds(`insert-${rows}`), String(rows)));
-    const rate = bare.rows / bare.seconds;
-    note(`bare INSERT of ${rows} such rows, one transaction`, rate, 'rows/s');
-    for (const form of ['xlsx', 'csv']) {
-      const path = join(tables, `${rows}.${form}`);
-      const alone = JSON.parse(ask('read', path));
-      note(`${rows} rows of ${form.toUpperCase()}, reading the file alone`, alone.seconds, 's', { yardstick: `${shown(alone.rows / alone.seconds)} rows/s, ${shown(alone.memory_kb / KB)} MB more memory` });
-      const server = await serve(copyOfSeeds(`import-${rows}-${form}`));
-      try {
-        await sleep(1_000);
-        const before = server.memory();
-        const { added, times } = await importFile(server, seeds().plan.records[0].token, path, `${rows}.${form}`);
-        if (added !== rows) throw new Error(`${added} of ${rows} rows were added`);
-        const total = times.reduce((a, b) => a + b, 0);
-        const steps = `upload ${shown(times[0])} s, read and compare ${shown(times[1])} s, write ${shown(times[2])} s`;
-        const goal = rows === 10_000 && form === 'xlsx';
-        note(`${rows} rows of ${form.toUpperCase()}, all steps`, total, 's', { ...(goal && { goal: '≤ 1.5 s', met: total <= 1.5 }), yardstick: `${steps}; bare INSERT ${shown(bare.seconds)} s`, ratio: total / bare.seconds });
-        const more = server.memory().most - before.now;
-        note(`${rows} rows of ${form.toUpperCase()}, more memory at most`, more, 'MB', { ...(goal && { goal: '≤ 64 MB', met: more <= 64 }), yardstick: `file ${shown(readFileSync(path).length / KB / KB)} MB` });
-      } finally {
-        await server.end();
-      }
-    }
-  }
-}
-
 // -----------------------------------------------------------------------------------------------------------------------------
 
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
@@ -477,7 +392,8 @@ for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
   });
 }
 
-const done = { sizes, portal, saves, postgres, paint, start, import: imports };
+const bench = { folder, note, shown, heading, serve, ask, askBeside, seeds, copyOfSeeds };
+const done = { sizes, portal, saves, postgres, start, grid: () => grid(bench), import: () => imports(bench), generate: () => generate(bench) };
 let failed = false;
 try {
   const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();

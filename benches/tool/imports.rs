@@ -17,7 +17,7 @@ use std::time::Instant;
 /// Rows of one INSERT, as many as the product takes.
 const CHUNK: usize = 100;
 /// Columns of `contracts`.
-const COLUMNS: usize = 20;
+const COLUMNS: usize = 21;
 
 /// So many contracts of `buyer`, each with its number, made out of the sample.
 fn contracts(buyer: &str, count: usize) -> Outcome<Vec<Contract>> {
@@ -88,7 +88,13 @@ pub async fn insert(services: &Services, count: usize) -> Outcome<()> {
     let mut rows = Vec::with_capacity(count);
     for contract in contracts("基准", count)? {
         let id: setaside::domain::ids::ContractId = new_id(now)?;
-        rows.push((id.to_string(), contract.contract_no.clone(), serde_json::to_string(&contract)?, contract.words()));
+        rows.push((
+            id.to_string(),
+            contract.contract_no.clone(),
+            serde_json::to_string(&contract)?,
+            contract.words(),
+            contract.url.unwrap_or_default(),
+        ));
     }
     let begun = Instant::now();
     services
@@ -98,9 +104,9 @@ pub async fn insert(services: &Services, count: usize) -> Outcome<()> {
                 for chunk in rows.chunks(CHUNK) {
                     let text = format!("INSERT INTO contracts VALUES {}", setaside::server::db::places(chunk.len(), COLUMNS));
                     let mut query = sqlx::query(AssertSqlSafe(text));
-                    for (id, number, body, words) in chunk {
+                    for (id, number, body, words, link) in chunk {
                         query = query.bind(id).bind(&unit).bind(number).bind("").bind(body).bind("2025-06-01T00:00:00.000Z").bind(1_i64);
-                        query = query.bind("2025-06-01").bind("project").bind("package").bind(100_i64).bind(words);
+                        query = query.bind("2025-06-01").bind("project").bind("package").bind(100_i64).bind(words).bind(link);
                         for _ in 0..2 {
                             query = query.bind(2025_i64).bind("counted").bind(100_i64).bind(100_i64);
                         }

@@ -7,6 +7,7 @@ mod disk;
 mod hello;
 mod http;
 mod imports;
+mod ledger;
 mod saves;
 mod seed;
 
@@ -27,6 +28,8 @@ bench-tool check PLAN DATA [DATABASE_URL]                        stored sums bes
 bench-tool table FOLDER BUYER ROWS                               tables to import, CSV and XLSX
 bench-tool read FILE                                             a table read and forgotten: time and memory
 bench-tool insert DATA ROWS                                      rows a second into the bare table
+bench-tool ledger DATA CONTRACTS many|one                        a ledger of many units, or of one alone
+bench-tool aggregate DATA UNIT YEAR                              what the bare database says of a unit's year
 bench-tool disk FOLDER SECONDS                                   durable writes of the disk, one by one";
 
 fn main() -> ExitCode {
@@ -61,6 +64,8 @@ async fn run(arguments: &[String]) -> Outcome<()> {
         ["table", folder, buyer, rows] => imports::write(folder, buyer, rows.parse()?),
         ["read", file] => imports::read(file),
         ["insert", data, rows] => imports::insert(&open(data, None).await?, rows.parse()?).await,
+        ["ledger", data, contracts, scope] => ledger::seed(&open(data, None).await?, contracts.parse()?, scope == "one").await,
+        ["aggregate", data, unit, year] => ledger::aggregate(&open(data, None).await?, unit, year.parse()?).await,
         ["disk", folder, seconds] => disk::run(folder, seconds.parse()?).await,
         _ => Err(USAGE.into()),
     }

@@ -25,6 +25,8 @@ use sqlx::AnyConnection;
 const UNITS: usize = 33;
 /// Lines of a record.
 const LINES: usize = 200;
+/// Lines of the last record, which the browser works on.
+const LINES_OF_BROWSER: usize = 20_000;
 /// Published announcements.
 const ANNOUNCEMENTS: usize = 10_000;
 /// Lines of the announcement that is measured; the others have twelve.
@@ -73,10 +75,11 @@ pub async fn run(services: &Services) -> Outcome<()> {
     let id = chief.clone();
     services.db.write(move |db| Box::pin(async move { Ok(insert_unit(db, &id, "基准主管单位", None).await?) })).await?;
     for at in 0..UNITS {
-        let (chief, contracts) = (chief.clone(), contracts.clone());
+        let lines = if at + 1 == UNITS { LINES_OF_BROWSER } else { LINES };
+        let (chief, contracts) = (chief.clone(), contracts[..lines].to_vec());
         let cutover = services.settings.cutover;
         records.push(
-            services.db.write(move |db| Box::pin(async move { unit_with_record(db, at, &chief, &contracts, cutover, now).await })).await?,
+            services.db.write(move |db| Box::pin(async move { unit_with_record(db, at, &chief, contracts, cutover, now).await })).await?,
         );
     }
     let long = announcements(services, &chief, &contracts, now).await?;
@@ -101,13 +104,14 @@ fn contracts() -> Outcome<Vec<Contract>> {
     Ok(counted
         .into_iter()
         .cycle()
-        .take(LONG)
+        .take(LINES_OF_BROWSER)
         .enumerate()
-        .map(|(at, contract)| Contract { contract_no: format!("HT-{at:04}"), ..contract })
+        .map(|(at, contract)| Contract { contract_no: format!("HT-{at:05}"), ..contract })
         .collect())
 }
 
-async fn insert_unit(db: &mut AnyConnection, id: &UnitId, name: &str, parent: Option<&UnitId>) -> Result<(), sqlx::Error> {
+/// A 采购单位, or a 主管 where it has no parent.
+pub async fn insert_unit(db: &mut AnyConnection, id: &UnitId, name: &str, parent: Option<&UnitId>) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO units (id, name, uscc, parent_id, is_supervisor, district, year_basis, version) VALUES ($1, $2, '', $3, $4, '310115', $5, 1)")
         .bind(id.as_str())
         .bind(name)
@@ -119,24 +123,22 @@ async fn insert_unit(db: &mut AnyConnection, id: &UnitId, name: &str, parent: Op
     Ok(())
 }
 
-async fn unit_with_record(
+/// A 经办 of a unit, signed in already.
+pub async fn insert_clerk(
     db: &mut AnyConnection,
-    at: usize,
-    chief: &UnitId,
-    contracts: &[Contract],
-    cutover: Day,
+    unit: &UnitId,
+    user: &UserId,
+    login: &str,
+    token: &str,
     now: Moment,
-) -> Result<PlannedRecord, setaside::error::AppError> {
-    let (unit, user, record): (UnitId, UserId, RecordId) = (new_id(now)?, new_id(now)?, new_id(now)?);
-    let token = format!("{at:064x}");
-    insert_unit(db, &unit, &format!("基准采购单位{at:02}"), Some(chief)).await?;
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO users (id, unit_id, login, name, password_hash, is_clerk, is_reviewer, is_admin, is_disabled, failures, locked_until, version)
          VALUES ($1, $2, $3, '经办', '', 1, 0, 0, 0, 0, NULL, 1)",
     )
     .bind(user.as_str())
     .bind(unit.as_str())
-    .bind(format!("bench{at:02}"))
+    .bind(login)
     .execute(&mut *db)
     .await?;
     sqlx::query("INSERT INTO sessions (token_hash, user_id, seen_at, ends_at) VALUES ($1, $2, $3, $4)")
@@ -146,9 +148,24 @@ async fn unit_with_record(
         .bind(now.plus_seconds(10 * 3600).to_string())
         .execute(&mut *db)
         .await?;
+    Ok(())
+}
+
+async fn unit_with_record(
+    db: &mut AnyConnection,
+    at: usize,
+    chief: &UnitId,
+    contracts: Vec<Contract>,
+    cutover: Day,
+    now: Moment,
+) -> Result<PlannedRecord, setaside::error::AppError> {
+    let (unit, user, record): (UnitId, UserId, RecordId) = (new_id(now)?, new_id(now)?, new_id(now)?);
+    let token = format!("{at:064x}");
+    insert_unit(db, &unit, &format!("基准采购单位{at:02}"), Some(chief)).await?;
+    insert_clerk(db, &unit, &user, &format!("bench{at:02}"), &token, now).await?;
     let mut lines = Vec::new();
-    for contract in &contracts[..LINES] {
-        lines.push(Line::collected(new_id(now)?, contract.clone(), None));
+    for contract in contracts {
+        lines.push(Line::collected(new_id(now)?, contract, None));
     }
     let year = Year::try_from(YEAR).map_err(|error| setaside::server::fault::fault(&error))?;
     let sums = totals(&lines, &LineRules { year, basis: YearBasis::Signed, cutover });
@@ -221,7 +238,7 @@ fn body(contracts: &[Contract], year: i32, now: Moment) -> Outcome<Body> {
 async fn announcements(services: &Services, chief: &UnitId, contracts: &[Contract], now: Moment) -> Outcome<String> {
     let districts: Vec<District> = District::all().collect();
     let short = body(&contracts[..SHORT], YEAR, now)?;
-    let long = body(contracts, YEAR, now)?;
+    let long = body(&contracts[..LONG], YEAR, now)?;
     let chief = chief.clone();
     let number = services
         .db

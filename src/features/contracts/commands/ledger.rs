@@ -48,7 +48,7 @@ pub async fn list(services: &Services, deed: &Deed, query: &LedgerQuery) -> Resu
     let sums = ledger::sums(db, &unit, basis, query).await?;
     let page = query.page.clamp(1, sums.total.div_ceil(SIZE).max(1));
     let asked = LedgerQuery { page, ..query.clone() };
-    let lines = ledger::page(db, &unit, basis, &asked, SIZE).await?.into_iter().map(|stored| line(stored, basis)).collect();
+    let lines = ledger::page(db, &unit, basis, &asked, SIZE, sums.total).await?.into_iter().map(|stored| line(stored, basis)).collect();
     let years = ledger::years(db, &unit, basis).await?;
     let columns = columns::of(db, &deed.by.user).await?.unwrap_or_else(|| LedgerColumn::USUAL.to_vec());
     Ok(Ledger { columns, lines, sums, page, size: SIZE, years, unit, units, basis })

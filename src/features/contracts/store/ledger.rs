@@ -61,22 +61,34 @@ fn escaped(word: &str) -> String {
     word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
-/// A page of the contracts that fit, newest signature first.
+/// Found by words in at most so many contracts, a page is looked for among the unit's contracts as they lie and then sorted: to walk
+/// the index of the order until enough are found would read nearly all of them in the order of days, which is many times slower.
+const FEW: u64 = 20_000;
+
+/// A page of the `total` contracts that fit, newest signature first.
 pub(in super::super) async fn page(
     db: &mut AnyConnection,
     unit: &UnitId,
     basis: YearBasis,
     query: &LedgerQuery,
     size: u64,
+    total: u64,
 ) -> Result<Vec<StoredContract>, AppError> {
     let Condition { text: condition, mut values } = Condition::of(unit, basis, query);
     let number = |count: u64| Value::Number(i64::try_from(count).unwrap_or(i64::MAX));
-    values.extend([number(size), number(query.page.saturating_sub(1).saturating_mul(size))]);
+    let before = query.page.saturating_sub(1).saturating_mul(size).min(total);
+    let count = size.min(total - before);
+    // A page in the second half is counted from the end.
+    let behind = total - before - count;
+    let (way, passed) = if behind < before { ("ASC", behind) } else { ("DESC", before) };
+    values.extend([number(count), number(passed)]);
     let (limit, offset) = (values.len() - 1, values.len());
+    // With something behind it, the day is no order that an index has.
+    let day = if query.words.trim().is_empty() || total > FEW { "signed_on" } else { "signed_on || ''" };
     // The pages before are passed over in the index alone; only the rows of this one are read.
     let text = format!(
         "SELECT id, body FROM contracts
-         WHERE id IN (SELECT id FROM contracts WHERE {condition} ORDER BY signed_on DESC, id DESC LIMIT ${limit} OFFSET ${offset})
+         WHERE id IN (SELECT id FROM contracts WHERE {condition} ORDER BY {day} {way}, id {way} LIMIT ${limit} OFFSET ${offset})
          ORDER BY signed_on DESC, id DESC"
     );
     let mut asked = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(text));
@@ -145,10 +157,17 @@ pub(in super::super) async fn sums(
     })
 }
 
-/// The years in which contracts of the unit stand, newest first.
+/// The years in which contracts of the unit stand, newest first. From year to year by the index, however many contracts each has.
 pub(in super::super) async fn years(db: &mut AnyConnection, unit: &UnitId, basis: YearBasis) -> Result<Vec<i32>, AppError> {
-    let column = prefix(basis);
-    let text = format!("SELECT DISTINCT {column}_year FROM contracts WHERE unit_id = $1 ORDER BY {column}_year DESC");
+    let column = format!("{}_year", prefix(basis));
+    let text = format!(
+        "WITH RECURSIVE years (year) AS (
+             SELECT MAX({column}) FROM contracts WHERE unit_id = $1
+             UNION ALL
+             SELECT (SELECT MAX({column}) FROM contracts WHERE unit_id = $1 AND {column} < years.year) FROM years WHERE years.year IS NOT NULL
+         )
+         SELECT year FROM years WHERE year IS NOT NULL ORDER BY year DESC"
+    );
     let rows: Vec<(i64,)> = sqlx::query_as(AssertSqlSafe(text)).bind(unit.as_str()).fetch_all(db).await?;
     Ok(rows.into_iter().filter_map(|(year,)| i32::try_from(year).ok()).collect())
 }
