@@ -16,6 +16,46 @@ pub struct Money(i64);
 /// this bound's thousandth, so totals use checked addition.
 const MAX_FEN: i64 = 100_000_000_000_000;
 
+/// 元 or 万元.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Unit {
+    /// 元.
+    Yuan,
+    /// 万元.
+    Wan,
+}
+
+impl Unit {
+    /// Its word.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Unit::Yuan => "元",
+            Unit::Wan => "万元",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Unit {
+        match self {
+            Unit::Yuan => Unit::Wan,
+            Unit::Wan => Unit::Yuan,
+        }
+    }
+
+    /// The unit that an amount names itself: `12.5万元`, `3000元`.
+    pub fn of(amount: &str) -> Option<Unit> {
+        let amount = amount.trim();
+        if amount.ends_with("万元") || amount.ends_with('万') {
+            Some(Unit::Wan)
+        } else if amount.ends_with('元') {
+            Some(Unit::Yuan)
+        } else {
+            None
+        }
+    }
+}
+
 /// Why a text is not an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
@@ -68,6 +108,14 @@ impl Money {
     /// Reads 元: up to two places, full-width digits, thousands separators, a leading ¥ and a trailing 「元」 accepted.
     pub fn parse_yuan(text: &str) -> Result<Money, MoneyError> {
         parse(text, 2, &["元"])
+    }
+
+    /// Reads an amount in `unit`, unless it names its own.
+    pub fn parse_in(text: &str, unit: Unit) -> Result<Money, MoneyError> {
+        match Unit::of(text).unwrap_or(unit) {
+            Unit::Wan => Money::parse_wan(text),
+            Unit::Yuan => Money::parse_yuan(text),
+        }
     }
 
     /// The sum, or `None` where it would leave an `i64` of 分.
@@ -196,6 +244,11 @@ impl Percent {
     pub const fn scaled(self) -> i64 {
         self.0
     }
+
+    /// Whether it is below 1 %, as where 45.5 % was written `0.455`: to be looked at.
+    pub const fn looks_like_a_fraction(self) -> bool {
+        self.0 < 10_000
+    }
 }
 
 impl TryFrom<i64> for Percent {
@@ -278,6 +331,22 @@ mod tests {
         assert_eq!(Money::parse_yuan("."), Err(MoneyError::NotANumber));
         assert_eq!(Money::parse_yuan(" "), Err(MoneyError::Empty));
         assert_eq!(Money::parse_yuan("99999999999999999999"), Err(MoneyError::TooLarge));
+    }
+
+    #[test]
+    fn a3_an_amount_may_name_its_own_unit() {
+        for (text, unit, fen) in [
+            ("125000元", Unit::Wan, 12_500_000),
+            ("１２５，０００．５０ 元 ", Unit::Wan, 12_500_050),
+            ("¥125000 元", Unit::Wan, 12_500_000),
+            ("12.5万元", Unit::Yuan, 12_500_000),
+            ("12.5万", Unit::Yuan, 12_500_000),
+            ("12.5", Unit::Wan, 12_500_000),
+            ("12.5", Unit::Yuan, 1_250),
+        ] {
+            assert_eq!(Money::parse_in(text, unit).map(Money::fen), Ok(fen), "{text}");
+        }
+        assert_eq!(Money::parse_in("0.001元", Unit::Wan), Err(MoneyError::TooFine));
     }
 
     #[test]

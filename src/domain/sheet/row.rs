@@ -189,7 +189,7 @@ impl Row<'_> {
                 self.warn(column, "金额像是手机号码，请核对是否填错了列。");
             }
         }
-        if contract.reserved_pct.is_some_and(|percent| percent.scaled() < 10_000) {
+        if contract.reserved_pct.is_some_and(Percent::looks_like_a_fraction) {
             self.warn(Column::ReservedPct, "预留比例不到 1%；本列填百分数（如 45.5），不填小数（如 0.455），请核对。");
         }
     }

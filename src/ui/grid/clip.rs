@@ -79,6 +79,83 @@ pub fn bare_table(html: &str) -> Option<String> {
     Some(bare)
 }
 
+/// A cell of an HTML table as another program wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HtmlCell {
+    /// What it shows.
+    pub shown: String,
+    /// The number that it holds, where it tells it (`x:num`, as Excel writes it).
+    pub exact: Option<String>,
+    /// Over how many columns it goes.
+    pub columns: u32,
+    /// Over how many rows it goes; 0 is all that follow.
+    pub rows: u32,
+}
+
+impl HtmlCell {
+    /// What is pasted. What is shown of a number may be rounded, so the number that is held goes before it; but a percentage or a day is
+    /// held as another number than it says (`45.5%` as 0.455), and a unit of its own would be lost.
+    fn text(self) -> String {
+        match self.exact {
+            Some(exact) if !exact.is_empty() && is_plain_number(&self.shown) => exact,
+            _ => self.shown,
+        }
+    }
+}
+
+/// Whether a text is a number and nothing else: digits with their separators, a sign, an exponent, a sign of a currency.
+fn is_plain_number(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['¥', '￥', '$', '€']).trim();
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}' | '+' | '-' | '(' | ')' | 'E' | 'e');
+    // A `-` or `/` between figures makes a day of them, `(3)` or `-3` a negative number.
+    let is_day = text.char_indices().skip(1).any(|(at, c)| c == '-' && !text[..at].ends_with(['E', 'e', '(']));
+    text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(is_part) && text.matches('.').count() <= 1 && !is_day
+}
+
+/// Most columns over which a cell may go.
+const MAX_SPAN: u32 = 64;
+
+/// The rows of an HTML table as a spreadsheet has them: a cell that goes over several columns or rows stands in the first of them, and
+/// the others are empty, so that everything beside it stays in its column.
+pub fn laid_out(rows: Vec<Vec<HtmlCell>>) -> Vec<Vec<String>> {
+    // How many further rows each column is covered by a cell from above.
+    let mut covered: Vec<u32> = Vec::new();
+    let mut laid = Vec::with_capacity(rows.len());
+    for cells in rows {
+        let mut texts: Vec<String> = Vec::new();
+        let mut below: Vec<(usize, u32)> = Vec::new();
+        let is_covered = |at: usize| covered.get(at).is_some_and(|rows| *rows > 0);
+        for cell in cells {
+            while is_covered(texts.len()) {
+                texts.push(String::new());
+            }
+            let further = if cell.rows == 0 { u32::MAX } else { cell.rows - 1 };
+            let columns = cell.columns.clamp(1, MAX_SPAN);
+            for (place, text) in std::iter::once(cell.text()).chain(std::iter::repeat_with(String::new)).take(columns as usize).enumerate() {
+                // A cell over several columns does not go over one that is covered: nobody writes such a table.
+                if place > 0 && is_covered(texts.len()) {
+                    break;
+                }
+                below.push((texts.len(), further));
+                texts.push(text);
+            }
+        }
+        let end = (0..covered.len()).rev().find(|at| is_covered(*at)).map_or(0, |last| last + 1);
+        texts.resize_with(texts.len().max(end), String::new);
+        for rows in &mut covered {
+            *rows = rows.saturating_sub(1);
+        }
+        for (at, further) in below {
+            if covered.len() <= at {
+                covered.resize(at + 1, 0);
+            }
+            covered[at] = further;
+        }
+        laid.push(texts);
+    }
+    laid
+}
+
 /// Most rows that one paste may bring.
 pub const MAX_ROWS: usize = 20_000;
 
@@ -189,7 +266,68 @@ mod tests {
         assert_eq!(bare_table("<p>甲</p>"), None);
     }
 
+    fn cell(shown: &str, columns: u32, rows: u32) -> HtmlCell {
+        HtmlCell { shown: shown.to_owned(), exact: None, columns, rows }
+    }
+
+    #[test]
+    fn e2_a_cell_merged_over_rows_moves_nothing_out_of_its_column() {
+        let one = |shown: &str| cell(shown, 1, 1);
+        let merged_first = vec![vec![cell("一组", 1, 3), one("甲"), one("1")], vec![one("乙"), one("2")], vec![one("丙"), one("3")], vec![
+            one("二组"),
+            one("丁"),
+            one("4"),
+        ]];
+        assert_eq!(laid_out(merged_first), [["一组", "甲", "1"], ["", "乙", "2"], ["", "丙", "3"], ["二组", "丁", "4"]]);
+        let block = vec![vec![one("甲"), cell("块", 2, 2), cell("末", 1, 2)], vec![one("乙")], vec![one("丙"), one("1"), one("2"), one("3")]];
+        assert_eq!(laid_out(block), [["甲", "块", "", "末"], ["乙", "", "", ""], ["丙", "1", "2", "3"]]);
+        assert_eq!(laid_out(vec![vec![cell("全", 1, 0), one("1")], vec![one("2")], vec![]]), [vec!["全", "1"], vec!["", "2"], vec![""]]);
+        let hostile = laid_out(vec![vec![cell("宽", u32::MAX, u32::MAX)], vec![one("1")]]);
+        assert_eq!((hostile[0].len(), hostile[1].len()), (64, 65), "spans are bounded");
+    }
+
+    #[test]
+    fn e2_the_number_that_a_cell_holds_goes_before_a_rounded_one_and_not_before_a_percentage_or_a_day() {
+        let pasted = |shown: &str, exact: &str| {
+            HtmlCell { shown: shown.to_owned(), exact: Some(exact.to_owned()), columns: 1, rows: 1 }.text()
+        };
+        for (shown, exact) in [
+            ("12.35", "12.3456"),
+            ("1,234.50", "1234.5012"),
+            ("￥ 12.35", "12.3456"),
+            ("-3", "-3.2"),
+            ("3.10115E+17", "310115202412345000"),
+            ("1.2E-05", "0.000012345"),
+        ] {
+            assert_eq!(pasted(shown, exact), exact, "{shown}");
+        }
+        for (shown, exact) in [
+            ("45.5%", "0.455"),
+            ("4.55E+01%", "0.455"),
+            ("2024-03-05", "45356"),
+            ("2024/3/5", "45356"),
+            ("2024年3月5日", "45356"),
+            ("2024.3.5", "45356"),
+            ("12.5万元", "12.5"),
+            ("####", "45356"),
+            ("12.5", ""),
+            ("", "12.5"),
+        ] {
+            assert_eq!(pasted(shown, exact), shown, "{shown}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn e2_no_cell_of_a_table_is_lost(spans in prop::collection::vec(prop::collection::vec((0_u32..4, 0_u32..4), 0..5), 0..6)) {
+            let rows: Vec<Vec<HtmlCell>> = spans.iter().map(|row| row.iter().map(|(columns, rows)| cell("x", *columns, *rows)).collect()).collect();
+            let laid = laid_out(rows);
+            prop_assert_eq!(laid.len(), spans.len());
+            for (laid, row) in laid.iter().zip(&spans) {
+                prop_assert_eq!(laid.iter().filter(|text| *text == "x").count(), row.len());
+            }
+        }
+
         #[test]
         fn e3_what_is_copied_is_pasted_the_same(rows in prop::collection::vec(prop::collection::vec("[a\"\t\n 中1]{0,6}", 1..5), 1..6)) {
             prop_assert_eq!(from_text(&to_text(&rows)), rows);

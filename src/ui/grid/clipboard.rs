@@ -44,8 +44,7 @@ pub fn paste<T: Table>(stage: Stage<T>, event: &ClipboardEvent) {
     }
 }
 
-/// Reads the first table of a page fragment as spreadsheets write it. Where the cell tells its exact number (`x:num`, `data-sheets-value`
-/// are what they use), that is taken: what is shown may be rounded.
+/// Reads the first table of a page fragment as spreadsheets write it.
 fn from_html(html: &str) -> Option<Vec<Vec<String>>> {
     let html = clip::bare_table(html)?;
     let page = web_sys::DomParser::new().ok()?.parse_from_string(&html, web_sys::SupportedType::TextHtml).ok()?;
@@ -55,18 +54,18 @@ fn from_html(html: &str) -> Option<Vec<Vec<String>>> {
     for at in 0..rows.length() {
         let Some(row) = rows.item(at).and_then(|row| row.dyn_into::<web_sys::HtmlTableRowElement>().ok()) else { continue };
         let cells = row.cells();
-        let mut texts = Vec::new();
-        for at in 0..cells.length() {
-            let Some(cell) = cells.item(at).and_then(|cell| cell.dyn_into::<web_sys::HtmlTableCellElement>().ok()) else { continue };
-            let shown = cell.text_content().unwrap_or_default();
-            let exact = cell.get_attribute("x:num").filter(|number| !number.is_empty());
-            let text = exact.unwrap_or_else(|| shown.split_whitespace().collect::<Vec<_>>().join(" "));
-            texts.push(text);
-            for _ in 1..cell.col_span().min(64) {
-                texts.push(String::new());
-            }
-        }
-        read.push(texts);
+        let cells = (0..cells.length()).filter_map(|at| cells.item(at)?.dyn_into::<web_sys::HtmlTableCellElement>().ok());
+        read.push(cells.map(|cell| as_written(&cell)).collect());
     }
-    (!read.is_empty()).then_some(read)
+    (!read.is_empty()).then(|| clip::laid_out(read))
+}
+
+fn as_written(cell: &web_sys::HtmlTableCellElement) -> clip::HtmlCell {
+    let shown = cell.text_content().unwrap_or_default();
+    clip::HtmlCell {
+        shown: shown.split_whitespace().collect::<Vec<_>>().join(" "),
+        exact: cell.get_attribute("x:num"),
+        columns: cell.col_span(),
+        rows: cell.row_span(),
+    }
 }

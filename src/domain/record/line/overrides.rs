@@ -5,7 +5,7 @@
 use super::{Line, LineCell, LineRules};
 use crate::domain::calendar::{CalendarError, Day};
 use crate::domain::contract::{Contract, Measure};
-use crate::domain::money::{Money, MoneyError, Percent, PercentError};
+use crate::domain::money::{Money, MoneyError, Percent, PercentError, Unit};
 use crate::domain::text::{self, LinkError, TextError};
 use serde::{Deserialize, Serialize};
 
@@ -125,9 +125,9 @@ impl Line {
             LineCell::Percent if blank => overrides.percent = None,
             LineCell::Percent => overrides.percent = Some(Percent::parse(text)?),
             LineCell::Sme if blank => overrides.sme = None,
-            LineCell::Sme => overrides.sme = Some(Money::parse_wan(text)?),
+            LineCell::Sme => overrides.sme = Some(Money::parse_in(text, Unit::Wan)?),
             LineCell::SmallMicro if blank => overrides.small_micro = None,
-            LineCell::SmallMicro => overrides.small_micro = Some(Money::parse_wan(text)?),
+            LineCell::SmallMicro => overrides.small_micro = Some(Money::parse_in(text, Unit::Wan)?),
             LineCell::PublishedOn if blank => overrides.published_on = None,
             LineCell::PublishedOn => overrides.published_on = Some(Day::parse(text)?),
             LineCell::Url => overrides.url = text::link(text)?,
@@ -198,6 +198,14 @@ mod tests {
             (LineCell::Url, "https://www.zfcg.sh.gov.cn/luban/detail?articleId=a+/=="),
         ] {
             assert!(!with(&own(), cell, text).unwrap().is_overridden(), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn e3_an_amount_with_its_own_unit_is_taken_in_it() {
+        for (text, expected) in [("600000元", "60"), ("１２５，０００元", "12.5"), ("60万", "60"), ("60", "60")] {
+            assert_eq!(with(&own(), LineCell::Sme, text).unwrap().review(&rules()).text(LineCell::Sme), expected, "{text}");
+            assert_eq!(with(&own(), LineCell::SmallMicro, text).unwrap().review(&rules()).text(LineCell::SmallMicro), expected, "{text}");
         }
     }
 

@@ -211,6 +211,9 @@ impl Review {
         if self.measure.is_some_and(Measure::shows_percent) && self.percent.is_none() {
             self.say(LineCell::Percent, Weight::Warning, "未填预留比例，公告中将不显示比例");
         }
+        if self.percent.is_some_and(Percent::looks_like_a_fraction) {
+            self.say(LineCell::Percent, Weight::Warning, "预留比例不到 1%；这里填百分数（如 45.5），不填小数（如 0.455），请核对");
+        }
         if self.url.is_none() {
             let message = if reason.is_empty() {
                 "没有合同链接，建议在“修改理由”中说明原因".to_owned()
@@ -298,6 +301,14 @@ mod tests {
         let message = |cell| review.findings.iter().find(|finding| finding.cell == cell).map(|finding| finding.message.as_str());
         assert_eq!(message(LineCell::Sme), Some("请填写面向中小企业采购金额，或填写预留比例由系统推算"));
         assert_eq!(message(LineCell::Percent), Some("未填预留比例，公告中将不显示比例"));
+    }
+
+    #[test]
+    fn a7_a_share_below_one_percent_is_pointed_out() {
+        let share = collected(Contract { measure: Some(Measure::Subcontract), ..platform() });
+        let at = |text: &str| share.with(LineCell::Percent, text, &rules()).unwrap().review(&rules());
+        let warned = |text: &str| at(text).findings.iter().any(|found| found.cell == LineCell::Percent && found.weight == Weight::Warning);
+        assert_eq!(["0.455", "0.9999", "1", "45.5%"].map(warned), [true, true, false, false]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::columns::{self, Column, Named, plain, recognise};
 use super::content;
 use super::index::{Asked, Index, Target};
-use super::read::{amount, is_blank, is_empty, own_unit, shorten};
+use super::read::{amount, is_blank, is_empty, shorten};
 use super::unit::{Evidence, FoundUnit, Tally, Unit};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::record::line::{Line, LineCell, LineRules};
@@ -240,7 +240,7 @@ impl Layout {
         let mut tally = Tally::default();
         let column = self.columns[place].column;
         for row in sample {
-            let Some(text) = row.get(place).filter(|text| !is_blank(text) && own_unit(text).is_none()) else { continue };
+            let Some(text) = row.get(place).filter(|text| !is_blank(text) && Unit::of(text).is_none()) else { continue };
             let size = |unit| amount(text, unit).ok();
             match (amount(text, Unit::Yuan), size(Unit::Wan)) {
                 (Err(MoneyError::TooFine), Some(_)) => tally.fine += 1,

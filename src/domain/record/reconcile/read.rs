@@ -53,27 +53,9 @@ pub(super) fn read(cell: LineCell, text: &str, unit: Unit) -> Result<String, Str
 
 /// An amount in the unit of its column, unless it names its own.
 pub(super) fn amount(text: &str, unit: Unit) -> Result<Money, MoneyError> {
-    let text = to_half_width(text);
-    let text = text.trim();
-    let parse = match own_unit(text).unwrap_or(unit) {
-        Unit::Wan => Money::parse_wan,
-        Unit::Yuan => Money::parse_yuan,
-    };
-    match parse(text) {
-        Err(MoneyError::TooFine) => parse(&without_noise(text)),
+    match Money::parse_in(text, unit) {
+        Err(MoneyError::TooFine) => Money::parse_in(&without_noise(to_half_width(text).trim()), unit),
         read => read,
-    }
-}
-
-/// The unit that a cell names itself: `12.5万元`, `3000元`.
-pub(super) fn own_unit(text: &str) -> Option<Unit> {
-    let text = text.trim();
-    if text.ends_with("万元") || text.ends_with('万') {
-        Some(Unit::Wan)
-    } else if text.ends_with('元') {
-        Some(Unit::Yuan)
-    } else {
-        None
     }
 }
 

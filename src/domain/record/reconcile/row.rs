@@ -4,7 +4,7 @@ use super::columns::words;
 use super::index::By;
 use super::read::{measure, read};
 use super::{Choice, Column, Layout};
-use crate::domain::money::Money;
+use crate::domain::money::{Money, Percent};
 use crate::domain::record::line::{Line, LineCell, LineRules, NOT_ASKED, Review, Weight};
 
 /// What becomes of a pasted row.
@@ -234,6 +234,9 @@ pub(super) fn added(row: &[String], layout: &Layout, takes_all: bool) -> Row {
     if typed(LineCell::ProjectName).is_none() {
         new.notes.push("没有项目名称，新增后需补充".to_owned());
     }
+    if typed(LineCell::Percent).is_some_and(is_fraction) {
+        new.notes.push(FRACTION.to_owned());
+    }
     if let (Some(Ok(sme)), Some(Ok(small_micro))) =
         (typed(LineCell::Sme).map(Money::parse_wan), typed(LineCell::SmallMicro).map(Money::parse_wan))
         && small_micro > sme
@@ -278,6 +281,9 @@ pub(super) fn laid_over(line: &Line, row: &[String], layout: &Layout, rules: &Li
                     }
                     if is_other_unit(cell, &text, &there) {
                         laid.notes.push(format!("{}与明细相差一万倍，请核对单位是元还是万元", words(cell)));
+                    }
+                    if cell == LineCell::Percent && is_fraction(&text) {
+                        laid.notes.push(FRACTION.to_owned());
                     }
                     let over = line.collected_text(cell, rules);
                     laid.cells.push(PastedCell { cell, before: there, text, fate: CellFate::Written { over } });
@@ -356,6 +362,13 @@ fn is_rounded(text: &str, there: &str) -> bool {
     }
     let unit = 10_i64.pow(6 - u32::try_from(kept).unwrap_or(5));
     (exact.fen() + unit / 2).div_euclid(unit) * unit == shown.fen()
+}
+
+/// What is said of a 预留比例 that looks like a fraction.
+const FRACTION: &str = "预留比例不到 1%，请核对是否应为百分数（如 45.5）";
+
+fn is_fraction(text: &str) -> bool {
+    Percent::parse(text).is_ok_and(Percent::looks_like_a_fraction)
 }
 
 /// Whether one is ten thousand times the other.

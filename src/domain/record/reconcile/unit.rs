@@ -1,35 +1,9 @@
 //! 元 or 万元: in which unit the amounts of a column stand, and by what one knows.
 
 use super::columns::plain;
-use serde::{Deserialize, Serialize};
-
-/// The unit of a column of amounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Unit {
-    /// 元.
-    Yuan,
-    /// 万元.
-    Wan,
-}
+pub use crate::domain::money::Unit;
 
 impl Unit {
-    /// Its word.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Unit::Yuan => "元",
-            Unit::Wan => "万元",
-        }
-    }
-
-    /// The other one.
-    #[must_use]
-    pub const fn other(self) -> Unit {
-        match self {
-            Unit::Yuan => Unit::Wan,
-            Unit::Wan => Unit::Yuan,
-        }
-    }
-
     /// Reads 元 or 万元 in the words of a header.
     pub(super) fn named(header: &str) -> Option<Unit> {
         let plain = plain(header);

@@ -5,7 +5,7 @@ use super::super::store;
 use super::{Found, find, find_editable};
 use crate::domain::access::Deed as Wish;
 use crate::domain::ids::RecordId;
-use crate::domain::money::Money;
+use crate::domain::money::{Money, Unit};
 use crate::domain::record::line::LineRules;
 use crate::domain::share::projects::{Entered, Project, of_record};
 use crate::domain::share::{draft, shares as computed};
@@ -38,7 +38,7 @@ pub async fn shares(services: &Services, deed: &Deed, id: &RecordId) -> Result<S
 /// Enters the budget of a project of the record, or takes back what was entered.
 pub async fn save_budget(services: &Services, deed: Deed, input: BudgetInput) -> Result<(), AppError> {
     let is_empty = input.budget.trim().is_empty();
-    let budget = if is_empty { Money::ZERO } else { Money::parse_wan(&input.budget).map_err(|error| AppError::field("budget", error))? };
+    let budget = if is_empty { Money::ZERO } else { Money::parse_in(&input.budget, Unit::Wan).map_err(|error| AppError::field("budget", error))? };
     if !is_empty && budget == Money::ZERO {
         return Err(AppError::field("budget", "预算金额应大于 0"));
     }

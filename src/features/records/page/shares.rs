@@ -7,7 +7,7 @@ use super::super::sheet::Sheet;
 use crate::app::Tell;
 use crate::domain::contract::Category;
 use crate::domain::ids::RecordId;
-use crate::domain::money::Money;
+use crate::domain::money::{Money, Unit};
 use crate::domain::record::Totals;
 use crate::domain::share::projects::Missing;
 use crate::domain::share::{Due, Kind, Share, Shares};
@@ -235,7 +235,7 @@ fn BudgetForm(missing: Missing, record: StoredValue<RecordId>, again: Again) -> 
             problem.set(Some(AppError::field("category", "请选择项目属性")));
             return;
         };
-        if let Err(error) = budget.with_untracked(|budget| Money::parse_wan(budget)) {
+        if let Err(error) = budget.with_untracked(|budget| Money::parse_in(budget, Unit::Wan)) {
             problem.set(Some(AppError::field("budget", error)));
             return;
         }
