@@ -182,6 +182,20 @@ async fn e1_the_ledger_is_searched_paged_and_shows_each_contract_once() {
 }
 
 #[tokio::test]
+async fn e1_absurd_amounts_and_searches_that_no_text_can_hold_are_answered() {
+    on_both(async |app: &TestApp| {
+        app.import_sample().await;
+        app.execute("UPDATE contracts SET amount_fen = 9000000000000000000, signing_sme_fen = 9000000000000000000").await;
+        let clerk = app.sign_in("unit03").await;
+        let all = ledger(&clerk, json!({})).await;
+        assert_eq!((all.sums.amount.fen(), all.sums.sme.fen()), (i64::MAX, i64::MAX), "shown as the greatest amount there is");
+        assert_eq!(ledger(&clerk, json!({ "words": "107000\u{0}" })).await.sums.total, all.sums.total);
+        assert_eq!(ledger(&clerk, json!({ "verdict": "a\u{0}" })).await.sums.total, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn b8_the_ledger_of_another_unit_is_hidden_but_for_its_chief() {
     on_both(async |app: &TestApp| {
         app.import_sample().await;

@@ -37,7 +37,7 @@ pub fn Field<C, V>(
     /// The name of the field.
     #[prop(into)]
     label: String,
-    /// What to write, in a sentence.
+    /// What to write, in a sentence; nothing is shown for an empty one.
     #[prop(into, optional)]
     hint: Option<String>,
     /// What is wrong and what to do, if something is.
@@ -59,6 +59,7 @@ where
     C: FnOnce(ControlWiring) -> V + Send + 'static,
     V: IntoView + 'static,
 {
+    let hint = hint.filter(|words| !words.is_empty());
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
     let described_by = {

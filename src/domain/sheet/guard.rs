@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-/// Signs with which a spreadsheet begins a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Signs with which a spreadsheet begins a formula, in the width of Chinese text as well, which some take for the same.
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'];
 /// From so many digits on a spreadsheet shows a number in powers of ten, and keeps fifteen of them.
 const LONG: usize = 12;
 

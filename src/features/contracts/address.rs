@@ -19,6 +19,18 @@ pub fn read(get: impl Fn(&str) -> Option<String>) -> LedgerQuery {
     }
 }
 
+/// Whether what the address says of each filter could be read: a list of everything is kind where it could not, a file of everything is wrong.
+pub fn is_whole(query: &LedgerQuery, get: impl Fn(&str) -> Option<String>) -> bool {
+    let is_given = |key: &str| get(key).is_some_and(|text| !text.is_empty());
+    let read = [
+        ("unit", query.unit.is_some()),
+        ("year", query.year.is_some()),
+        ("source", query.source.is_some()),
+        ("measure", query.measure.is_some()),
+    ];
+    read.into_iter().all(|(key, is_read)| is_read || !is_given(key))
+}
+
 /// Writes the filters with the question mark; empty where there are none.
 pub fn write(query: &LedgerQuery) -> String {
     let mut parts = ParamsMap::new();
@@ -64,6 +76,9 @@ mod tests {
         ];
         let get = |key: &str| pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned());
         assert_eq!(read(get), query);
+        assert!(is_whole(&query, get));
+        let broken = |key: &str| (key == "year").then(|| "2024\r\n".to_owned());
+        assert!(!is_whole(&read(broken), broken));
         assert_eq!(write(&LedgerQuery { page: 1, ..LedgerQuery::default() }), "");
     }
 }

@@ -43,7 +43,12 @@ async fn file(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
     let deed = Deed { at: services.clock.now(), by: signed_in.actor };
-    let query = address::read(|key| query.get(key).cloned());
+    let get = |key: &str| query.get(key).cloned();
+    let filters = address::read(get);
+    if !address::is_whole(&filters, get) {
+        return answer::page(&AppError::BadRequest);
+    }
+    let query = filters;
     export(services, &deed, query, format).await.unwrap_or_else(|error| answer::page(&error))
 }
 

@@ -16,6 +16,7 @@ use crate::ui::{Again, FilterBar, Pager, StatusPill, TableWrap, Tone};
 use fill::Drafts;
 use items::Items;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
@@ -113,7 +114,7 @@ fn Body(found: Explanation, query: ExplanationQuery) -> impl IntoView {
         </section>
         <DuplicatesPanel record=record again=Signal::derive(move || now.with(|now| now.record.content_version)) />
         <section class="panel" aria-labelledby="items-title">
-            <header class="panel-head"><h2 id="items-title">"逐份解释"</h2><p class="panel-note" role="status">{move || format!("{} 份", now.with(|now| now.total))}</p></header>
+            <header class="panel-head"><h2 id="items-title" tabindex="-1">"逐份解释"</h2><p class="panel-note" role="status">{move || format!("{} 份", now.with(|now| now.total))}</p></header>
             <Filters query=query.clone() />
             {move || empty.get().then(|| {
                 let (title, words) = if is_filtered {
@@ -143,7 +144,11 @@ fn keep_up(query: ExplanationQuery, changed: Again, now: RwSignal<Explanation>) 
             leptos::task::spawn_local(async move {
                 match record_explanation(query).await {
                     // An answer that was overtaken, or comes after the page has gone, says nothing any more.
-                    Ok(found) if changed.is_still(count) => _ = now.try_set(found),
+                    Ok(found) if changed.is_still(count) => {
+                        let place = place_of_focus();
+                        _ = now.try_set(found);
+                        request_animation_frame(move || keep_focus(place));
+                    }
                     Ok(_) => {}
                     Err(error) => tell.bad(format!("已保存，但页面没有更新：{error}")),
                 }
@@ -151,6 +156,33 @@ fn keep_up(query: ExplanationQuery, changed: Again, now: RwSignal<Explanation>) 
         }
         count
     });
+}
+
+/// The contracts as they stand in the page.
+fn items_drawn() -> Vec<leptos::web_sys::Element> {
+    let Ok(found) = document().query_selector_all(".explained-item") else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+}
+
+/// In which contract of the page the focus is, or was when the dialog opened that has just been answered.
+fn place_of_focus() -> usize {
+    let Some(active) = document().active_element() else { return 0 };
+    items_drawn().iter().position(|item| item.contains(Some(&active))).unwrap_or(0)
+}
+
+/// Whoever worked by keyboard on what has moved to another group goes on with what stands in its place now.
+fn keep_focus(place: usize) {
+    if document().active_element().is_some_and(|active| active.tag_name() != "BODY") {
+        return;
+    }
+    let items = items_drawn();
+    let next = items.get(place.min(items.len().saturating_sub(1)));
+    let control = next.and_then(|item| item.query_selector("input:not([type=file]), select, button").ok().flatten());
+    let heading = || document().get_element_by_id("items-title");
+    if let Some(element) = control.or_else(heading).and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+        // An element that cannot have the focus any more leaves it where it is.
+        let _ = element.focus();
+    }
 }
 
 /// The groups with their sums; each leads to what stands in it.

@@ -126,10 +126,10 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         {allowed.edit.then(|| view! { <LeftBehind sheet /> })}
         {allowed.edit.then(|| view! { <LedgerNote record=record.id.clone() /> })}
         <div class="approve">
-            {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
-            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() claim_files record=record.id.clone() remark=record.remark.clone() rules /> })}
-            <DuplicatesPanel record=record.id.clone() again=looked count=duplicates />
             <Figures sums left_out_count explanation=paths::explanation(&record.id) />
+            {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
+            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() claim_files record=record.id.clone() remark=record.remark.clone() rules asks=allowed.review /> })}
+            <DuplicatesPanel record=record.id.clone() again=looked count=duplicates />
             {if allowed.edit {
                 view! { <LineGrid record=record.id.clone() sheet on_moved=refetch /> }.into_any()
             } else {

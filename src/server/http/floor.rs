@@ -45,17 +45,23 @@ fn comes_from_own_page(headers: &HeaderMap) -> bool {
     same_site && origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) == Some(host)
 }
 
+/// Where files are sent to; server functions and sign-in have other addresses.
+const UPLOADS: &str = "/office/";
 /// How many times as long as another body an upload's may take.
 const UPLOAD: u32 = 20;
+
+/// How long a body may take on its way to this address.
+fn time_for(path: &str, most: Duration) -> Duration {
+    if path.starts_with(UPLOADS) { most * UPLOAD } else { most }
+}
 
 /// Ends the reading of a body that takes longer than `most`, whoever reads it, and answers 408 then.
 pub async fn body_in_time(State(most): State<Duration>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
-    let is_upload = ["/office/files/", "/office/imports"].iter().any(|path| request.uri().path().starts_with(path));
     let is_json = extract::is_scripted(request.method(), request.uri());
-    let until = Instant::now() + if is_upload { most * UPLOAD } else { most };
+    let until = Instant::now() + time_for(request.uri().path(), most);
     let late = Arc::new(AtomicBool::new(false));
     let told = late.clone();
     let response = next.run(request.map(|body| Body::from_stream(in_time(body.into_data_stream(), until, told)))).await;
@@ -172,4 +178,20 @@ pub async fn protecting_headers(request: Request, next: Next) -> Response {
 pub fn after_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
     answer::page(&crate::server::fault::fault(&what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c6_every_file_has_the_time_of_an_upload() {
+        let most = Duration::from_secs(30);
+        for path in ["/office/imports", "/office/claim-files/1?line=2", "/office/files/1"] {
+            assert_eq!(time_for(path, most), Duration::from_mins(10), "{path}");
+        }
+        for path in ["/api/change_lines", "/sign-in", "/"] {
+            assert_eq!(time_for(path, most), most, "{path}");
+        }
+    }
 }

@@ -157,3 +157,17 @@ async fn b8_a_file_of_a_ledger_that_one_may_not_open_is_none() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn e12_a_file_is_never_of_more_than_was_asked_for() {
+    on_both(async |app: &TestApp| {
+        app.import_sample().await;
+        let clerk = app.sign_in("unit03").await;
+        for query in ["?year=2024%0d%0aX", "?year=99999999999999", "?unit=x", "?source=x", "?measure=%00"] {
+            assert_eq!(clerk.get(&format!("/office/contracts/export.csv{query}")).await.status, 400, "{query}");
+        }
+        let all = file(&clerk, "csv", "?words=%00&year=&unit=").await;
+        assert_eq!(csv_rows(&all.bytes).unwrap().len(), of_sample(UNIT_03).len() + 1);
+    })
+    .await;
+}

@@ -12,6 +12,9 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys;
 
+/// What the words and offers of a cell take of the height, in pixels.
+const ROOM: f64 = 150.0;
+
 /// The active cell as it is shown now.
 pub fn active_cell<T: Table>(stage: Stage<T>) -> Option<Cell> {
     stage.table.watch();
@@ -35,6 +38,11 @@ pub fn Editor<T: Table>(stage: Stage<T>) -> impl IntoView {
         css(&node, "transform", &format!("translate({left}px, {top}px)"));
         css(&node, "width", &format!("{width}px"));
         css(&node, "height", &format!("{}px", layout.row));
+        // What is said and offered stands under the cell; near the lower edge, which would cut it off, above it.
+        let scroller = stage.scroller.get();
+        let seen = scroller.map_or(0.0, |scroller| f64::from(scroller.scroll_top()) + f64::from(scroller.client_height()));
+        let is_low = top + layout.row + ROOM > seen && pixels(place.row) * layout.row > ROOM;
+        let _ = if is_low { node.set_attribute("data-up", "") } else { node.remove_attribute("data-up") };
     });
     let cell = Memo::new(move |_| active_cell(stage));
     let is_open = move || cell.with(|cell| cell.as_ref().is_some_and(|cell| cell.lock.is_none()));

@@ -134,7 +134,9 @@ impl Line {
         if !claimed && lock::needs_published_on(contract, rules) {
             review.find_year(rules);
         }
-        if *overrides != Overrides::default() && self.reason.is_empty() && !claimed {
+        // The reason of a claim says why the contract counts, not why what was collected is another amount now.
+        let is_explained = !self.reason.is_empty() || (claimed && overrides.only_fills(contract));
+        if *overrides != Overrides::default() && !is_explained {
             let message = if overrides.only_fills(contract) {
                 "补充了采集数据中没有的内容，请填写修改理由"
             } else {

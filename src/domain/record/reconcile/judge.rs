@@ -142,6 +142,9 @@ impl Reconciliation {
                 } else {
                     new.notes.extend(Self::about_new(asked.number, *alike));
                 }
+                if self.is_block && choice.is_none() && new.kind == Kind::New {
+                    (new.kind, new.why) = (Kind::Conflict, Some(Why::Nowhere));
+                }
                 new
             }
             Target::Suggest(lines) => Row { candidates: lines.clone(), ..Row::new(Kind::Conflict, Some(Why::Lost(shorten(asked.number)))) },

@@ -156,6 +156,12 @@ impl Layout {
         self.places.get(&column).and_then(|place| row.get(*place)).map_or("", |cell| cell.trim())
     }
 
+    /// Whether it is a table by itself: its columns have names, or it names projects and says something of them.
+    pub(super) fn is_table(&self) -> bool {
+        let names = self.places.contains_key(&Column::Cell(LineCell::ProjectName)) || self.places.contains_key(&Column::ContractNo);
+        self.header.is_some() || (names && self.places.len() > 1)
+    }
+
     /// The unit of a column of amounts.
     pub fn unit(&self, column: Column) -> Unit {
         self.places

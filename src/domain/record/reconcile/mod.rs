@@ -87,6 +87,7 @@ pub struct Reconciliation {
     corrections: Corrections,
     choices: HashMap<usize, Choice>,
     layout: Layout,
+    is_block: bool,
     places: Vec<Place>,
     rows: Vec<Row>,
 }
@@ -105,6 +106,7 @@ impl Reconciliation {
             corrections: Corrections::default(),
             choices: HashMap::new(),
             layout: Layout::default(),
+            is_block: false,
             places: Vec::new(),
             rows: Vec::new(),
         };
@@ -125,6 +127,12 @@ impl Reconciliation {
     /// The pasted texts.
     pub fn pasted(&self) -> &[Vec<String>] {
         &self.pasted
+    }
+
+    /// Whether nothing says which lines the rows are about: no names of columns, no number, link or name that a line has, no table of names
+    /// with figures. Such cells mean the place where they are pasted.
+    pub const fn is_block(&self) -> bool {
+        self.is_block
     }
 
     /// The lines that they are laid beside.
@@ -231,6 +239,8 @@ impl Reconciliation {
 
     fn read_again(&mut self) {
         self.layout = Layout::read(&self.pasted, &mut self.index, &self.lines, &self.rules, &self.corrections);
+        let finds_nothing = |row| matches!(self.found(row), Base::No(_) | Base::Row(Target::New { .. }));
+        self.is_block = !self.layout.is_table() && (0..self.pasted.len()).all(finds_nothing);
         self.places = self.placed((0..self.pasted.len()).map(|row| self.base(row)).collect());
         self.rows = (0..self.pasted.len()).map(|row| self.evaluate(row)).collect();
     }

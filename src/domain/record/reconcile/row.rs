@@ -80,6 +80,8 @@ pub enum Why {
     Lost(String),
     /// So many lines are alike in this.
     Ambiguous(By, usize),
+    /// Nothing says which line it is about.
+    Nowhere,
     /// Its number is not in the table, and there is nothing else to add a line from.
     NotFound(String),
 }
@@ -104,6 +106,7 @@ impl Why {
                 format!("合同编号「{number}」第 15 位以后的数字已丢失，只能按前面的数字推测对应的明细行，请确认")
             }
             Why::Ambiguous(by, count) => format!("有 {count} 个明细行的{}与此行相同，请选择对应哪一行", by.label()),
+            Why::Nowhere => "没有列名、合同编号或项目名称，无法判断对应哪一行；可按位置粘贴，或选择「作为新行」".to_owned(),
             Why::NotFound(number) => format!("明细中没有合同编号「{number}」，也没有其他可写入的内容"),
         }
     }

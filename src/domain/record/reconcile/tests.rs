@@ -291,7 +291,24 @@ fn e2_what_follows_is_shown_also_beside_a_cell_that_is_not_written() {
 
 #[test]
 fn e2_a_share_that_looks_like_a_fraction_is_pointed_out() {
-    let made = paste("项目名称|合同编号|预留选项|预留比例\n校舍维修|310115202412345678|合同分包预留|0.455\n新的项目||联合体预留|45.5%\n另一项目||联合体预留|0.5%");
+    let made = paste(
+        "项目名称|合同编号|预留选项|预留比例\n校舍维修|310115202412345678|合同分包预留|0.455\n新的项目||联合体预留|45.5%\n另一项目||联合体预留|0.5%",
+    );
     let noted = |at: usize| made.rows()[at].notes.iter().any(|note| note.contains("不到 1%"));
     assert_eq!([1, 2, 3].map(noted), [true, false, true]);
+}
+
+#[test]
+fn e2_cells_that_name_no_line_are_never_proposed_as_new_lines() {
+    for block in ["1.5\n2.5", "48|40\n70|60", "理由一\n理由二", "|1.5\n|2.5"] {
+        let mut made = paste(block);
+        assert!(made.is_block(), "{block}");
+        assert!(kinds(&made).iter().all(|kind| *kind == Conflict), "{block}: {:?}", kinds(&made));
+        assert!(made.plan("").is_empty(), "{block}");
+        made.choose_row(0, Some(Choice::New));
+        assert_eq!(kinds(&made)[0], New, "{block}");
+    }
+    for table in ["项目名称|面向中小企业采购金额\n新的项目|7", "新的项目|7\n另一个项目|8", "HT-3|70\nHT-4|60"] {
+        assert!(!paste(table).is_block(), "{table}");
+    }
 }

@@ -26,7 +26,7 @@ pub fn Lines(ledger: Ledger, query: LedgerQuery, enters: bool) -> impl IntoView 
     let heads = columns.iter().map(|column| view! { <th scope="col" class=head_class(*column)>{head(*column)}</th> }).collect_view();
     view! {
         <TableWrap name="合同列表">
-            <table class="data" data-cards="">
+            <table class="data" data-cards="" data-pin="">
                 <thead>
                     <tr>
                         <th scope="col">"项目名称、合同编号、供应商"</th>

@@ -146,7 +146,8 @@ pub(in super::super) async fn sums(
         let sum = |of: &str| format!("CAST(COALESCE(SUM({column} {of} {PART}), 0) AS BIGINT)");
         format!("{}, {}", sum("/"), sum("%"))
     };
-    let (amount, sme, small_micro) = (parts("amount_fen".to_owned()), parts(format!("{basis}_sme_fen")), parts(format!("{basis}_small_micro_fen")));
+    let (amount, sme, small_micro) =
+        (parts("amount_fen".to_owned()), parts(format!("{basis}_sme_fen")), parts(format!("{basis}_small_micro_fen")));
     let text = format!(
         "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN {basis}_verdict = 'counted' THEN 1 ELSE 0 END), 0) AS BIGINT), {amount}, {sme}, {small_micro}
          FROM contracts WHERE {condition}"

@@ -38,7 +38,8 @@ pub async fn shares(services: &Services, deed: &Deed, id: &RecordId) -> Result<S
 /// Enters the budget of a project of the record, or takes back what was entered.
 pub async fn save_budget(services: &Services, deed: Deed, input: BudgetInput) -> Result<(), AppError> {
     let is_empty = input.budget.trim().is_empty();
-    let budget = if is_empty { Money::ZERO } else { Money::parse_in(&input.budget, Unit::Wan).map_err(|error| AppError::field("budget", error))? };
+    let budget =
+        if is_empty { Money::ZERO } else { Money::parse_in(&input.budget, Unit::Wan).map_err(|error| AppError::field("budget", error))? };
     if !is_empty && budget == Money::ZERO {
         return Err(AppError::field("budget", "预算金额应大于 0"));
     }

@@ -2,13 +2,13 @@
 
 use super::super::api::{LineEdit, save_line};
 use crate::app::Tell;
-use crate::domain::contract::Measure;
+use crate::domain::contract::{Measure, Source};
 use crate::domain::ids::{LineId, RecordId};
 use crate::domain::record::line::{Line, LineCell, LineRules, Weight};
 use crate::error::AppError;
 use crate::ui::{Again, Field, Problem};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands in the forms of the page and is not saved, by line and cell: a line that is drawn anew finds its texts here.
 #[derive(Clone, Copy, Default)]
@@ -46,7 +46,7 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
     let typed = RwSignal::new(begun.collect::<BTreeMap<_, _>>());
     let problem = RwSignal::new(None::<AppError>);
     let tell = expect_context::<Tell>();
-    let stored = StoredValue::new((line.clone(), shown));
+    let stored = StoredValue::new((line.clone(), shown.clone()));
     // The line as it would be says what is still wrong; a text that cannot be read says so first.
     let trial = Memo::new(move |_| {
         stored.with_value(|(line, shown)| {
@@ -62,8 +62,15 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
             })
         })
     });
+    // Nothing is called wrong before someone was there; 「保存」 asks for all of it.
+    let touched = RwSignal::new(typed.with_untracked(|typed| {
+        typed.iter().filter(|(cell, text)| shown.get(cell) != Some(text)).map(|(cell, _)| *cell).collect::<BTreeSet<_>>()
+    }));
     let error = move |cell: LineCell| {
         Signal::derive(move || {
+            if !touched.with(|touched| touched.contains(&cell)) {
+                return None;
+            }
             problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(cell.code()))).or_else(|| {
                 trial.with(|(review, refused)| {
                     let found = review.findings.iter().find(|finding| finding.cell == cell && finding.weight == Weight::Error);
@@ -101,14 +108,20 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         problem.set(None);
+        touched.set(typed.with_untracked(|typed| typed.keys().copied().collect()));
         save.dispatch(());
     };
-    let is_same = move || stored.with_value(|(_, shown)| typed.with(|typed| typed == shown));
     let general = move || {
         let general = problem.get().filter(|error| !matches!(error, AppError::InvalidField { .. }));
         general.map(|error| view! { <Problem message=error.to_string() /> })
     };
     let id = line.id.clone();
+    let is_own = line.contract().is_some_and(|contract| contract.source == Source::SelfEntered);
+    let hint = move |cell: LineCell| match cell {
+        LineCell::Reason if is_own => "选填，审核人会看到",
+        LineCell::Reason => "补充或改动采集的内容须说明理由，审核人会看到",
+        _ => "",
+    };
     view! {
         <form novalidate on:submit=submit><div class="explained-fill" role="group" aria-label=format!("补充：{}", review.project_name)>
             {general}
@@ -116,11 +129,12 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
                 let text = move || typed.with(|typed| typed.get(&cell).cloned().unwrap_or_default());
                 let note = move |text: String| {
                     problem.set(None);
+                    touched.update(|touched| _ = touched.insert(cell));
                     stored.with_value(|(line, _)| drafts.note(&line.id, cell, text.clone()));
                     typed.update(|typed| _ = typed.insert(cell, text));
                 };
                 view! {
-                    <Field id=format!("fill-{id}-{}", cell.code()) label=cell.label() error=error(cell) let:control>
+                    <Field id=format!("fill-{id}-{}", cell.code()) label=cell.label() hint=hint(cell) error=error(cell) let:control>
                         {if cell == LineCell::Measure {
                             view! {
                                 <select class="select" id=control.id.clone() aria-describedby=move || control.described_by.get() aria-invalid=move || control.invalid.get().then_some("true")
@@ -142,7 +156,7 @@ pub fn Fill(record: StoredValue<RecordId>, line: Line, rules: LineRules, changed
                 }
             }).collect_view()}
             <div class="explained-fill-end">
-                <button class="button" data-kind="primary" type="submit" disabled=move || is_same() || save.pending().get()>"保存"</button>
+                <button class="button" data-kind="primary" type="submit" disabled=move || save.pending().get()>"保存"</button>
             </div>
         </div></form>
     }

@@ -81,13 +81,13 @@ pub fn Reconcile(sheet: Sheet) -> impl IntoView {
     };
     view! {
         <Dialog open title="粘贴核对" size="wide" on_close=move |()| work.made.set(None)>
-            {move || view! { <Body sheet work open by_place /> }}
+            {move || view! { <Body sheet work open place=place.get_value() by_place /> }}
         </Dialog>
     }
 }
 
 #[component]
-fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, #[prop(into)] by_place: Callback<()>) -> impl IntoView {
+fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, place: Option<At>, #[prop(into)] by_place: Callback<()>) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<&'static str>);
     let is_nothing = RwSignal::new(false);
@@ -119,6 +119,11 @@ fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, #[prop(into)] by_place: 
         let rest = if open_conflicts > 0 { format!("。另有 {open_conflicts} 行冲突没有应用") } else { String::new() };
         tell.ok(format!("已应用：修改 {changed} 行，新增 {added} 行；Ctrl+Z 可撤销{rest}"));
     };
+    // Cells that name no line mean the place where they are pasted.
+    let is_block = Memo::new(move |_| work.look(Reconciliation::is_block));
+    let can_apply = Memo::new(move |_| counts.with(|counts| !is_block.get() || counts.of(Kind::New) + counts.of(Kind::Change) > 0));
+    let label = |column: usize| sheet.grid_columns().get(column).map(|column| column.label).unwrap_or_default();
+    let from = place.map(|at| format!("第 {} 行「{}」", at.row + 1, label(at.column))).unwrap_or_default();
     let count = move |kind: Kind| move || counts.with(|counts| counts.of(kind));
     view! {
         <form on:submit=apply novalidate>
@@ -130,6 +135,9 @@ fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, #[prop(into)] by_place: 
                     }).collect_view()}
                 </p>
                 {move || is_nothing.get().then(|| view! { <Problem message="没有可应用的修改：冲突的行请先选择如何处理，或点「取消」。".to_owned() /> })}
+                {move || is_block.get().then(|| view! {
+                    <div class="alert"><p class="alert-body">{format!("粘贴的内容没有列名，也没有合同编号或项目名称，无法判断对应哪一行。要像在表格软件中那样从{from}开始填写，请点「按位置粘贴」。")}</p></div>
+                })}
                 <Columns work />
                 {move || (suggestions.get() > 0).then(|| view! {
                     <div class="alert" data-tone="warn">
@@ -149,9 +157,9 @@ fn Body(sheet: Sheet, work: Work, open: RwSignal<bool>, #[prop(into)] by_place: 
                 })}
             </div>
             <div class="dialog-foot">
-                <button class="button reconcile-by-place" type="button" on:click=move |_| by_place.run(())>"按位置粘贴"</button>
+                <button class="button reconcile-by-place" type="button" data-kind=move || is_block.get().then_some("primary") autofocus=is_block.get_untracked() on:click=move |_| by_place.run(())>"按位置粘贴"</button>
                 <button class="button" type="button" on:click=move |_| open.set(false)>"取消"</button>
-                <button class="button" data-kind="primary" type="submit">"应用"</button>
+                <button class="button" data-kind=move || (!is_block.get()).then_some("primary") type="submit" disabled=move || !can_apply.get()>"应用"</button>
             </div>
         </form>
     }

@@ -50,6 +50,8 @@ pub fn Deviations(
     claim_files: Vec<ClaimFile>,
     remark: String,
     rules: LineRules,
+    /// Whether the person is to answer it.
+    asks: bool,
 ) -> impl IntoView {
     let mut found: Vec<Deviation> = (1..).zip(&lines).filter_map(|(number, line)| of_line(number, line, &claim_files, &rules)).collect();
     found.extend(left_out.into_iter().filter(|row| row.rule == Rule::ClaimedOut).map(|row| Deviation {
@@ -74,7 +76,7 @@ pub fn Deviations(
         <section class="panel" aria-labelledby="deviations-title">
             <header class="panel-head">
                 <h2 id="deviations-title">"人工处理的内容"</h2>
-                <p class="panel-note">{if count == 0 { "没有：数据全部由平台采集".to_owned() } else { format!("{count} 处，请先核对") }}</p>
+                <p class="panel-note">{if count == 0 { "没有：数据全部由平台采集".to_owned() } else if asks { format!("{count} 处，请先核对") } else { format!("{count} 处") }}</p>
             </header>
             {(count > 0).then(|| view! {
                 <div class="panel-body">

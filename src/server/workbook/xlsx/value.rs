@@ -176,6 +176,7 @@ mod tests {
     fn a4_escaped_characters_come_back() {
         assert_eq!(unescape("a_x000D_b_x005F_x0041_"), "a\rb_x0041_");
         assert_eq!(unescape("_x12_xZZZZ_合同_x"), "_x12_xZZZZ_合同_x");
+        assert_eq!(unescape("1_x0000_0_x001B_"), "1_x0000_0_x001B_", "what no text can hold");
     }
 
     proptest! {

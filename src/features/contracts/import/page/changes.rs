@@ -246,6 +246,7 @@ pub(super) fn DonePanel(import: Import) -> impl IntoView {
         {rest}
         <div class="button-row">
             <a class="button" data-kind="primary" href=paths::CONTRACTS>"查看合同台账"</a>
+            <a class="button" href=paths::RECORDS>"查看年度数据"</a>
             <a class="button" href=paths::IMPORT>"再导入一个文件"</a>
         </div>
     }
