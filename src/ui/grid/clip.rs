@@ -131,7 +131,8 @@ pub fn laid_out(rows: Vec<Vec<HtmlCell>>) -> Vec<Vec<String>> {
             }
             let further = if cell.rows == 0 { u32::MAX } else { cell.rows - 1 };
             let columns = cell.columns.clamp(1, MAX_SPAN);
-            for (place, text) in std::iter::once(cell.text()).chain(std::iter::repeat_with(String::new)).take(columns as usize).enumerate() {
+            for (place, text) in std::iter::once(cell.text()).chain(std::iter::repeat_with(String::new)).take(columns as usize).enumerate()
+            {
                 // A cell over several columns does not go over one that is covered: nobody writes such a table.
                 if place > 0 && is_covered(texts.len()) {
                     break;
@@ -273,13 +274,15 @@ mod tests {
     #[test]
     fn e2_a_cell_merged_over_rows_moves_nothing_out_of_its_column() {
         let one = |shown: &str| cell(shown, 1, 1);
-        let merged_first = vec![vec![cell("一组", 1, 3), one("甲"), one("1")], vec![one("乙"), one("2")], vec![one("丙"), one("3")], vec![
-            one("二组"),
-            one("丁"),
-            one("4"),
-        ]];
+        let merged_first = vec![
+            vec![cell("一组", 1, 3), one("甲"), one("1")],
+            vec![one("乙"), one("2")],
+            vec![one("丙"), one("3")],
+            vec![one("二组"), one("丁"), one("4")],
+        ];
         assert_eq!(laid_out(merged_first), [["一组", "甲", "1"], ["", "乙", "2"], ["", "丙", "3"], ["二组", "丁", "4"]]);
-        let block = vec![vec![one("甲"), cell("块", 2, 2), cell("末", 1, 2)], vec![one("乙")], vec![one("丙"), one("1"), one("2"), one("3")]];
+        let block =
+            vec![vec![one("甲"), cell("块", 2, 2), cell("末", 1, 2)], vec![one("乙")], vec![one("丙"), one("1"), one("2"), one("3")]];
         assert_eq!(laid_out(block), [["甲", "块", "", "末"], ["乙", "", "", ""], ["丙", "1", "2", "3"]]);
         assert_eq!(laid_out(vec![vec![cell("全", 1, 0), one("1")], vec![one("2")], vec![]]), [vec!["全", "1"], vec!["", "2"], vec![""]]);
         let hostile = laid_out(vec![vec![cell("宽", u32::MAX, u32::MAX)], vec![one("1")]]);
@@ -288,9 +291,8 @@ mod tests {
 
     #[test]
     fn e2_the_number_that_a_cell_holds_goes_before_a_rounded_one_and_not_before_a_percentage_or_a_day() {
-        let pasted = |shown: &str, exact: &str| {
-            HtmlCell { shown: shown.to_owned(), exact: Some(exact.to_owned()), columns: 1, rows: 1 }.text()
-        };
+        let pasted =
+            |shown: &str, exact: &str| HtmlCell { shown: shown.to_owned(), exact: Some(exact.to_owned()), columns: 1, rows: 1 }.text();
         for (shown, exact) in [
             ("12.35", "12.3456"),
             ("1,234.50", "1234.5012"),

@@ -291,7 +291,9 @@ fn e2_what_follows_is_shown_also_beside_a_cell_that_is_not_written() {
 
 #[test]
 fn e2_a_share_that_looks_like_a_fraction_is_pointed_out() {
-    let made = paste("项目名称|合同编号|预留选项|预留比例\n校舍维修|310115202412345678|合同分包预留|0.455\n新的项目||联合体预留|45.5%\n另一项目||联合体预留|0.5%");
+    let made = paste(
+        "项目名称|合同编号|预留选项|预留比例\n校舍维修|310115202412345678|合同分包预留|0.455\n新的项目||联合体预留|45.5%\n另一项目||联合体预留|0.5%",
+    );
     let noted = |at: usize| made.rows()[at].notes.iter().any(|note| note.contains("不到 1%"));
     assert_eq!([1, 2, 3].map(noted), [true, false, true]);
 }
