@@ -42,9 +42,16 @@ async function pasteText(page: Page, rows: string[][]): Promise<Locator> {
   return box;
 }
 
+/** A cell; one that begins with `<!--n-->` goes over so many rows, and `<!---->` is covered from above. */
+function merged(text: string): string {
+  const over = /^<!--(\d*)-->/.exec(text);
+  if (over === null) return `<td class=xl65 align=right>${text}</td>`;
+  return over[1] === '' ? '' : `<td class=xl65 rowspan=${over[1]}>${text.slice(over[0].length)}</td>`;
+}
+
 /** Puts rows on the clipboard as WPS does (a page with a table beside the text), and pastes them. The browser adds the styles when it writes. */
 async function pasteHtml(page: Page, rows: string[][]): Promise<Locator> {
-  const cells = rows.map((row) => `<tr height=19>${row.map((text) => `<td class=xl65 align=right>${text}</td>`).join('')}</tr>`).join('\n');
+  const cells = rows.map((row) => `<tr height=19>${row.map(merged).join('')}</tr>`).join('\n');
   const html = `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta name=Generator content="WPS Office ET"></head><body><table width=600 border=0 cellspacing=0>\n<!--StartFragment-->\n${cells}\n<!--EndFragment-->\n</table></body></html>`;
   const text = rows.map((row) => row.join('\t')).join('\n');
   await page.evaluate(
@@ -127,6 +134,18 @@ test('E2 a sheet of Excel is shown row by row, applied as one step, and taken ba
   await page.keyboard.press('Control+z');
   await expect(page.getByText('没有可以撤销的操作')).toBeVisible();
   expect(await stored(page)).toEqual(AS_COLLECTED);
+});
+
+test('E2 in a sheet of WPS a cell merged over rows moves nothing out of its column', async ({ signedIn, server }) => {
+  const { page } = await record(server, signedIn);
+  const box = await pasteHtml(page, [
+    ['分组', '合同编号', '项目名称', '面向中小企业采购金额（万元）'],
+    ['<!--2-->后勤', '310115202601010001', '校舍维修工程', '90'],
+    ['<!---->', '310115202601020002', '绿化养护服务', '45'],
+  ]);
+  await expectSum(box, 0, 2, 0, 0, 1);
+  await expect(pastedRow(box, 2)).toContainText('面向中小企业采购金额100 90');
+  await expect(pastedRow(box, 3)).toContainText('面向中小企业采购金额50 45');
 });
 
 test('E2 what was applied is stored, and done again after it was taken back', async ({ signedIn, server }) => {

@@ -1,6 +1,6 @@
 // 份额 (E10): three percentages apart, budgets entered where contracts lack them, the proposed words for 「说明」, and the thresholds.
 
-import { Desk, dialog, expectAccessible, open, saved } from './office';
+import { Desk, dialog, expectAccessible, goTo, open, saved } from './office';
 import { importRows, row } from './ledger';
 import { expect, test } from './server';
 
@@ -41,6 +41,36 @@ test('E10 the shares say what they lack, follow the budgets that are entered, an
   expect((await desk.view(record)).record.remark).toContain('按照本办法规定预留采购份额无法确保充分供应、充分竞争');
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+});
+
+test('E10 a budget half typed keeps its text and the focus while another is saved and the lines are', async ({ signedIn, server }) => {
+  await importRows(server, [row('HT-1', { 来源: '自行录入', 项目属性: '' }), row('HT-2', { 项目属性: '' }), row('HT-3', { 项目属性: '' })]);
+  const record = await new Desk(server, 'unit03').generate(2026);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  const panel = page.getByRole('region', { name: '份额对照' });
+  await panel.getByText('缺少内容的采购项目（3 个）').click();
+  const form = (name: string) => panel.getByRole('group', { name: `填写预算：项目${name}` });
+  await form('HT-2').getByLabel('预算金额(万元)').fill('12');
+  await form('HT-2').getByLabel('项目属性').selectOption('工程');
+  await form('HT-1').getByLabel('预算金额(万元)').fill('4000000元');
+  await form('HT-1').getByLabel('项目属性').selectOption('服务');
+  await form('HT-1').getByRole('button', { name: '保存' }).click();
+  await expect(panel.getByText('缺少内容的采购项目（2 个）')).toBeVisible();
+  // The form that was saved is gone, and the focus has moved on to the next one.
+  await expect(form('HT-2').getByLabel('预算金额(万元)')).toBeFocused();
+  await expect(form('HT-2').getByLabel('预算金额(万元)')).toHaveValue('12');
+  await expect(form('HT-2').getByLabel('项目属性')).toHaveValue('works');
+  // A line is saved while one types.
+  await goTo(page, 1, 'sme');
+  await page.keyboard.type('60');
+  await page.keyboard.press('Enter');
+  await form('HT-3').getByLabel('预算金额(万元)').fill('7');
+  await saved(page);
+  await expect(form('HT-3').getByLabel('预算金额(万元)')).toBeFocused();
+  await expect(form('HT-3').getByLabel('预算金额(万元)')).toHaveValue('7');
+  await expect(form('HT-2').getByLabel('预算金额(万元)')).toHaveValue('12');
+  await expectAccessible(page);
 });
 
 test('E10 the administrator lists, adds, changes and ends thresholds; overlaps are refused at the field', async ({ signedIn, allowConsoleError }) => {

@@ -28,7 +28,9 @@ test('E1 the record says that contracts have changed, and takes over what is cho
   await expect(page).toHaveURL(new RegExp(`/office/records/${record}$`));
   await expect(page.getByText('已从合同更新：新增 1 份，更新 1 份，移除 0 份，1 份没有更新')).toBeVisible();
   await expect(page.locator('#sum-sme')).toHaveText('420');
+  await expect(page.locator('#ledger-left')).toContainText('从合同更新时有 1 处没有更新');
   await expect(page.locator('#ledger-news')).toHaveCount(0);
+  await expectAccessible(page);
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `/office/records/${record}/update`);
@@ -73,4 +75,29 @@ test('E1 contracts that change once more while one looks are compared afresh', a
   await expectAccessible(page);
   await page.getByRole('button', { name: '更新所选 1 份' }).click();
   await expect(page.locator('#sum-sme')).toHaveText('130');
+});
+
+test('E1 many differences come by pages, and a choice on one page holds on the others', async ({ signedIn, server }) => {
+  await importRows(server, [row('HT-000')]);
+  const record = await new Desk(server, 'unit03').generate(2026);
+  await importRows(server, Array.from({ length: 103 }, (_, at) => row(`HT-${String(at + 1).padStart(3, '0')}`)));
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}/update`);
+  const fresh = page.getByRole('region', { name: '新增的合同' });
+  await expect(fresh).toContainText('本页 100 份');
+  await expect(page.getByRole('button', { name: '更新所选 103 份' })).toBeVisible();
+  await page.getByRole('checkbox', { name: '更新：项目HT-001' }).uncheck();
+  await page.getByRole('navigation', { name: '分页' }).getByRole('link', { name: '第 2 页' }).click();
+  await expect(fresh).toContainText('本页 3 份');
+  await page.getByRole('checkbox', { name: '更新：项目HT-103' }).uncheck();
+  await expect(page.getByRole('button', { name: '更新所选 101 份' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: '全部不勾选' }).click();
+  await expect(page.getByRole('button', { name: '都不更新' })).toBeVisible();
+  await page.getByRole('button', { name: '全部勾选' }).click();
+  await page.getByRole('checkbox', { name: '更新：项目HT-102' }).uncheck();
+  await page.getByRole('navigation', { name: '分页' }).getByRole('link', { name: '第 1 页' }).click();
+  await expect(page.getByRole('checkbox', { name: '更新：项目HT-001' })).toBeChecked();
+  await page.getByRole('button', { name: '更新所选 102 份' }).click();
+  await expect(page.getByText('已从合同更新：新增 102 份，更新 0 份，移除 0 份，1 份没有更新')).toBeVisible();
 });

@@ -34,6 +34,11 @@ fn is_database_full(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether the database ended this transaction so that another one could go on: `deadlock_detected` of `PostgreSQL`. Nothing was written.
+fn is_deadlock(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "40P01")
+}
+
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> AppError {
         match error {
@@ -43,6 +48,10 @@ impl From<sqlx::Error> for AppError {
             }
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 tracing::error!(cause = %error, "database busy");
+                AppError::Busy
+            }
+            error if is_deadlock(&error) => {
+                tracing::warn!(cause = %error, "two transactions waited for each other");
                 AppError::Busy
             }
             error => fault(&error),

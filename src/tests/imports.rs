@@ -5,12 +5,15 @@ use axum::body::Body;
 use axum::http::Method;
 use serde_json::{Value, json};
 use setaside::domain::contract::Source;
+use setaside::error::AppError;
 use setaside::features::contracts::commands::import as import_directly;
 use setaside::features::contracts::import::api::{Findings, Import, ImportState, Imports, StagedRows};
 use setaside::features::contracts::import::commands::sweep;
+use setaside::server::db::Engine;
 use setaside::server::workbook::{Flow, TableFile};
 use std::fmt::Write as _;
 use std::io::Cursor;
+use std::sync::Arc;
 
 const HEAD: &str = "合同编号,项目名称,采购人,供应商,合同金额（元）,是否预留,预留选项,合同签订日期";
 
@@ -431,6 +434,32 @@ async fn a4_a_dead_reading_is_begun_again_and_a_workbook_gives_what_the_csv_give
         let sample = setaside::domain::sheet::read_table(rows.into_iter()).contracts;
         let counts = import_directly(&app.services, sample, app.now()).await.unwrap();
         assert_eq!((counts.added, counts.updated, counts.unchanged), (660, 0, 40));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e1_of_two_writes_that_wait_for_each_other_one_is_told_to_try_again() {
+    on_both(async |app: &TestApp| {
+        // On SQLite one write comes after the other.
+        if app.services.db.engine() == Engine::Sqlite {
+            return;
+        }
+        let both_began = Arc::new(tokio::sync::Barrier::new(2));
+        let write = |first: &'static str, second: &'static str| {
+            let both_began = both_began.clone();
+            app.services.db.write(move |db| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE units SET version = version WHERE name = $1").bind(first).execute(&mut *db).await?;
+                    both_began.wait().await;
+                    sqlx::query("UPDATE units SET version = version WHERE name = $1").bind(second).execute(&mut *db).await?;
+                    Ok(())
+                })
+            })
+        };
+        let (one, other) = tokio::join!(write(UNIT_03, UNIT_99), write(UNIT_99, UNIT_03));
+        let refused = [one, other].into_iter().filter_map(Result::err).collect::<Vec<_>>();
+        assert_eq!(refused, [AppError::Busy]);
     })
     .await;
 }

@@ -5,7 +5,7 @@ use super::support::{CHIEF, TestApp, on_both};
 use serde_json::{Value, json};
 use setaside::domain::contract::{Contract, Measure, Target};
 use setaside::domain::share::{Kind, Threshold};
-use setaside::features::records::api::shares::ShareView;
+use setaside::features::records::api::shares::{SavedBudget, ShareView};
 
 fn draft(place: &str, percent: &str, from: &str, to: Value) -> Value {
     json!({ "jurisdiction": place, "category": "goods", "kind": "reserved", "percent": percent, "from": from, "to": to, "source": "沪财采〔2022〕1号",
@@ -98,7 +98,7 @@ async fn e10_the_shares_are_computed_from_budgets_and_say_what_is_missing_until_
         let missing = &seen.shares.missing[0];
         assert_eq!((missing.name.as_str(), missing.budget, missing.category, missing.percent), ("项目3", true, false, true));
         let entered = |budget: &str| {
-            json!({ "record": id, "project": missing.key, "budget": budget, "category": "services", "is_for_small_micro": false })
+            json!({ "record": id, "project": missing.key, "budget": budget, "category": "services", "is_for_small_micro": false, "seen": null })
         };
         assert_eq!(refused_at(clerk.post_api("save_budget", entered("x")).await, "budget"), "不是数字，请只填金额，如 12.5");
         refused_at(clerk.post_api("save_budget", entered("0")).await, "budget");
@@ -115,7 +115,9 @@ async fn e10_the_shares_are_computed_from_budgets_and_say_what_is_missing_until_
         assert!(!reserved.due[0].is_met() && reserved.due[0].threshold.percent.to_string() == "30");
         assert!(seen.draft.unwrap().contains("服务类为 21%（210 ÷ 1000 万元），未达到 30%"));
         // Taken back, it is missing again.
-        ok(clerk.post_api("save_budget", entered("")).await);
+        let mut back = entered("");
+        back["seen"] = json!({ "budget": 200_000_000, "category": "services", "is_for_small_micro": false });
+        ok(clerk.post_api("save_budget", back).await);
         assert_eq!(shares().await.shares.missing.len(), 1);
     })
     .await;
@@ -130,7 +132,8 @@ async fn e10_a_line_by_hand_gets_its_budget_and_in_review_nothing_changes() {
         let line = add_line(&clerk, &id, 1).await;
         let cells = json!([["project_name", "校舍维修"], ["measure", "整体预留"], ["sme", "50"], ["small_micro", "50"]]);
         ok(clerk.post_api("save_line", json!({ "record": id, "line": line.id, "version": line.version, "cells": cells })).await);
-        let entered = json!({ "record": id, "project": line.id, "budget": "100", "category": "works", "is_for_small_micro": true });
+        let entered =
+            json!({ "record": id, "project": line.id, "budget": "100", "category": "works", "is_for_small_micro": true, "seen": null });
         ok(clerk.post_api("save_budget", entered.clone()).await);
         ok(submit(&clerk, &id, institution(app, CHIEF)).await);
         refused(clerk.post_api("save_budget", entered).await, 409);
@@ -138,6 +141,34 @@ async fn e10_a_line_by_hand_gets_its_budget_and_in_review_nothing_changes() {
         let small_micro = seen.shares.small_micro.unwrap();
         assert_eq!((small_micro.part, small_micro.whole), (wan(100), wan(200)));
         assert!(seen.draft.unwrap().contains("小微占预留预算比例：服务类为 0%"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e10_a_budget_that_a_colleague_has_entered_is_not_overwritten_unseen_and_moves_the_version_of_the_content() {
+    on_both(async |app: &TestApp| {
+        import(app, vec![contract("1")]).await;
+        let (one, two) = (app.sign_in("unit03").await, app.sign_in("unit03").await);
+        let id = generate(&one, 2024).await;
+        let version = async || one.call::<setaside::features::records::RecordView>("record", json!({ "record": id })).await.record.content_version;
+        let first: ShareView = one.call("record_shares", json!({ "record": id })).await;
+        let project = &first.shares.missing[0].key;
+        let entered = |budget: &str, seen: Value| {
+            json!({ "record": id, "project": project, "budget": budget, "category": "goods", "is_for_small_micro": false, "seen": seen })
+        };
+        let before = version().await;
+        let saved: SavedBudget = one.call("save_budget", entered("2000000元", Value::Null)).await;
+        assert_eq!((saved.content_version_before, saved.content_version), (before, before + 1));
+        assert_eq!(version().await, before + 1, "whoever looked before this has not seen it");
+        let words = refused(two.post_api("save_budget", entered("300", Value::Null)).await, 409);
+        assert!(words.contains("已填写为 200 万元，货物"), "{words}");
+        let again: SavedBudget = two.call("save_budget", entered("200", Value::Null)).await;
+        assert_eq!(again.content_version, before + 1, "the same asked again is done already");
+        let seen = json!({ "budget": 200_000_000, "category": "goods", "is_for_small_micro": false });
+        ok(two.post_api("save_budget", entered("300", seen.clone())).await);
+        refused(one.post_api("save_budget", entered("", seen)).await, 409);
+        assert_eq!(version().await, before + 2);
     })
     .await;
 }

@@ -300,8 +300,8 @@ impl Pair {
 
     fn fields(&self) -> Vec<Field> {
         let (Some(old), Some(new)) = (self.held.as_ref().and_then(Place::contract), &self.now) else { return Vec::new() };
-        let pairs = sheet::to_row(old).into_iter().zip(sheet::to_row(new)).zip(sheet::HEADER);
-        pairs.filter(|((old, new), _)| old != new).map(|((old, new), label)| Field { label: label.to_owned(), old, new }).collect()
+        let pairs = sheet::differences(old, new).into_iter();
+        pairs.map(|(column, old, new)| Field { label: column.name().to_owned(), old, new }).collect()
     }
 
     /// The line as it would be with the new contract and everything that was filled in, and the claim that is still needed.

@@ -7,7 +7,7 @@
 use crate::domain::calendar::Day;
 use crate::domain::contract::{Category, Contract, Rule, Target};
 use crate::domain::ids::ContractId;
-use crate::domain::money::{Money, Percent};
+use crate::domain::money::{Money, MoneyError, Percent, Unit};
 use crate::domain::record::LeftOut;
 use crate::domain::record::line::{Line, LineRules};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,28 @@ pub struct Entered {
     pub category: Category,
     /// Whether it was reserved for small and micro enterprises; asked of lines entered by hand only.
     pub is_for_small_micro: bool,
+}
+
+/// Why a text is no 预算金额.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BudgetRefused {
+    /// Not an amount.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// A project without a budget has no share.
+    #[error("预算金额应大于 0")]
+    Zero,
+}
+
+/// Reads 预算金额 in 万元, unless it names its own unit; `None` where nothing was entered.
+pub fn read_budget(text: &str) -> Result<Option<Money>, BudgetRefused> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    match Money::parse_in(text, Unit::Wan)? {
+        Money::ZERO => Err(BudgetRefused::Zero),
+        budget => Ok(Some(budget)),
+    }
 }
 
 /// A contract or a line by hand.

@@ -131,14 +131,23 @@ impl Draft {
         FormReading { contract: contract.filter(|_| !HEADER.into_iter().any(is_wrong)), judged, findings }
     }
 
-    /// Takes over what another person has written since `base` was read, wherever this draft still says what `base` said; gives the
-    /// columns in which both have written and differ, where this draft's own text stays.
+    /// This draft as it is stored and read back (`1,000,000` as `1000000`); one that cannot be read stays as it is.
+    #[must_use]
+    pub fn as_stored(&self) -> Draft {
+        self.read().contract.map_or_else(|| self.clone(), |contract| Draft::of(&contract))
+    }
+
+    /// Takes over what another person has written since `base` was read or stored, wherever this draft still says what `base` said;
+    /// gives the columns in which both have written and differ, where this draft's own text stays. Of two texts that are stored alike
+    /// neither is a change.
     pub fn merge(&mut self, base: &Draft, theirs: &Draft) -> Vec<Column> {
+        let (stored, mine) = (base.as_stored(), self.as_stored());
         let mut both = Vec::new();
-        for column in base.differing(theirs) {
-            if self.get(column) == base.get(column) {
+        for column in Column::ALL {
+            let is_mine = self.get(column) != base.get(column) && mine.get(column) != stored.get(column);
+            if !is_mine {
                 self.set(column, theirs.get(column).to_owned());
-            } else if self.get(column) != theirs.get(column) {
+            } else if stored.get(column) != theirs.get(column) && mine.get(column) != theirs.get(column) {
                 both.push(column);
             }
         }
@@ -175,6 +184,29 @@ mod tests {
             draft.set(column, text.to_owned());
         }
         draft
+    }
+
+    #[test]
+    fn e1_a_number_that_was_typed_with_separators_and_stored_is_no_change_of_anybody() {
+        let base = filled();
+        let mut theirs = base.as_stored();
+        assert_eq!((base.get(Column::Amount), theirs.get(Column::Amount)), ("1,000,000", "1000000"));
+        theirs.set(Column::ProjectName, "改名".to_owned());
+        let mut mine = base.clone();
+        mine.set(Column::SupplierName, "另一公司".to_owned());
+        assert_eq!(mine.merge(&base, &theirs), [], "the colleague has changed the name only, and I another field");
+        assert_eq!(
+            (mine.get(Column::ProjectName), mine.get(Column::SupplierName), mine.get(Column::Amount)),
+            ("改名", "另一公司", "1000000")
+        );
+        assert_eq!(base.as_stored().differing(&theirs), [Column::ProjectName], "what is said to have been taken over");
+        // Typed by both, and the same amount.
+        theirs.set(Column::Amount, "2000000".to_owned());
+        let mut mine = base.clone();
+        mine.set(Column::Amount, "2,000,000".to_owned());
+        assert_eq!(mine.merge(&base, &theirs), []);
+        mine.set(Column::Amount, "3,000,000".to_owned());
+        assert_eq!(mine.merge(&base, &theirs), [Column::Amount]);
     }
 
     #[test]

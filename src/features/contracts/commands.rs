@@ -110,6 +110,9 @@ fn unknown_buyer(row: usize, contract: &Contract) -> Finding {
     Finding { row, column: Column::BuyerName.name().to_owned(), severity: Severity::Error, message }
 }
 
+/// Rows that are compared and written together.
+const TOGETHER: usize = 500;
+
 async fn save(
     db: &mut AnyConnection,
     units: &HashMap<String, UnitId>,
@@ -117,13 +120,32 @@ async fn save(
     at: Moment,
 ) -> Result<ImportCounts, AppError> {
     let mut counts = ImportCounts::default();
-    let mut known: HashMap<&UnitId, HashMap<(String, String), Existing>> = HashMap::new();
-    let mut new = Vec::new();
+    for portion in contracts.chunks(TOGETHER) {
+        save_portion(db, units, portion, at, &mut counts).await?;
+    }
+    Ok(counts)
+}
+
+async fn save_portion(
+    db: &mut AnyConnection,
+    units: &HashMap<String, UnitId>,
+    contracts: &[(usize, Contract)],
+    at: Moment,
+    counts: &mut ImportCounts,
+) -> Result<(), AppError> {
+    let mut numbers: HashMap<&UnitId, Vec<&str>> = HashMap::new();
     for (row, contract) in contracts {
         let unit = units.get(&contract.buyer_name).ok_or_else(|| AppError::invalid(unknown_buyer(*row, contract).message))?;
-        if !known.contains_key(unit) {
-            known.insert(unit, store::of_unit(db, unit).await?);
-        }
+        numbers.entry(unit).or_default().push(&contract.contract_no);
+    }
+    // Only what the file speaks of is read, however many contracts the units have.
+    let mut known: HashMap<&UnitId, HashMap<(String, String), Existing>> = HashMap::new();
+    for (unit, numbers) in numbers {
+        known.insert(unit, store::existing(db, unit, &numbers).await?);
+    }
+    let mut new = Vec::new();
+    for (row, contract) in contracts {
+        let Some(unit) = units.get(&contract.buyer_name) else { continue };
         let existing = known.get(unit).and_then(|rows| rows.get(&(contract.contract_no.clone(), contract.lot.clone())));
         match existing {
             None => new.push((new_id(at)?, unit, contract)),
@@ -137,20 +159,19 @@ async fn save(
             }
         }
     }
-    counts.added = new.len();
+    counts.added += new.len();
     store::insert(db, &new, at).await.map_err(|failed| match failed {
         Failed::Database(error) if is_duplicate(&error) => overtaken(),
         Failed::Database(error) => error.into(),
         Failed::App(error) => error,
-    })?;
-    Ok(counts)
+    })
 }
 
 fn overtaken() -> AppError {
     AppError::Conflict("另一次导入正在写入相同的合同，本次没有写入任何数据，请重新导入".to_owned())
 }
 
-fn changes(row: usize, before: &Contract, after: &Contract) -> Vec<Change> {
-    let pairs = sheet::to_row(before).into_iter().zip(sheet::to_row(after)).zip(sheet::HEADER);
-    pairs.filter(|((before, after), _)| before != after).map(|((before, after), column)| Change { row, column, before, after }).collect()
+fn changes(row: usize, before: &Contract, after: &Contract) -> impl Iterator<Item = Change> {
+    let pairs = sheet::differences(before, after).into_iter();
+    pairs.map(move |(column, before, after)| Change { row, column: column.name(), before, after })
 }

@@ -16,6 +16,8 @@ use std::collections::HashMap;
 
 /// Rows of one INSERT; their values stay far below what both engines take.
 const CHUNK: usize = 100;
+/// Numbers asked about in one statement.
+const ASKED: usize = 500;
 /// The columns of a row, in the order in which they are bound.
 const COLUMNS: [&str; 21] = [
     "id",
@@ -78,14 +80,24 @@ pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: i32, basis: Ye
     Ok(found)
 }
 
-/// Every contract of a unit by 合同编号 and 标项.
-pub(super) async fn of_unit(db: &mut AnyConnection, unit: &UnitId) -> Result<HashMap<(String, String), Existing>, AppError> {
-    let rows: Vec<(String, String, i64)> =
-        sqlx::query_as("SELECT id, body, version FROM contracts WHERE unit_id = $1").bind(unit.as_str()).fetch_all(db).await?;
-    let mut found = HashMap::with_capacity(rows.len());
-    for (id, body, version) in rows {
-        let (id, contract) = parts(&id, &body)?;
-        found.insert((contract.contract_no.clone(), contract.lot.clone()), Existing { id, contract, version });
+/// The contracts of a unit that have one of these numbers, by 合同编号 and 标项.
+pub(super) async fn existing(
+    db: &mut AnyConnection,
+    unit: &UnitId,
+    numbers: &[&str],
+) -> Result<HashMap<(String, String), Existing>, AppError> {
+    let mut found = HashMap::new();
+    for chunk in numbers.chunks(ASKED) {
+        let places: Vec<String> = (2..chunk.len() + 2).map(|place| format!("${place}")).collect();
+        let text = format!("SELECT id, body, version FROM contracts WHERE unit_id = $1 AND contract_no IN ({})", places.join(", "));
+        let mut query = sqlx::query_as::<_, (String, String, i64)>(AssertSqlSafe(text)).bind(unit.as_str());
+        for number in chunk {
+            query = query.bind((*number).to_owned());
+        }
+        for (id, body, version) in query.fetch_all(&mut *db).await? {
+            let (id, contract) = parts(&id, &body)?;
+            found.insert((contract.contract_no.clone(), contract.lot.clone()), Existing { id, contract, version });
+        }
     }
     Ok(found)
 }

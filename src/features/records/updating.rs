@@ -1,36 +1,81 @@
 //! 「从合同更新」: the differences between the ledger and the record, to be taken over line by line.
 
-use super::api::RecordOnly;
-use super::api::update::{Comparison, UpdateInput, record_comparison, update_record};
+use super::api::update::{Comparison, ComparisonQuery, UpdateInput, record_comparison, update_record};
 use super::list::tone;
 use crate::app::{Tell, missing, paths};
 use crate::domain::ids::{ContractId, RecordId};
 use crate::domain::record::update::{Difference, Field, Kind, Standing, Way};
 use crate::error::AppError;
-use crate::ui::{Again, Problem, StatusPill};
+use crate::ui::{Again, Pager, Problem, StatusPill};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use std::collections::BTreeMap;
 
-/// What was chosen against the preselection.
-type Choices = BTreeMap<ContractId, Option<Way>>;
+/// What was chosen, on whatever page, and kept while one turns to another or compares afresh.
+#[derive(Clone, Copy)]
+struct Choices {
+    /// Whether what touches nothing done by hand is taken over where nothing else was chosen.
+    takes_untouched: RwSignal<bool>,
+    /// What was chosen for one difference, with whether it touches nothing done by hand.
+    of: RwSignal<BTreeMap<ContractId, (bool, Option<Way>)>>,
+}
+
+impl Choices {
+    fn new() -> Choices {
+        Choices { takes_untouched: RwSignal::new(true), of: RwSignal::default() }
+    }
+
+    fn way(self, id: &ContractId, is_untouched: bool) -> Option<Way> {
+        let chosen = self.of.with(|of| of.get(id).map(|(_, way)| *way));
+        chosen.unwrap_or_else(|| (is_untouched && self.takes_untouched.get()).then_some(Way::Take))
+    }
+
+    fn choose(self, id: ContractId, is_untouched: bool, way: Option<Way>) {
+        self.of.update(|of| _ = of.insert(id, (is_untouched, way)));
+    }
+
+    /// Everything that touches nothing done by hand, on every page.
+    fn choose_untouched(self, takes: bool) {
+        self.takes_untouched.set(takes);
+        self.of.update(|of| of.retain(|_, (is_untouched, _)| !*is_untouched));
+    }
+
+    /// How many are taken over, where so many touch nothing done by hand.
+    fn count(self, untouched: usize) -> usize {
+        let takes = self.takes_untouched.get();
+        let (mut taken, mut excepted) = (if takes { untouched } else { 0 }, 0);
+        self.of.with(|of| {
+            for (is_untouched, way) in of.values() {
+                match (takes && *is_untouched, way.is_some()) {
+                    (false, true) => taken += 1,
+                    (true, false) => excepted += 1,
+                    _ => {}
+                }
+            }
+        });
+        taken.saturating_sub(excepted)
+    }
+}
 
 /// The page.
 #[component]
 pub fn UpdatePage() -> impl IntoView {
     let id = missing::use_id(RecordId::parse);
-    let changed = Again::new();
-    // Kept over a fresh comparison: a choice about a difference that is gone by then is about nothing.
-    let choices = RwSignal::new(Choices::new());
+    let map = use_query_map();
+    let page = Memo::new(move |_| map.with(|map| map.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_u64)));
+    let (changed, choices) = (Again::new(), Choices::new());
     let problem = RwSignal::new(None::<AppError>);
     let found = Resource::new(
-        move || (changed.count(), id.get()),
-        |(_, id)| async move {
-            match id {
-                Some(id) => record_comparison(RecordOnly { record: id }).await,
-                None => Err(AppError::NotFound),
+        move || (changed.count(), id.get(), page.get()),
+        move |(_, id, page)| {
+            let chosen = choices.of.with_untracked(|of| of.iter().map(|(id, (is_untouched, _))| (id.clone(), *is_untouched)).collect());
+            async move {
+                match id {
+                    Some(record) => record_comparison(ComparisonQuery { record, page, chosen }).await,
+                    None => Err(AppError::NotFound),
+                }
             }
         },
     );
@@ -46,35 +91,29 @@ pub fn UpdatePage() -> impl IntoView {
     }
 }
 
-fn default_way(difference: &Difference) -> Option<Way> {
-    difference.is_preselected().then_some(Way::Take)
-}
-
 #[component]
-fn Body(found: Comparison, choices: RwSignal<Choices>, problem: RwSignal<Option<AppError>>, changed: Again) -> impl IntoView {
-    let Comparison { record, is_editable, seen_at, differences, total, gone, digest } = found;
+fn Body(found: Comparison, choices: Choices, problem: RwSignal<Option<AppError>>, changed: Again) -> impl IntoView {
+    let Comparison { record, is_editable, seen_at, differences, total, untouched, page, size, stale, gone, digest } = found;
     let back = paths::record(&record.id);
     let place = format!("{} · {} 年度", record.unit_name, record.year);
     let since = seen_at.map_or_else(String::new, |at| format!("，上次在 {} 从合同生成或更新", at.local_short()));
-    let hidden = total - differences.len();
-    let listed = StoredValue::new(differences.clone());
-    let chosen = Memo::new(move |_| {
-        let of = |difference: &Difference| {
-            choices.with(|choices| choices.get(&difference.id).copied().unwrap_or_else(|| default_way(difference))).is_some()
-        };
-        listed.with_value(|all| all.iter().filter(|difference| of(difference)).count())
-    });
+    let is_paged = differences.len() < total;
+    if !stale.is_empty() {
+        choices.of.update(|of| of.retain(|id, _| !stale.contains(id)));
+    }
+    let chosen = Memo::new(move |_| choices.count(untouched));
     let (tell, navigate) = (expect_context::<Tell>(), use_navigate());
     let (id, target) = (StoredValue::new(record.id.clone()), StoredValue::new(back.clone()));
     let (content_version, digest) = (record.content_version, StoredValue::new(digest));
     let navigate = StoredValue::new(navigate);
     let apply = Action::new(move |(): &()| async move {
-        let choices = listed.with_value(|all| {
-            choices.with_untracked(|choices| {
-                all.iter().filter_map(|each| choices.get(&each.id).map(|way| (each.id.clone(), *way))).collect::<Vec<_>>()
-            })
-        });
-        let input = UpdateInput { record: id.get_value(), content_version, digest: digest.get_value(), choices };
+        let input = UpdateInput {
+            record: id.get_value(),
+            content_version,
+            digest: digest.get_value(),
+            takes_untouched: choices.takes_untouched.get_untracked(),
+            choices: choices.of.with_untracked(|of| of.iter().map(|(id, (_, way))| (id.clone(), *way)).collect()),
+        };
         match update_record(input).await {
             Ok(done) => {
                 let left = if done.left > 0 { format!("，{} 份没有更新", done.left) } else { String::new() };
@@ -105,6 +144,7 @@ fn Body(found: Comparison, choices: RwSignal<Choices>, problem: RwSignal<Option<
         .filter(|(.., all)| !all.is_empty())
         .collect()
     };
+    let address = paths::update(&record.id);
     let gone = StoredValue::new(gone.into_iter().collect::<BTreeMap<_, _>>());
     view! {
         <Title text=format!("从合同更新 · {place}") />
@@ -124,7 +164,7 @@ fn Body(found: Comparison, choices: RwSignal<Choices>, problem: RwSignal<Option<
                 <a class="button" href=back>"返回年度数据"</a>
                 {(is_editable && total > 0).then(|| view! {
                     <button class="button" data-kind="primary" type="button" disabled=move || apply.pending().get() on:click=move |_| { problem.set(None); apply.dispatch(()); }>
-                        {move || if chosen.get() + hidden == 0 { "都不更新".to_owned() } else { format!("更新所选 {} 份", chosen.get() + hidden) }}
+                        {move || if chosen.get() == 0 { "都不更新".to_owned() } else { format!("更新所选 {} 份", chosen.get()) }}
                     </button>
                 })}
             </div>
@@ -139,11 +179,25 @@ fn Body(found: Comparison, choices: RwSignal<Choices>, problem: RwSignal<Option<
             view! {
                 <p class="ledger-basis">
                     {format!("年度数据与合同台账有 {total} 处差异{since}。勾选的会更新；手动录入的行不受影响，人工处理的内容不会被悄悄覆盖。")}
-                    {(hidden > 0).then(|| format!("只列出前 {} 处，其余 {hidden} 处没有涉及人工处理的会一并更新。", total - hidden))}
                 </p>
-                {groups.into_iter().map(|(code, title, all)| view! { <Differences code title all gone choices is_editable /> }).collect_view()}
+                {(is_paged && is_editable && untouched > 0).then(|| view! { <Everywhere choices untouched /> })}
+                {groups.into_iter().map(|(code, title, all)| view! { <Differences code title all gone choices is_editable is_paged /> }).collect_view()}
+                {is_paged.then(|| view! { <Pager page size total=total as u64 href=move |page| format!("{address}?page={page}") /> })}
             }.into_any()
         }}
+    }
+}
+
+/// What is chosen for all pages at once.
+#[component]
+fn Everywhere(choices: Choices, untouched: usize) -> impl IntoView {
+    let each = move |takes: bool, words: &'static str| view! { <button class="button" type="button" on:click=move |_| choices.choose_untouched(takes)>{words}</button> };
+    view! {
+        <div class="row">
+            <span>{format!("各页中没有涉及人工处理的共 {untouched} 份：")}</span>
+            {each(true, "全部勾选")}
+            {each(false, "全部不勾选")}
+        </div>
     }
 }
 
@@ -153,27 +207,22 @@ fn Differences(
     title: &'static str,
     all: Vec<Difference>,
     gone: StoredValue<BTreeMap<ContractId, String>>,
-    choices: RwSignal<Choices>,
+    choices: Choices,
     is_editable: bool,
+    is_paged: bool,
 ) -> impl IntoView {
-    let count = all.len();
+    let (count, scope) = (all.len(), if is_paged { "本页 " } else { "" });
     let ids = StoredValue::new(all.iter().filter(|each| each.is_preselected()).map(|each| each.id.clone()).collect::<Vec<_>>());
-    let all_chosen = move || ids.with_value(|ids| choices.with(|choices| ids.iter().all(|id| !matches!(choices.get(id), Some(None)))));
+    let all_chosen = move || ids.with_value(|ids| ids.iter().all(|id| choices.way(id, true).is_some()));
     let choose_all = move |is_on: bool| {
-        ids.with_value(|ids| {
-            choices.update(|choices| {
-                for id in ids {
-                    choices.insert(id.clone(), is_on.then_some(Way::Take));
-                }
-            });
-        });
+        ids.with_value(|ids| ids.iter().for_each(|id| choices.choose(id.clone(), true, is_on.then_some(Way::Take))));
     };
     let title_id = format!("differences-{code}");
     view! {
         <section class="panel" aria-labelledby=title_id.clone()>
             <header class="panel-head">
                 <h2 id=title_id.clone()>{title}</h2>
-                <p class="panel-note">{format!("{count} 份")}</p>
+                <p class="panel-note">{format!("{scope}{count} 份")}</p>
                 {(is_editable && code != "touched").then(|| view! {
                     <div class="panel-actions">
                         <label class="choice"><input type="checkbox" prop:checked=all_chosen on:change=move |event| choose_all(event_target_checked(&event)) />"全选"</label>
@@ -188,18 +237,12 @@ fn Differences(
 }
 
 #[component]
-fn One(
-    difference: Difference,
-    gone: StoredValue<BTreeMap<ContractId, String>>,
-    choices: RwSignal<Choices>,
-    is_editable: bool,
-) -> impl IntoView {
+fn One(difference: Difference, gone: StoredValue<BTreeMap<ContractId, String>>, choices: Choices, is_editable: bool) -> impl IntoView {
     let Difference { id, kind, number, project_name, fields, before, after, touched, ways } = difference;
     let is_touched = !touched.is_empty();
     let key = StoredValue::new(id.clone());
-    let default = (!is_touched).then_some(Way::Take);
-    let way = Memo::new(move |_| choices.with(|choices| key.with_value(|id| choices.get(id).copied())).unwrap_or(default));
-    let choose = move |way: Option<Way>| choices.update(|choices| _ = choices.insert(key.get_value(), way));
+    let way = Memo::new(move |_| key.with_value(|id| choices.way(id, !is_touched)));
+    let choose = move |way: Option<Way>| choices.choose(key.get_value(), !is_touched, way);
     let word = |standing: Option<Standing>| standing.map_or_else(|| "不在年度数据中".to_owned(), Standing::label);
     let moves = (before != after).then(|| (word(before), word(after)));
     let why = gone.with_value(|gone| gone.get(&id).cloned());

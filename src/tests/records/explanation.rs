@@ -1,7 +1,7 @@
 //! 口径解释 of a record's year: every contract once, the groups add up to the record, what is done there is seen by the reviewer.
 
 use super::*;
-use crate::support::on_both;
+use crate::support::{PUDONG, UNIT_99, on_both};
 use setaside::domain::contract::{GoodsMark, Rule, Target, Way};
 use setaside::domain::record::explanation::Group;
 use setaside::features::records::api::explanation::{Explanation, Item};
@@ -184,7 +184,7 @@ async fn duplicates(visitor: &Visitor<'_>, id: &RecordId) -> Vec<String> {
 #[tokio::test]
 async fn e1_what_may_count_twice_is_pointed_out_here_and_at_another_unit_and_never_blocks() {
     on_both(async |app: &TestApp| {
-        let elsewhere = |contract: Contract| Contract { buyer_name: crate::support::UNIT_99.to_owned(), ..contract };
+        let elsewhere = |contract: Contract| Contract { buyer_name: UNIT_99.to_owned(), ..contract };
         import(
             app,
             vec![
@@ -216,6 +216,23 @@ async fn e1_what_may_count_twice_is_pointed_out_here_and_at_another_unit_and_nev
         assert!(duplicates(&clerk, &id).await.iter().any(|each| each.contains("第 5 行“项目3”与第 4 行")));
         ok(submit(&clerk, &id, institution(app, CHIEF)).await);
         assert_eq!(duplicates(&app.sign_in("reviewer").await, &id).await.len(), 4, "and the reviewer sees them");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e1_the_same_contract_at_a_unit_of_the_same_chief_is_found_among_many_elsewhere() {
+    on_both(async |app: &TestApp| {
+        app.execute("UPDATE units SET parent_id = NULL WHERE name = '浦东新区采购中心'").await;
+        let at_unit = |buyer: &str, lot: String| Contract { buyer_name: buyer.to_owned(), lot, url: None, ..contract("1") };
+        // More than are looked at, of a unit that is none of this 主管's; they come first by their ids.
+        import(app, (0..2_001).map(|at| at_unit(PUDONG, format!("标项{at}"))).collect()).await;
+        app.wait(60);
+        import(app, vec![at_unit(UNIT_03, String::new()), at_unit(UNIT_99, String::new())]).await;
+        let clerk = app.sign_in("unit03").await;
+        let id = generate(&clerk, 2024).await;
+        let found = duplicates(&clerk, &id).await;
+        assert!(found.len() == 1 && found[0].contains(UNIT_99), "{found:?}");
     })
     .await;
 }

@@ -6,9 +6,15 @@ use setaside::domain::contract::Rule;
 use setaside::domain::record::totals;
 use setaside::domain::record::update::{Difference, Kind, Touched, Way};
 use setaside::features::records::api::update::{Comparison, LedgerNews, Updated};
+use setaside::server::db::Engine;
+use std::future::Future;
 
 async fn comparison(visitor: &Visitor<'_>, id: &RecordId) -> Comparison {
-    visitor.call("record_comparison", json!({ "record": id })).await
+    page_of(visitor, id, 1, json!([])).await
+}
+
+async fn page_of(visitor: &Visitor<'_>, id: &RecordId, page: u64, chosen: Value) -> Comparison {
+    visitor.call("record_comparison", json!({ "record": id, "page": page, "chosen": chosen })).await
 }
 
 async fn news(visitor: &Visitor<'_>, id: &RecordId) -> usize {
@@ -18,7 +24,8 @@ async fn news(visitor: &Visitor<'_>, id: &RecordId) -> usize {
 /// What the page sends after these choices against the preselection.
 fn input(seen: &Comparison, choices: &[(&Difference, Option<Way>)]) -> Value {
     let choices: Vec<_> = choices.iter().map(|(difference, way)| (difference.id.clone(), *way)).collect();
-    json!({ "record": seen.record.id, "content_version": seen.record.content_version, "digest": seen.digest, "choices": choices })
+    json!({ "record": seen.record.id, "content_version": seen.record.content_version, "digest": seen.digest, "takes_untouched": true,
+            "choices": choices })
 }
 
 fn of<'c>(seen: &'c Comparison, no: &str) -> &'c Difference {
@@ -119,7 +126,12 @@ async fn e1_what_was_done_by_hand_is_kept_or_replaced_as_the_unit_chooses() {
         assert!(after.lines.iter().any(|line| line.id == manual.id), "a line by hand is none of this");
         consistent(&after);
         assert_eq!(comparison(&clerk, &id).await.total, 1);
-        assert_eq!(news(&clerk, &id).await, 0, "what was left knowingly is no news");
+        let after: LedgerNews = clerk.call("record_ledger_news", json!({ "record": id })).await;
+        assert_eq!((after.count, after.left), (0, 1), "what was left knowingly is no news, and is not forgotten");
+        let seen = comparison(&clerk, &id).await;
+        ok(clerk.post_api("update_record", input(&seen, &[(of(&seen, "4"), Some(Way::Take))])).await);
+        let after: LedgerNews = clerk.call("record_ledger_news", json!({ "record": id })).await;
+        assert_eq!((after.count, after.left), (0, 0));
     })
     .await;
 }
@@ -162,6 +174,98 @@ async fn e1_a_record_in_review_is_not_updated_and_the_reviewer_only_looks() {
         let reviewer = app.sign_in("reviewer").await;
         assert_eq!(comparison(&reviewer, &id).await.total, 1);
         refused(reviewer.post_api("update_record", input(&seen, &[])).await, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e1_many_differences_come_by_pages_and_none_is_taken_over_that_was_not_chosen() {
+    on_both(async |app: &TestApp| {
+        import(app, vec![contract("1")]).await;
+        let clerk = app.sign_in("unit03").await;
+        let id = generate(&clerk, 2024).await;
+        app.wait(60);
+        import(app, (0..120).map(|at| contract(&format!("N-{at:03}"))).collect()).await;
+        let first = comparison(&clerk, &id).await;
+        assert_eq!((first.total, first.untouched, first.page, first.size, first.differences.len()), (120, 120, 1, 100, 100));
+        let beyond = page_of(&clerk, &id, 99, json!([])).await;
+        assert_eq!((beyond.page, beyond.differences.len(), &beyond.digest), (2, 20, &first.digest), "a page past the end is the last one");
+        assert!(beyond.differences.iter().all(|late| first.differences.iter().all(|early| early.id != late.id)));
+        let last = &beyond.differences[19];
+        let asked = json!([[last.id, true], [first.differences[0].id, false], [id, true]]);
+        let stale = page_of(&clerk, &id, 1, asked).await.stale;
+        assert_eq!(stale.iter().map(ToString::to_string).collect::<Vec<_>>(), [first.differences[0].id.to_string(), id.to_string()]);
+        // All but one on the second page.
+        let done: Updated = clerk.call("update_record", input(&first, &[(last, None)])).await;
+        assert_eq!((done.added, done.left), (119, 1));
+        assert_eq!(view(&clerk, &id).await.lines.len(), 120);
+        // Nothing but what is chosen one by one.
+        app.wait(60);
+        import(app, (0..3).map(|at| contract(&format!("M-{at}"))).collect()).await;
+        let seen = comparison(&clerk, &id).await;
+        let mut only = input(&seen, &[(of(&seen, "M-1"), Some(Way::Take))]);
+        only["takes_untouched"] = json!(false);
+        let done: Updated = clerk.call("update_record", only).await;
+        assert_eq!((done.added, done.left), (1, 3));
+        consistent(&view(&clerk, &id).await);
+    })
+    .await;
+}
+
+/// Does `deed` while `table` is held, and `meanwhile` when it waits for it: between what it has read and what it writes.
+async fn while_held<T>(app: &TestApp, table: &'static str, deed: impl Future<Output = T>, meanwhile: impl Future<Output = ()>) -> T {
+    let (release, released) = tokio::sync::oneshot::channel::<()>();
+    let (held, is_held) = tokio::sync::oneshot::channel::<()>();
+    let db = app.services.db.clone();
+    let holder = tokio::spawn(async move {
+        db.write(move |db| {
+            Box::pin(async move {
+                sqlx::query(table).execute(&mut *db).await?;
+                let _ = held.send(());
+                let _ = released.await;
+                Ok(())
+            })
+        })
+        .await
+    });
+    is_held.await.unwrap();
+    let interferes = async {
+        let waiting = "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_locks
+                       WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        while app.count(waiting).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        meanwhile.await;
+        release.send(()).unwrap();
+    };
+    let (done, ()) = tokio::join!(deed, interferes);
+    holder.await.unwrap().unwrap();
+    done
+}
+
+#[tokio::test]
+async fn e1_a_contract_that_comes_while_the_others_are_taken_over_is_announced_afterwards() {
+    on_both(async |app: &TestApp| {
+        // On SQLite one write comes after the other.
+        if app.services.db.engine() == Engine::Sqlite {
+            return;
+        }
+        import(app, vec![contract("1")]).await;
+        let clerk = app.sign_in("unit03").await;
+        let comes = |no: &'static str| async move {
+            app.wait(60);
+            import(app, vec![contract(no)]).await;
+        };
+        let generated = while_held(app, "LOCK TABLE records IN EXCLUSIVE MODE", generate(&clerk, 2024), comes("2"));
+        let id = generated.await;
+        assert_eq!(view(&clerk, &id).await.lines.len(), 1);
+        assert_eq!(news(&clerk, &id).await, 1, "the one that came while the record was generated");
+        let seen = comparison(&clerk, &id).await;
+        let updates = clerk.post_api("update_record", input(&seen, &[]));
+        let answer = while_held(app, "LOCK TABLE record_lines IN EXCLUSIVE MODE", updates, comes("3")).await;
+        ok(answer);
+        assert_eq!(view(&clerk, &id).await.lines.len(), 2);
+        assert_eq!(news(&clerk, &id).await, 1, "the one that came while the other was taken over");
     })
     .await;
 }

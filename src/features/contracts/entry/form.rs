@@ -256,7 +256,7 @@ impl Entry {
                 let (base, theirs) = (self.base.get_untracked(), Draft::of(&view.contract));
                 let mut mine = self.draft.get_untracked();
                 let both = mine.merge(&base, &theirs);
-                let overtaken = Overtaken::new(&view, &base, &theirs, both);
+                let overtaken = Overtaken::new(&view, &base.as_stored(), &theirs, both);
                 self.draft.set(mine);
                 self.base.set(theirs);
                 self.at.set(Some((id, view.version)));

@@ -4,7 +4,7 @@ mod found;
 mod staged;
 
 pub(super) use found::{faulty_rows, findings, insert_findings};
-pub(super) use staged::{NewRow, ReadyRow, existing, insert_rows, overtaken_rows, ready_rows, remove_row, rows, staged_units};
+pub(super) use staged::{NewRow, ReadyRow, insert_rows, overtaken_rows, ready_rows, remove_row, rows, staged_units};
 
 use super::api::{Counts, Head, Import, ImportState};
 use crate::domain::calendar::Moment;

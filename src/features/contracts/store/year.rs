@@ -6,6 +6,7 @@ use crate::domain::ids::{ContractId, UnitId};
 use crate::error::AppError;
 use crate::server::db::places;
 use sqlx::{AnyConnection, AssertSqlSafe};
+use std::collections::HashSet;
 
 /// Contracts asked about in one statement.
 const CHUNK: usize = 200;
@@ -50,23 +51,39 @@ pub struct Twin {
     pub other: StoredContract,
 }
 
-/// Contracts of other units with the number or the link of one of this unit's year; at most `most` for each of the two.
-pub async fn twins(db: &mut AnyConnection, unit: &UnitId, year: i32, basis: YearBasis, most: i64) -> Result<Vec<Twin>, AppError> {
+/// Contracts of `others` with the number or the link of one of this unit's year; at most `most` of each hundred or so of them.
+pub async fn twins(
+    db: &mut AnyConnection,
+    unit: &UnitId,
+    others: &[&UnitId],
+    year: i32,
+    basis: YearBasis,
+    most: i64,
+) -> Result<Vec<Twin>, AppError> {
     let mut found: Vec<Twin> = Vec::new();
+    let mut known: HashSet<(ContractId, ContractId)> = HashSet::new();
     for same in ["other.contract_no = own.contract_no", "own.link <> '' AND other.link = own.link"] {
-        let text = format!(
-            "SELECT own.id, other.unit_id, other.id, other.body FROM contracts own JOIN contracts other ON {same} AND other.unit_id <> own.unit_id
-             WHERE own.unit_id = $1 AND own.{}_year = $2 ORDER BY own.id, other.id LIMIT $3",
-            ledger::prefix(basis)
-        );
-        let asked = sqlx::query_as(AssertSqlSafe(text)).bind(unit.as_str()).bind(i64::from(year)).bind(most);
-        let rows: Vec<(String, String, String, String)> = asked.fetch_all(&mut *db).await?;
-        for (own, unit, id, body) in rows {
-            let (id, contract) = parts(&id, &body)?;
-            let wrong = |error: crate::domain::ids::IdError| crate::server::fault::impossible("contracts", id.as_str(), &error);
-            let (own, unit) = (ContractId::parse(&own).map_err(wrong)?, UnitId::parse(&unit).map_err(wrong)?);
-            if !found.iter().any(|twin| twin.own == own && twin.other.id == id) {
-                found.push(Twin { own, unit, other: StoredContract { id, contract } });
+        for chunk in others.chunks(CHUNK) {
+            let places: Vec<String> = (4..chunk.len() + 4).map(|place| format!("${place}")).collect();
+            // The unit is compared as a value, not looked up: the number or the link is what the other one is found by.
+            let text = format!(
+                "SELECT own.id, other.unit_id, other.id, other.body FROM contracts own JOIN contracts other ON {same} AND other.unit_id || '' IN ({})
+                 WHERE own.unit_id = $1 AND own.{}_year = $2 ORDER BY own.id, other.id LIMIT $3",
+                places.join(", "),
+                ledger::prefix(basis)
+            );
+            let mut asked = sqlx::query_as(AssertSqlSafe(text)).bind(unit.as_str()).bind(i64::from(year)).bind(most);
+            for other in chunk {
+                asked = asked.bind(other.as_str());
+            }
+            let rows: Vec<(String, String, String, String)> = asked.fetch_all(&mut *db).await?;
+            for (own, unit, id, body) in rows {
+                let (id, contract) = parts(&id, &body)?;
+                let wrong = |error: crate::domain::ids::IdError| crate::server::fault::impossible("contracts", id.as_str(), &error);
+                let (own, unit) = (ContractId::parse(&own).map_err(wrong)?, UnitId::parse(&unit).map_err(wrong)?);
+                if known.insert((own.clone(), id.clone())) {
+                    found.push(Twin { own, unit, other: StoredContract { id, contract } });
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ use super::RecordOnly;
 use crate::domain::contract::Category;
 use crate::domain::ids::RecordId;
 use crate::domain::share::Shares;
+use crate::domain::share::projects::Entered;
 use crate::error::AppError;
 use crate::wire::Json;
 use leptos::prelude::*;
@@ -32,6 +33,17 @@ pub struct BudgetInput {
     pub category: Category,
     /// Whether it was reserved for small and micro enterprises; counts for lines by hand.
     pub is_for_small_micro: bool,
+    /// What the page showed as entered before, if anything: what a colleague has entered meanwhile is not overwritten unseen.
+    pub seen: Option<Entered>,
+}
+
+/// What entering a budget made of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedBudget {
+    /// The version of its content before.
+    pub content_version_before: i64,
+    /// The version of its content now.
+    pub content_version: i64,
 }
 
 /// The shares of a record.
@@ -43,7 +55,7 @@ pub async fn record_shares(input: RecordOnly) -> Result<ShareView, AppError> {
 
 /// Enters what a project's contract does not say.
 #[server(prefix = "/api", endpoint = "save_budget", input = Json, output = Json)]
-pub async fn save_budget(input: BudgetInput) -> Result<(), AppError> {
+pub async fn save_budget(input: BudgetInput) -> Result<SavedBudget, AppError> {
     let (services, deed) = crate::server::request::current()?;
     crate::features::records::commands::save_budget(&services, deed, input).await
 }

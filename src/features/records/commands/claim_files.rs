@@ -6,6 +6,7 @@ use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::attachment::{FileRefused, clean_name, judge, named};
 use crate::domain::ids::{ClaimFileId, LineId, RecordId};
 use crate::domain::record::claim_file::{ClaimFileRefused, may_add, may_delete};
+use crate::domain::record::status::RecordAction;
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
 use crate::features::records::api::ClaimFileAt;
@@ -21,9 +22,8 @@ fn refused(refused: &FileRefused) -> AppError {
     }
 }
 
-/// The line's project name, if the person may add a file to its claim now.
-async fn claimed(db: &mut AnyConnection, deed: &Deed, record: &RecordId, line: &LineId) -> Result<String, AppError> {
-    find_editable(db, deed, record).await?;
+/// The line's project name, if one more file may be added to its claim.
+async fn claimed(db: &mut AnyConnection, record: &RecordId, line: &LineId) -> Result<String, AppError> {
     let line = store::lines::by_id(db, record, line).await?.ok_or(AppError::NotFound)?;
     let name = line.contract().map(|contract| contract.project_name.clone()).unwrap_or_default();
     if line.claim().is_none() {
@@ -36,8 +36,11 @@ async fn claimed(db: &mut AnyConnection, deed: &Deed, record: &RecordId, line: &
 
 /// Whether a file may be added, before its content is taken.
 pub async fn may_upload_claim_file(services: &Services, deed: &Deed, record: &RecordId, line: &LineId) -> Result<(), AppError> {
-    let (deed, record, line) = (deed.clone(), record.clone(), line.clone());
-    services.db.write(move |db| Box::pin(async move { claimed(db, &deed, &record, &line).await.map(|_| ()) })).await
+    // A question only: the upload itself asks again, in its transaction.
+    let mut db = services.db.read().await?;
+    let found = find(&mut db, deed, record, Wish::WorkOnRecord).await?;
+    found.record.status.apply(&RecordAction::Edit)?;
+    claimed(&mut db, record, line).await.map(|_| ())
 }
 
 /// Adds a file. It is on disk before its row exists; if the row is refused, the file goes again (or the daily sweep takes it).
@@ -65,7 +68,8 @@ pub async fn upload_claim_file(
         .db
         .write(move |db| {
             Box::pin(async move {
-                let project = claimed(db, &deed, &record, &line).await?;
+                find_editable(db, &deed, &record).await?;
+                let project = claimed(db, &record, &line).await?;
                 store::claim_files::insert(db, &record, &file).await?;
                 approvals::remember(db, record.as_str(), &deed, "上传证明材料", &format!("“{project}” {}", file.name)).await?;
                 Ok(file)

@@ -32,7 +32,8 @@ pub async fn duplicates(services: &Services, deed: &Deed, id: &RecordId) -> Resu
         let units: HashMap<UnitId, String> =
             organisations::supervised_by(&mut db, chief).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
         let record = &found.record;
-        for twin in contracts::twins(&mut db, &record.unit, record.year.number(), record.basis, TWINS).await? {
+        let others: Vec<&UnitId> = units.keys().filter(|unit| **unit != record.unit).collect();
+        for twin in contracts::twins(&mut db, &record.unit, &others, record.year.number(), record.basis, TWINS).await? {
             let (Some(at), Some(name)) = (held.get(&twin.own), units.get(&twin.unit)) else { continue };
             let Some((line, contract)) = lines.get(*at).and_then(|line| line.contract().map(|contract| (line, contract))) else { continue };
             // What does not count there is not counted twice.

@@ -107,11 +107,7 @@ pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Res
         .write(move |db| {
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
-                let left_out = store::lines::left_out(db, &input.record)
-                    .await?
-                    .into_iter()
-                    .find(|row| row.id == input.left_out)
-                    .ok_or_else(lost_race)?;
+                let left_out = store::lines::left_out_by_id(db, &input.record, &input.left_out).await?.ok_or_else(lost_race)?;
                 let contract_id = store::lines::delete_left_out(db, &input.record, &left_out.id).await?.ok_or_else(lost_race)?;
                 let contract_id = ContractId::parse(&contract_id).map_err(|error| fault(&error))?;
                 let detail = format!("“{}” {reason}", left_out.contract.project_name);

@@ -62,6 +62,8 @@ pub async fn generate(services: &Services, deed: Deed, year: Year) -> Result<Gen
 }
 
 async fn create(db: &mut AnyConnection, deed: &Deed, rules: LineRules) -> Result<Generated, AppError> {
+    // Before the contracts are read: a change that comes between the two is announced once too often rather than never.
+    let fingerprint = contracts::fingerprint(db, &deed.by.unit, rules.year.number(), rules.basis).await?;
     let mut lines = Vec::new();
     let mut left_out = Vec::new();
     for stored in contracts::of_year(db, &deed.by.unit, rules.year.number(), rules.basis).await? {
@@ -88,8 +90,7 @@ async fn create(db: &mut AnyConnection, deed: &Deed, rules: LineRules) -> Result
     }
     store::lines::insert(db, &record.id, &lines, 1).await?;
     store::lines::insert_left_out(db, &record.id, &left_out).await?;
-    let fingerprint = contracts::fingerprint(db, &record.unit, rules.year.number(), rules.basis).await?;
-    store::held::note_ledger(db, &record.id, &fingerprint, deed.at).await?;
+    store::held::note_ledger(db, &record.id, &fingerprint, 0, deed.at).await?;
     approvals::remember(db, record.id.as_str(), deed, "生成年度数据", &summary(&sums, left_out.len())).await?;
     Ok(Generated::New(record.id))
 }

@@ -1,13 +1,13 @@
 //! The shares of a record's year, and the budgets that its contracts do not say (E10).
 
-use super::super::api::shares::{BudgetInput, ShareView};
+use super::super::api::shares::{BudgetInput, SavedBudget, ShareView};
 use super::super::store;
-use super::{Found, find, find_editable};
+use super::{Found, find, find_editable, won};
 use crate::domain::access::Deed as Wish;
 use crate::domain::ids::RecordId;
-use crate::domain::money::{Money, Unit};
+use crate::domain::record::Shift;
 use crate::domain::record::line::LineRules;
-use crate::domain::share::projects::{Entered, Project, of_record};
+use crate::domain::share::projects::{Entered, Project, of_record, read_budget};
 use crate::domain::share::{draft, shares as computed};
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
@@ -35,14 +35,9 @@ pub async fn shares(services: &Services, deed: &Deed, id: &RecordId) -> Result<S
     Ok(ShareView { shares, draft })
 }
 
-/// Enters the budget of a project of the record, or takes back what was entered.
-pub async fn save_budget(services: &Services, deed: Deed, input: BudgetInput) -> Result<(), AppError> {
-    let is_empty = input.budget.trim().is_empty();
-    let budget =
-        if is_empty { Money::ZERO } else { Money::parse_in(&input.budget, Unit::Wan).map_err(|error| AppError::field("budget", error))? };
-    if !is_empty && budget == Money::ZERO {
-        return Err(AppError::field("budget", "预算金额应大于 0"));
-    }
+/// Enters the budget of a project of the record, or takes back what was entered: over what was seen, and as a change of the record's content.
+pub async fn save_budget(services: &Services, deed: Deed, input: BudgetInput) -> Result<SavedBudget, AppError> {
+    let budget = read_budget(&input.budget).map_err(|error| AppError::field("budget", error))?;
     let cutover = services.settings.cutover;
     services
         .db
@@ -52,17 +47,40 @@ pub async fn save_budget(services: &Services, deed: Deed, input: BudgetInput) ->
                 let rules = found.rules(cutover);
                 let all = projects(db, &found, &rules).await?;
                 let project = all.iter().find(|project| project.key == input.project).ok_or(AppError::NotFound)?;
-                let detail = if is_empty {
-                    store::budgets::remove(db, &input.record, &project.key).await?;
-                    format!("“{}”：收回", project.name)
-                } else {
-                    let is_for_small_micro = input.is_for_small_micro && project.is_manual;
-                    let entered = Entered { budget, category: input.category, is_for_small_micro };
-                    store::budgets::put(db, &input.record, &project.key, &entered).await?;
-                    format!("“{}”：{} 万元，{}", project.name, budget.wan(), input.category.label())
+                let is_for_small_micro = input.is_for_small_micro && project.is_manual;
+                let wanted = budget.map(|budget| Entered { budget, category: input.category, is_for_small_micro });
+                let stored = store::budgets::of(db, &input.record).await?.remove(&project.key);
+                let content_version_before = found.record.content_version;
+                if stored == wanted {
+                    // Asked again because the answer got lost, or a colleague has entered the same.
+                    return Ok(SavedBudget { content_version_before, content_version: content_version_before });
+                }
+                if stored != input.seen {
+                    return Err(overtaken(&project.name, stored.as_ref()));
+                }
+                let detail = match &wanted {
+                    None => {
+                        store::budgets::remove(db, &input.record, &project.key).await?;
+                        format!("“{}”：收回", project.name)
+                    }
+                    Some(entered) => {
+                        store::budgets::put(db, &input.record, &project.key, entered).await?;
+                        format!("“{}”：{}", project.name, words(entered))
+                    }
                 };
-                approvals::remember(db, input.record.as_str(), &deed, "填写预算", &detail).await
+                won(store::content_changed(db, &found.record, &Shift::default(), deed.at).await?)?;
+                approvals::remember(db, input.record.as_str(), &deed, "填写预算", &detail).await?;
+                Ok(SavedBudget { content_version_before, content_version: content_version_before + 1 })
             })
         })
         .await
+}
+
+fn words(entered: &Entered) -> String {
+    format!("{} 万元，{}", entered.budget.wan(), entered.category.label())
+}
+
+fn overtaken(project: &str, stored: Option<&Entered>) -> AppError {
+    let now = stored.map_or_else(|| "已收回".to_owned(), |stored| format!("已填写为 {}", words(stored)));
+    AppError::Conflict(format!("“{project}”的预算{now}（由同事填写），您的内容没有保存，请核对"))
 }

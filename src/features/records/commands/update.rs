@@ -12,7 +12,7 @@ use crate::domain::record::update::{Difference, Kind, Pair, Place, Step, Target,
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
 use crate::features::contracts::commands as contracts;
-use crate::features::records::api::update::{Comparison, LedgerNews, UpdateInput, Updated};
+use crate::features::records::api::update::{Comparison, ComparisonQuery, LedgerNews, UpdateInput, Updated};
 use crate::server::fault::fault;
 use crate::server::files::sha256_hex;
 use crate::server::ids::new_id;
@@ -20,8 +20,8 @@ use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
 use std::collections::HashMap;
 
-/// Differences that a page gets.
-const SHOWN: usize = 500;
+/// Differences on a page.
+const SIZE: usize = 100;
 
 fn overtaken() -> AppError {
     AppError::Conflict("合同或年度数据在您查看之后又有变化，没有更新任何内容。已重新比较，请核对后再次确认".to_owned())
@@ -48,8 +48,10 @@ fn digest(differences: &[(Pair, Difference)]) -> Result<String, AppError> {
     Ok(sha256_hex(serde_json::to_string(&all).map_err(|error| fault(&error))?.as_bytes()))
 }
 
-/// What the ledger says beside what the record holds.
-pub async fn comparison(services: &Services, deed: &Deed, id: &crate::domain::ids::RecordId) -> Result<Comparison, AppError> {
+/// A page of what the ledger says beside what the record holds.
+pub async fn comparison(services: &Services, deed: &Deed, query: ComparisonQuery) -> Result<Comparison, AppError> {
+    let ComparisonQuery { record: id, page, chosen } = query;
+    let id = &id;
     let mut db = services.db.read().await?;
     let found = find(&mut db, deed, id, Wish::ViewRecord).await?;
     let rules = found.rules(services.settings.cutover);
@@ -57,7 +59,12 @@ pub async fn comparison(services: &Services, deed: &Deed, id: &crate::domain::id
         access::may(&deed.by, Wish::WorkOnRecord, found.relation).is_ok() && found.record.status.apply(&RecordAction::Edit).is_ok();
     let pairs = compare(&mut db, &found.record, &rules).await?;
     let (total, digest) = (pairs.len(), digest(&pairs)?);
-    let differences: Vec<Difference> = pairs.into_iter().take(SHOWN).map(|(_, difference)| difference).collect();
+    let defaults: HashMap<&ContractId, bool> = pairs.iter().map(|(pair, difference)| (pair.id(), difference.is_preselected())).collect();
+    let untouched = defaults.values().filter(|is_preselected| **is_preselected).count();
+    let stale = chosen.into_iter().filter(|(id, was)| defaults.get(id) != Some(was)).map(|(id, _)| id).collect();
+    let last = total.div_ceil(SIZE).max(1);
+    let page = usize::try_from(page).unwrap_or(last).clamp(1, last);
+    let differences: Vec<Difference> = pairs.into_iter().skip((page - 1) * SIZE).take(SIZE).map(|(_, difference)| difference).collect();
     let gone: Vec<ContractId> = differences.iter().filter(|each| each.kind == Kind::Gone).map(|each| each.id.clone()).collect();
     let elsewhere: HashMap<ContractId, i32> = contracts::by_ids(&mut db, &gone)
         .await?
@@ -68,22 +75,25 @@ pub async fn comparison(services: &Services, deed: &Deed, id: &crate::domain::id
         let words = elsewhere.get(&id).map_or_else(|| "合同已从台账删除".to_owned(), |year| format!("日期改变，现归入 {year} 年度"));
         (id, words)
     };
-    let seen_at = store::held::ledger_seen(&mut db, id).await?.map(|(_, at)| at);
-    Ok(Comparison { record: found.record, is_editable, seen_at, differences, total, gone: gone.into_iter().map(why).collect(), digest })
+    let seen_at = store::held::ledger_seen(&mut db, id).await?.map(|seen| seen.at);
+    let gone = gone.into_iter().map(why).collect();
+    let (page, size) = (page as u64, SIZE as u64);
+    Ok(Comparison { record: found.record, is_editable, seen_at, differences, total, untouched, page, size, stale, gone, digest })
 }
 
-/// How many differences there are; nothing is compared while the ledger looks as it did.
+/// How many differences there are, or were left; nothing is compared while the ledger looks as it did.
 pub async fn ledger_news(services: &Services, deed: &Deed, id: &crate::domain::ids::RecordId) -> Result<LedgerNews, AppError> {
     let mut db = services.db.read().await?;
     let found = find(&mut db, deed, id, Wish::ViewRecord).await?;
     let seen = store::held::ledger_seen(&mut db, id).await?;
     let now = contracts::fingerprint(&mut db, &found.record.unit, found.record.year.number(), found.record.basis).await?;
-    if seen.as_ref().is_some_and(|(fingerprint, _)| *fingerprint == now) {
-        return Ok(LedgerNews::default());
+    let since = seen.as_ref().map(|seen| seen.at);
+    if let Some(seen) = seen.filter(|seen| seen.fingerprint == now) {
+        return Ok(LedgerNews { count: 0, left: seen.left, since });
     }
     let rules = found.rules(services.settings.cutover);
     let count = compare(&mut db, &found.record, &rules).await?.len();
-    Ok(LedgerNews { count, since: seen.map(|(_, at)| at) })
+    Ok(LedgerNews { count, left: 0, since })
 }
 
 /// Takes differences over, all in one transaction, and only those that were seen.
@@ -95,6 +105,8 @@ pub async fn update(services: &Services, deed: Deed, input: UpdateInput) -> Resu
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
                 let rules = found.rules(cutover);
+                // Before the contracts are read: a change that comes between the two is announced once too often rather than never.
+                let fingerprint = contracts::fingerprint(db, &found.record.unit, rules.year.number(), rules.basis).await?;
                 let compared = compare(db, &found.record, &rules).await?;
                 if found.record.content_version != input.content_version || digest(&compared)? != input.digest {
                     return Err(overtaken());
@@ -105,7 +117,7 @@ pub async fn update(services: &Services, deed: Deed, input: UpdateInput) -> Resu
                 for (pair, difference) in compared {
                     let way = match choices.get(pair.id()) {
                         Some(chosen) => *chosen,
-                        None => difference.is_preselected().then_some(Way::Take),
+                        None => (input.takes_untouched && difference.is_preselected()).then_some(Way::Take),
                     };
                     match way {
                         None => updated.left += 1,
@@ -121,8 +133,7 @@ pub async fn update(services: &Services, deed: Deed, input: UpdateInput) -> Resu
                     }
                 }
                 let shift = apply(db, &found.record, steps, &rules, &deed).await?;
-                let fingerprint = contracts::fingerprint(db, &found.record.unit, rules.year.number(), rules.basis).await?;
-                store::held::note_ledger(db, &input.record, &fingerprint, deed.at).await?;
+                store::held::note_ledger(db, &input.record, &fingerprint, updated.left, deed.at).await?;
                 won(store::content_changed(db, &found.record, &shift, deed.at).await?)?;
                 let Updated { added, changed, removed, left } = updated;
                 let detail = format!("新增 {added} 份，更新 {changed} 份，移除 {removed} 份，未更新 {left} 份");

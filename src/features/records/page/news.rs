@@ -18,14 +18,21 @@ pub fn LedgerNote(record: RecordId) -> impl IntoView {
                 Suspend::new(async move {
                     // Where the question got no answer the page itself is as good as before.
                     let news = news.await.unwrap_or_default();
-                    (news.count > 0).then(|| {
-                        let since = news.since.map_or_else(|| "生成以来".to_owned(), |at| format!("自 {} 以来", at.local_short()));
-                        view! {
-                            <div class="alert" data-tone="warn" id="ledger-news">
-                                <p class="alert-body">{format!("合同台账{since}有变化，与本年度数据有 {} 处不同。", news.count)}</p>
-                                <div class="alert-actions"><a class="button" href=href>"从合同更新"</a></div>
-                            </div>
-                        }
+                    let at = news.since.map(|at| at.local_short());
+                    let said = if news.count > 0 {
+                        let since = at.map_or_else(|| "生成以来".to_owned(), |at| format!("自 {at} 以来"));
+                        Some(("ledger-news", "warn", format!("合同台账{since}有变化，与本年度数据有 {} 处不同。", news.count)))
+                    } else if news.left > 0 {
+                        let last = at.map_or_else(|| "上次".to_owned(), |at| format!("{at} "));
+                        Some(("ledger-left", "neutral", format!("{last}从合同更新时有 {} 处没有更新，年度数据与合同台账仍有不同。", news.left)))
+                    } else {
+                        None
+                    };
+                    said.map(|(id, tone, words)| view! {
+                        <div class="alert" data-tone=tone id=id>
+                            <p class="alert-body">{words}</p>
+                            <div class="alert-actions"><a class="button" href=href>"从合同更新"</a></div>
+                        </div>
                     })
                 })
             }}

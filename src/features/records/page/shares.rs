@@ -1,34 +1,30 @@
 //! Panel 「份额对照」: the three percentages apart, each with its formula and its numbers, what is missing for them, and the sentences
 //! proposed for 「说明」 where a share is missed (E10).
 
+mod budgets;
+
 use super::super::api::RecordOnly;
-use super::super::api::shares::{BudgetInput, ShareView, record_shares, save_budget};
+use super::super::api::shares::{ShareView, record_shares};
 use super::super::sheet::Sheet;
 use crate::app::Tell;
-use crate::domain::contract::Category;
 use crate::domain::ids::RecordId;
-use crate::domain::money::{Money, Unit};
 use crate::domain::record::Totals;
 use crate::domain::share::projects::Missing;
 use crate::domain::share::{Due, Kind, Share, Shares};
-use crate::error::AppError;
-use crate::ui::{Again, Field, Problem};
+use crate::ui::{Again, Problem};
+use budgets::{Drafts, MissingBox};
 use leptos::prelude::*;
 
 /// Most lines for which the shares follow every save by themselves.
 const FOLLOWED: usize = 1_000;
-/// Most projects whose budget is asked for at a time.
-const ASKED: usize = 20;
 
 /// The panel.
 #[component]
 pub fn SharesPanel(record: RecordId, lines: usize, sums: Memo<Totals>, editable: bool, sheet: Sheet) -> impl IntoView {
-    let again = Again::new();
-    // Kept while the panel is read anew, so that one budget can be entered after the other.
-    let unfolded = RwSignal::new(false);
     let id = StoredValue::new(record);
-    let source = move || (again.count(), if editable && lines <= FOLLOWED { sheet.saver.content_version.get() } else { 0 });
-    let found = Resource::new(source, move |_| record_shares(RecordOnly { record: id.get_value() }));
+    let follows = editable && lines <= FOLLOWED;
+    let found = Resource::new(|| (), move |()| record_shares(RecordOnly { record: id.get_value() }));
+    provide_context(Drafts::default());
     view! {
         <section class="panel" id="shares" aria-labelledby="shares-title">
             <header class="panel-head">
@@ -39,7 +35,7 @@ pub fn SharesPanel(record: RecordId, lines: usize, sums: Memo<Totals>, editable:
                 <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
                     {move || Suspend::new(async move {
                         match found.await {
-                            Ok(found) => view! { <Body found record=id editable sheet again unfolded /> }.into_any(),
+                            Ok(found) => view! { <Body found record=id editable follows sheet /> }.into_any(),
                             Err(error) => view! { <Problem message=error.to_string() /> }.into_any(),
                         }
                     })}
@@ -56,29 +52,51 @@ pub fn SharesPanel(record: RecordId, lines: usize, sums: Memo<Totals>, editable:
     }
 }
 
+/// The two shares that need budgets: read anew in place after each save, so that a budget half typed keeps its text and the focus.
 #[component]
-fn Body(
-    found: ShareView,
-    record: StoredValue<RecordId>,
-    editable: bool,
-    sheet: Sheet,
-    again: Again,
-    unfolded: RwSignal<bool>,
-) -> impl IntoView {
-    let ShareView { shares, draft } = found;
-    let Shares { projects, missing, reserved, small_micro } = shares;
-    let why = why_not(projects, &missing);
-    let no_small_micro = if missing.is_empty() && reserved.is_some() {
-        "本年度没有预留的采购预算，不计算此比例。".to_owned()
-    } else {
-        why.clone()
+fn Body(found: ShareView, record: StoredValue<RecordId>, editable: bool, follows: bool, sheet: Sheet) -> impl IntoView {
+    let (again, now) = (Again::new(), RwSignal::new(found));
+    let asked = Memo::new(move |_| (again.count(), if follows { sheet.saver.content_version.get() } else { 0 }));
+    keep_up(record, asked, now);
+    let draft = Memo::new(move |_| now.with(|now| now.draft.clone()));
+    let figures = move || {
+        let Shares { projects, missing, reserved, small_micro } = now.with(|now| now.shares.clone());
+        let why = why_not(projects, &missing);
+        let no_small_micro = if missing.is_empty() && reserved.is_some() {
+            "本年度没有预留的采购预算，不计算此比例。".to_owned()
+        } else {
+            why.clone()
+        };
+        view! {
+            <One kind=Kind::Reserved share=reserved why id="share-reserved" />
+            <One kind=Kind::SmallMicro share=small_micro why=no_small_micro id="share-small-micro" />
+        }
     };
     view! {
-        <One kind=Kind::Reserved share=reserved why id="share-reserved" />
-        <One kind=Kind::SmallMicro share=small_micro why=no_small_micro id="share-small-micro" />
-        {draft.map(|draft| view! { <DraftBox draft editable sheet /> })}
-        {(!missing.is_empty()).then(|| view! { <MissingBox missing record editable again unfolded /> })}
+        {figures}
+        {move || draft.get().map(|draft| view! { <DraftBox draft editable sheet /> })}
+        <MissingBox missing=Memo::new(move |_| now.with(|now| now.shares.missing.clone())) record editable sheet again />
     }
+}
+
+/// Reads the shares anew whenever a budget or the content has changed.
+fn keep_up(record: StoredValue<RecordId>, asked: Memo<(u32, i64)>, now: RwSignal<ShareView>) {
+    let tell = expect_context::<Tell>();
+    Effect::new(move |before: Option<(u32, i64)>| {
+        let which = asked.get();
+        if before.is_some_and(|before| before != which) {
+            leptos::task::spawn_local(async move {
+                let Some(record) = record.try_get_value() else { return };
+                match record_shares(RecordOnly { record }).await {
+                    // An answer that was overtaken, or comes after the page has gone, says nothing any more.
+                    Ok(found) if asked.try_get_untracked() == Some(which) => _ = now.try_set(found),
+                    Ok(_) => {}
+                    Err(error) => tell.bad(format!("份额对照没有更新：{error}")),
+                }
+            });
+        }
+        which
+    });
 }
 
 /// Why a share is not computed.
@@ -165,117 +183,5 @@ fn DraftBox(draft: String, editable: bool, sheet: Sheet) -> impl IntoView {
                 })}
             </div>
         </div>
-    }
-}
-
-/// What the projects lack, asked for in place.
-#[component]
-fn MissingBox(
-    missing: Vec<Missing>,
-    record: StoredValue<RecordId>,
-    editable: bool,
-    again: Again,
-    unfolded: RwSignal<bool>,
-) -> impl IntoView {
-    use leptos::wasm_bindgen::JsCast as _;
-    let note = move |event: leptos::ev::Event| {
-        let fold = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::HtmlDetailsElement>().ok());
-        unfolded.set(fold.is_some_and(|fold| fold.open()));
-    };
-    let count = missing.len();
-    let shown: Vec<Missing> = missing.into_iter().take(ASKED).collect();
-    let rest = count - shown.len();
-    view! {
-        <details class="fold" open=unfolded.get_untracked() on:toggle=note>
-            <summary>{format!("缺少内容的采购项目（{count} 个）")}</summary>
-            <ul class="explained-list">
-                {shown.into_iter().map(|missing| {
-                    if editable && (missing.budget || missing.category) {
-                        view! { <li class="explained-item"><BudgetForm missing record again /></li> }.into_any()
-                    } else {
-                        view! { <li class="explained-item"><p><span class="strong">{missing.name.clone()}</span>{lacks(&missing)}</p></li> }.into_any()
-                    }
-                }).collect_view()}
-            </ul>
-            {(rest > 0).then(|| view! { <p class="quiet small">{format!("另有 {rest} 个，填写后依次列出。")}</p> })}
-        </details>
-    }
-}
-
-fn lacks(missing: &Missing) -> String {
-    let parts = [(missing.budget, "预算金额"), (missing.category, "项目属性"), (missing.percent, "预留比例（请在明细中填写）")];
-    let parts: Vec<&str> = parts.iter().filter(|(lacks, _)| *lacks).map(|(_, name)| *name).collect();
-    format!(" 缺{}", parts.join("、"))
-}
-
-#[component]
-fn BudgetForm(missing: Missing, record: StoredValue<RecordId>, again: Again) -> impl IntoView {
-    let name = if missing.name.is_empty() { "（未填项目名称）".to_owned() } else { missing.name.clone() };
-    let known = missing.known_category;
-    let (budget, category, is_for_small_micro) = (RwSignal::new(String::new()), RwSignal::new(known), RwSignal::new(false));
-    let problem = RwSignal::new(None::<AppError>);
-    let tell = expect_context::<Tell>();
-    let key = StoredValue::new(missing.key.clone());
-    let save = Action::new(move |input: &BudgetInput| {
-        let input = input.clone();
-        async move {
-            match save_budget(input).await {
-                Ok(()) => {
-                    tell.ok("预算已保存");
-                    again.notify();
-                }
-                Err(error) => problem.set(Some(error)),
-            }
-        }
-    });
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        problem.set(None);
-        let Some(category) = category.get_untracked() else {
-            problem.set(Some(AppError::field("category", "请选择项目属性")));
-            return;
-        };
-        if let Err(error) = budget.with_untracked(|budget| Money::parse_in(budget, Unit::Wan)) {
-            problem.set(Some(AppError::field("budget", error)));
-            return;
-        }
-        save.dispatch(BudgetInput {
-            record: record.get_value(),
-            project: key.get_value(),
-            budget: budget.get_untracked(),
-            category,
-            is_for_small_micro: is_for_small_micro.get_untracked(),
-        });
-    };
-    let at =
-        move |field: &'static str| Signal::derive(move || problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(field))));
-    let general = move || {
-        let general = problem.get().filter(|error| !matches!(error, AppError::InvalidField { .. }));
-        general.map(|error| view! { <Problem message=error.to_string() /> })
-    };
-    let id = missing.key.clone();
-    view! {
-        <p><span class="strong">{name.clone()}</span>{lacks(&missing)}</p>
-        <form novalidate on:submit=submit><div class="explained-fill" role="group" aria-label=format!("填写预算：{name}")>
-            {general}
-            <Field id=format!("budget-{id}") label="预算金额(万元)" error=at("budget") let:control>
-                <input class="input" data-figure="" inputmode="decimal" autocomplete="off" id=control.id.clone() prop:value=budget on:input=move |event| budget.set(event_target_value(&event))
-                    aria-describedby=move || control.described_by.get() aria-invalid=move || control.invalid.get().then_some("true") />
-            </Field>
-            {known.is_none().then(|| view! { <Field id=format!("category-{id}") label="项目属性" error=at("category") let:control>
-                <select class="select" id=control.id.clone() on:change=move |event| category.set(Category::from_code(&event_target_value(&event)))
-                    aria-describedby=move || control.described_by.get() aria-invalid=move || control.invalid.get().then_some("true")>
-                    <option value="">"请选择"</option>
-                    {Category::ALL.iter().map(|each| view! { <option value=each.code()>{each.label()}</option> }).collect_view()}
-                </select>
-            </Field> })}
-            {missing.is_manual.then(|| view! {
-                <label class="choice">
-                    <input type="checkbox" prop:checked=is_for_small_micro on:change=move |event| is_for_small_micro.set(event_target_checked(&event)) />
-                    "预留给小微企业"
-                </label>
-            })}
-            <div class="explained-fill-end"><button class="button" type="submit" disabled=move || save.pending().get()>"保存"</button></div>
-        </div></form>
     }
 }

@@ -78,27 +78,39 @@ pub async fn update_left_out(db: &mut AnyConnection, record: &RecordId, row: &Le
     Ok(done.rows_affected() == 1)
 }
 
-/// The fingerprint of the contracts that the record was made from or updated from last, and when; `None` before that was noted.
-pub async fn ledger_seen(db: &mut AnyConnection, record: &RecordId) -> Result<Option<(String, Moment)>, AppError> {
-    let row: Option<(String, String)> = sqlx::query_as("SELECT fingerprint, seen_at FROM record_ledgers WHERE record_id = $1")
-        .bind(record.as_str())
-        .fetch_optional(db)
-        .await?;
-    row.map(|(fingerprint, at)| {
+/// What the contracts looked like when the record was made or updated from them last.
+pub struct Seen {
+    /// Their fingerprint.
+    pub fingerprint: String,
+    /// Differences that were left then.
+    pub left: usize,
+    /// When.
+    pub at: Moment,
+}
+
+/// What the contracts looked like last; `None` before that was noted.
+pub async fn ledger_seen(db: &mut AnyConnection, record: &RecordId) -> Result<Option<Seen>, AppError> {
+    let row: Option<(String, i64, String)> =
+        sqlx::query_as("SELECT fingerprint, differences_left, seen_at FROM record_ledgers WHERE record_id = $1")
+            .bind(record.as_str())
+            .fetch_optional(db)
+            .await?;
+    row.map(|(fingerprint, left, at)| {
         let at = Moment::parse(&at).map_err(|error| impossible("record_ledgers", record.as_str(), &error))?;
-        Ok((fingerprint, at))
+        Ok(Seen { fingerprint, left: usize::try_from(left).unwrap_or_default(), at })
     })
     .transpose()
 }
 
-/// Notes what the contracts look like now.
-pub async fn note_ledger(db: &mut AnyConnection, record: &RecordId, fingerprint: &str, at: Moment) -> Result<(), AppError> {
+/// Notes what the contracts looked like, and how many differences were left.
+pub async fn note_ledger(db: &mut AnyConnection, record: &RecordId, fingerprint: &str, left: usize, at: Moment) -> Result<(), AppError> {
     sqlx::query(
-        "INSERT INTO record_ledgers (record_id, fingerprint, seen_at) VALUES ($1, $2, $3)
-         ON CONFLICT (record_id) DO UPDATE SET fingerprint = excluded.fingerprint, seen_at = excluded.seen_at",
+        "INSERT INTO record_ledgers (record_id, fingerprint, differences_left, seen_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (record_id) DO UPDATE SET fingerprint = excluded.fingerprint, differences_left = excluded.differences_left, seen_at = excluded.seen_at",
     )
     .bind(record.as_str())
     .bind(fingerprint)
+    .bind(i64::try_from(left).unwrap_or(i64::MAX))
     .bind(at.to_string())
     .execute(db)
     .await?;

@@ -202,27 +202,34 @@ pub async fn delete(db: &mut AnyConnection, record: &RecordId, line: &Line) -> R
         .await?)
 }
 
+const LEFT_OUT: &str = "SELECT id, contract, rule, reason FROM record_left_out";
+
+fn left_out_row((id, body, rule, reason): (String, String, String, String)) -> Result<LeftOut, AppError> {
+    let wrong = |what: &dyn std::fmt::Display| impossible("record_left_out", &id, what);
+    Ok(LeftOut {
+        id: LeftOutId::parse(&id).map_err(|error| wrong(&error))?,
+        contract: serde_json::from_str(&body).map_err(|error| wrong(&error))?,
+        rule: Rule::from_code(&rule).ok_or_else(|| wrong(&"rule"))?,
+        reason,
+    })
+}
+
 /// What is not counted, by rule and contract number.
 pub async fn left_out(db: &mut AnyConnection, record: &RecordId) -> Result<Vec<LeftOut>, AppError> {
-    let rows: Vec<(String, String, String, String)> =
-        sqlx::query_as("SELECT id, contract, rule, reason FROM record_left_out WHERE record_id = $1 ORDER BY id")
-            .bind(record.as_str())
-            .fetch_all(db)
-            .await?;
-    let mut rows = rows
-        .into_iter()
-        .map(|(id, body, rule, reason)| {
-            let wrong = |what: &dyn std::fmt::Display| impossible("record_left_out", &id, what);
-            Ok(LeftOut {
-                id: LeftOutId::parse(&id).map_err(|error| wrong(&error))?,
-                contract: serde_json::from_str(&body).map_err(|error| wrong(&error))?,
-                rule: Rule::from_code(&rule).ok_or_else(|| wrong(&"rule"))?,
-                reason,
-            })
-        })
-        .collect::<Result<Vec<_>, AppError>>()?;
+    let rows = sqlx::query_as(sql(format!("{LEFT_OUT} WHERE record_id = $1 ORDER BY id"))).bind(record.as_str()).fetch_all(db).await?;
+    let mut rows = rows.into_iter().map(left_out_row).collect::<Result<Vec<_>, AppError>>()?;
     rows.sort_by(|a, b| (a.rule, &a.contract.contract_no).cmp(&(b.rule, &b.contract.contract_no)));
     Ok(rows)
+}
+
+/// One contract that is not counted.
+pub async fn left_out_by_id(db: &mut AnyConnection, record: &RecordId, id: &LeftOutId) -> Result<Option<LeftOut>, AppError> {
+    let row = sqlx::query_as(sql(format!("{LEFT_OUT} WHERE record_id = $1 AND id = $2")))
+        .bind(record.as_str())
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?;
+    row.map(left_out_row).transpose()
 }
 
 /// Leaves contracts out, many to a statement. With each its stored contract.

@@ -7,7 +7,7 @@ use crate::domain::contract::{Contract, Source};
 use crate::domain::ids::{ContractId, ImportId, UnitId};
 use crate::domain::sheet::{self, Column, Finding, Header, Outcome, Reading, Severity};
 use crate::error::AppError;
-use crate::features::contracts::store::Existing;
+use crate::features::contracts::store::{self as contracts, Existing};
 use crate::server::fault::fault;
 use crate::server::request::{Deed, Services};
 use crate::server::workbook::{Flow, TableError, TableFile};
@@ -244,7 +244,7 @@ impl Job {
         let mut known: HashMap<UnitId, HashMap<(String, String), Existing>> = HashMap::new();
         let db = &mut *self.services.db.read().await?;
         for (unit, numbers) in numbers {
-            known.insert(unit.clone(), store::existing(db, unit, &numbers).await?);
+            known.insert(unit.clone(), contracts::existing(db, unit, &numbers).await?);
         }
         let mut rows = Vec::with_capacity(taken.len());
         for (number, unit, contract) in taken {
@@ -271,9 +271,6 @@ impl Job {
 }
 
 fn changes(before: &Contract, after: &Contract) -> Vec<CellChange> {
-    let pairs = sheet::to_row(before).into_iter().zip(sheet::to_row(after)).zip(sheet::HEADER);
-    pairs
-        .filter(|((before, after), _)| before != after)
-        .map(|((before, after), column)| CellChange { column: column.to_owned(), before, after })
-        .collect()
+    let pairs = sheet::differences(before, after).into_iter();
+    pairs.map(|(column, before, after)| CellChange { column: column.name().to_owned(), before, after }).collect()
 }

@@ -6,16 +6,13 @@ use crate::domain::contract::Contract;
 use crate::domain::ids::{ContractId, ImportId, UnitId};
 use crate::domain::money::Money;
 use crate::error::AppError;
-use crate::features::contracts::store::{Existing, parts};
+
 use crate::server::db::places;
 use crate::server::fault::impossible;
 use sqlx::{AnyConnection, AssertSqlSafe};
-use std::collections::HashMap;
 
 /// Rows of one INSERT.
 const CHUNK: usize = 100;
-/// Numbers asked about in one statement.
-const ASKED: usize = 500;
 
 /// A row as it is staged.
 pub(in crate::features::contracts::import) struct NewRow {
@@ -176,26 +173,4 @@ pub(in crate::features::contracts::import) async fn staged_units(
     rows.into_iter()
         .map(|(unit, count)| Ok((UnitId::parse(&unit).map_err(|error| impossible("contract_import_rows", id.as_str(), &error))?, count)))
         .collect()
-}
-
-/// The contracts of a unit that have one of these numbers, by 合同编号 and 标项.
-pub(in crate::features::contracts::import) async fn existing(
-    db: &mut AnyConnection,
-    unit: &UnitId,
-    numbers: &[&str],
-) -> Result<HashMap<(String, String), Existing>, AppError> {
-    let mut found = HashMap::new();
-    for chunk in numbers.chunks(ASKED) {
-        let places: Vec<String> = (2..chunk.len() + 2).map(|place| format!("${place}")).collect();
-        let text = format!("SELECT id, body, version FROM contracts WHERE unit_id = $1 AND contract_no IN ({})", places.join(", "));
-        let mut query = sqlx::query_as::<_, (String, String, i64)>(AssertSqlSafe(text)).bind(unit.as_str());
-        for number in chunk {
-            query = query.bind((*number).to_owned());
-        }
-        for (id, body, version) in query.fetch_all(&mut *db).await? {
-            let (id, contract) = parts(&id, &body)?;
-            found.insert((contract.contract_no.clone(), contract.lot.clone()), Existing { id, contract, version });
-        }
-    }
-    Ok(found)
 }

@@ -1,0 +1,193 @@
+//! What projects lack for the shares, asked for in place: 预算金额, 项目属性.
+
+use super::super::super::api::shares::{BudgetInput, save_budget};
+use super::super::super::sheet::Sheet;
+use crate::app::Tell;
+use crate::domain::contract::Category;
+use crate::domain::ids::RecordId;
+use crate::domain::share::projects::{Missing, read_budget};
+use crate::error::AppError;
+use crate::ui::{Again, Field, Problem};
+use leptos::html::Form;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys::HtmlElement;
+use std::collections::BTreeMap;
+
+/// Most projects whose budget is asked for at a time.
+const ASKED: usize = 20;
+
+/// What stands in the form of a project.
+#[derive(Clone, Default)]
+struct Draft {
+    budget: String,
+    category: Option<Category>,
+    is_for_small_micro: bool,
+}
+
+/// What was typed and is not saved, by project: a form that is drawn anew finds its texts here.
+#[derive(Clone, Copy, Default)]
+pub struct Drafts(StoredValue<BTreeMap<String, Draft>>);
+
+impl Drafts {
+    fn note(self, project: &str, draft: Draft) {
+        self.0.try_update_value(|drafts| _ = drafts.insert(project.to_owned(), draft));
+    }
+
+    fn of(self, project: &str) -> Option<Draft> {
+        self.0.with_value(|drafts| drafts.get(project).cloned())
+    }
+
+    fn saved(self, project: &str) {
+        self.0.try_update_value(|drafts| _ = drafts.remove(project));
+    }
+}
+
+/// The projects that lack something, each with its form.
+#[component]
+pub fn MissingBox(missing: Memo<Vec<Missing>>, record: StoredValue<RecordId>, editable: bool, sheet: Sheet, again: Again) -> impl IntoView {
+    let count = move || missing.with(Vec::len);
+    let lacks_any = Memo::new(move |_| count() > 0);
+    let shown = move || missing.with(|all| all.iter().take(ASKED).cloned().collect::<Vec<_>>());
+    // A project that lacks something else now is drawn anew; the others keep their forms.
+    let key = |missing: &Missing| (missing.key.clone(), missing.name.clone(), [missing.budget, missing.category, missing.percent]);
+    let one = move |missing: Missing| {
+        if editable && (missing.budget || missing.category) {
+            view! { <li class="explained-item"><BudgetForm missing record sheet again /></li> }.into_any()
+        } else {
+            view! { <li class="explained-item"><p><span class="strong">{missing.name.clone()}</span>{lacks(&missing)}</p></li> }.into_any()
+        }
+    };
+    move || {
+        lacks_any.get().then(|| {
+            view! {
+                <details class="fold">
+                    <summary>{move || format!("缺少内容的采购项目（{} 个）", count())}</summary>
+                    <ul class="explained-list">
+                        <For each=shown key=key children=one />
+                    </ul>
+                    {move || (count() > ASKED).then(|| view! { <p class="quiet small">{format!("另有 {} 个，填写后依次列出。", count() - ASKED)}</p> })}
+                </details>
+            }
+        })
+    }
+}
+
+fn lacks(missing: &Missing) -> String {
+    let parts = [(missing.budget, "预算金额"), (missing.category, "项目属性"), (missing.percent, "预留比例（请在明细中填写）")];
+    let parts: Vec<&str> = parts.iter().filter(|(lacks, _)| *lacks).map(|(_, name)| *name).collect();
+    format!(" 缺{}", parts.join("、"))
+}
+
+/// A form that was saved goes: the focus, where it would go with it, moves on to the next form, else to the head of the list.
+fn pass_on_focus(form: NodeRef<Form>) {
+    let Some(form) = form.get_untracked() else { return };
+    let active = document().active_element();
+    let is_elsewhere = active.as_ref().is_some_and(|active| active.tag_name() != "BODY" && !form.contains(Some(active)));
+    if is_elsewhere {
+        return;
+    }
+    let next = form.closest("li").ok().flatten().and_then(|item| item.next_element_sibling());
+    let next = next.and_then(|item| item.query_selector("input, select").ok().flatten());
+    let head = || form.closest("details").ok().flatten().and_then(|fold| fold.query_selector("summary").ok().flatten());
+    if let Some(element) = next.or_else(head).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        _ = element.focus();
+    }
+}
+
+#[component]
+fn BudgetForm(missing: Missing, record: StoredValue<RecordId>, sheet: Sheet, again: Again) -> impl IntoView {
+    let name = if missing.name.is_empty() { "（未填项目名称）".to_owned() } else { missing.name.clone() };
+    let known = missing.known_category;
+    let (drafts, tell) = (expect_context::<Drafts>(), expect_context::<Tell>());
+    let key = StoredValue::new(missing.key.clone());
+    let begun = drafts.of(&missing.key).unwrap_or(Draft { category: known, ..Draft::default() });
+    let typed = RwSignal::new(begun);
+    let write = move |change: &dyn Fn(&mut Draft)| {
+        typed.update(|typed| {
+            change(typed);
+            key.with_value(|key| drafts.note(key, typed.clone()));
+        });
+    };
+    let problem = RwSignal::new(None::<AppError>);
+    let form = NodeRef::<Form>::new();
+    let save = Action::new(move |input: &BudgetInput| {
+        let input = input.clone();
+        async move {
+            let project = input.project.clone();
+            match save_budget(input).await {
+                Ok(saved) => {
+                    drafts.saved(&project);
+                    // What this page did itself is not what a colleague did.
+                    sheet.saver.content_version.try_update(|version| {
+                        if *version == saved.content_version_before {
+                            *version = saved.content_version;
+                        }
+                    });
+                    tell.ok("预算已保存");
+                    pass_on_focus(form);
+                    again.notify();
+                }
+                // The form goes when the panel is read anew: what was refused is said beside it.
+                Err(error @ AppError::Conflict(_)) => {
+                    tell.bad(error.to_string());
+                    again.notify();
+                }
+                Err(error) => problem.set(Some(error)),
+            }
+        }
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        problem.set(None);
+        let Draft { budget, category, is_for_small_micro } = typed.get_untracked();
+        let Some(category) = category.or(known) else {
+            problem.set(Some(AppError::field("category", "请选择项目属性")));
+            return;
+        };
+        match read_budget(&budget) {
+            Ok(Some(_)) => {}
+            Ok(None) => return problem.set(Some(AppError::field("budget", "请填写金额"))),
+            Err(error) => return problem.set(Some(AppError::field("budget", error))),
+        }
+        let (record, project) = (record.get_value(), key.get_value());
+        // Asked for is only what nobody has entered yet.
+        save.dispatch(BudgetInput { record, project, budget, category, is_for_small_micro, seen: None });
+    };
+    let at =
+        move |field: &'static str| Signal::derive(move || problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(field))));
+    let general = move || {
+        let general = problem.get().filter(|error| !matches!(error, AppError::InvalidField { .. }));
+        general.map(|error| view! { <Problem message=error.to_string() /> })
+    };
+    let id = missing.key.clone();
+    let chosen = move |each: Category| typed.with(|typed| typed.category == Some(each));
+    view! {
+        <p><span class="strong">{name.clone()}</span>{lacks(&missing)}</p>
+        <form novalidate on:submit=submit node_ref=form><div class="explained-fill" role="group" aria-label=format!("填写预算：{name}")>
+            {general}
+            <Field id=format!("budget-{id}") label="预算金额(万元)" error=at("budget") let:control>
+                <input class="input" data-figure="" inputmode="decimal" autocomplete="off" id=control.id.clone()
+                    prop:value=move || typed.with(|typed| typed.budget.clone())
+                    on:input=move |event| { let text = event_target_value(&event); write(&|typed| typed.budget.clone_from(&text)); }
+                    aria-describedby=move || control.described_by.get() aria-invalid=move || control.invalid.get().then_some("true") />
+            </Field>
+            {known.is_none().then(|| view! { <Field id=format!("category-{id}") label="项目属性" error=at("category") let:control>
+                <select class="select" id=control.id.clone()
+                    on:change=move |event| { let category = Category::from_code(&event_target_value(&event)); write(&|typed| typed.category = category); }
+                    aria-describedby=move || control.described_by.get() aria-invalid=move || control.invalid.get().then_some("true")>
+                    <option value="">"请选择"</option>
+                    {Category::ALL.iter().map(|each| view! { <option value=each.code() prop:selected=move || chosen(*each)>{each.label()}</option> }).collect_view()}
+                </select>
+            </Field> })}
+            {missing.is_manual.then(|| view! {
+                <label class="choice">
+                    <input type="checkbox" prop:checked=move || typed.with(|typed| typed.is_for_small_micro)
+                        on:change=move |event| { let is_on = event_target_checked(&event); write(&|typed| typed.is_for_small_micro = is_on); } />
+                    "预留给小微企业"
+                </label>
+            })}
+            <div class="explained-fill-end"><button class="button" type="submit" disabled=move || save.pending().get()>"保存"</button></div>
+        </div></form>
+    }
+}
