@@ -206,6 +206,7 @@ impl<T: Table> Stage<T> {
                     self.leaving.set(false);
                     return false;
                 }
+                self.take_offer();
                 self.finish();
                 let Some(next) = tabbed(here, back, size) else { return false };
                 let from = self.tabbed_from.get_value().unwrap_or(here.column);
@@ -364,7 +365,7 @@ impl<T: Table> Stage<T> {
         }
     }
 
-    /// Types the chosen word, if one is.
+    /// Types the chosen word, if one is: what both Enter and Tab end with.
     fn take_offer(self) {
         let offers = untrack(|| self.offers());
         let place = self.active();
