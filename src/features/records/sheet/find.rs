@@ -2,9 +2,10 @@
 
 use super::{Entry, Lines, Place, Sheet};
 use crate::domain::record::line::{LineCell, Weight};
-use crate::ui::grid::at;
+use crate::ui::grid::{At, at};
 use leptos::prelude::*;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 /// By which column the view is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,34 @@ pub fn wrong_cells(entry: &Entry) -> impl Iterator<Item = LineCell> {
         let by_rule = || entry.review.findings.iter().any(|finding| finding.cell == *cell && finding.weight == Weight::Error);
         is_orphan || entry.refused.contains_key(cell) || entry.rivals.contains_key(cell) || by_rule()
     })
+}
+
+/// The first wrong cell behind `from` in the order of the view and its columns; behind the last one those of lines that the view does not
+/// show, and then the first of all. Looks at each line once.
+pub fn next_wrong(lines: &Lines, view: &[usize], columns: &[Place], from: Option<At>) -> Option<(usize, LineCell)> {
+    let column_of = |cell: LineCell| columns.iter().position(|place| *place == Place::Cell(cell)).unwrap_or_default();
+    let wrong_of = |key: usize| {
+        let entry = lines.get(key).filter(|entry| entry.blocks())?;
+        let mut cells: Vec<(usize, LineCell)> = wrong_cells(entry).map(|cell| (column_of(cell), cell)).collect();
+        cells.sort_unstable();
+        Some(cells)
+    };
+    let first_of = |key: usize| wrong_of(key).and_then(|cells| cells.first().map(|(_, cell)| (key, *cell)));
+    let is_behind = |row: usize, column: usize| from.is_none_or(|from| (row, column) > (from.row, from.column));
+    let start = from.map_or(0, |from| from.row);
+    let behind = view
+        .iter()
+        .enumerate()
+        .skip(start)
+        .find_map(|(row, key)| wrong_of(*key)?.into_iter().find(|(column, _)| is_behind(row, *column)).map(|(_, cell)| (*key, cell)));
+    let hidden = || {
+        if view.len() == lines.order().len() {
+            return None;
+        }
+        let seen: HashSet<usize> = view.iter().copied().collect();
+        lines.order().iter().filter(|key| !seen.contains(key)).find_map(|key| first_of(*key))
+    };
+    behind.or_else(hidden).or_else(|| view.iter().find_map(|key| first_of(*key)))
 }
 
 /// The keys that the view shows, in its order.
@@ -205,6 +234,28 @@ mod tests {
         assert_eq!(view("  ", ShownKind::Manual), [0, 1, 2]);
         assert_eq!(view("", ShownKind::Changed), [0; 0]);
         assert_eq!(view("100", ShownKind::Open), [0], "every line lacks something here");
+    }
+
+    #[test]
+    fn e3_the_next_error_is_the_next_in_the_view_then_a_hidden_one_then_the_first() {
+        // Every line lacks 预留选项 and 小微企业金额; one has no 金额 either.
+        let lines = lines(&[Some(100), None, Some(20)]);
+        let columns: Vec<Place> = LineCell::ALL.into_iter().map(Place::Cell).collect();
+        let next = |view: &[usize], from: Option<(usize, LineCell)>| {
+            let from = from.map(|(row, cell)| at(row, columns.iter().position(|place| *place == Place::Cell(cell)).unwrap()));
+            next_wrong(&lines, view, &columns, from)
+        };
+        let (mut from, mut walked) = (None, Vec::new());
+        for _ in 0..20 {
+            let Some((key, cell)) = next(&[2, 1, 0], from) else { break };
+            walked.push(key);
+            from = Some(([2, 1, 0].iter().position(|other| *other == key).unwrap(), cell));
+        }
+        walked.dedup();
+        assert_eq!(walked[..4], [2, 1, 0, 2], "by the view and around its end");
+        assert_eq!(next(&[2, 1, 0], None), next(&[2, 1, 0], Some((2, LineCell::Reason))));
+        assert_eq!(next(&[2], Some((0, LineCell::Reason))).map(|(key, _)| key), Some(0), "what the view hides comes behind it");
+        assert_eq!(next(&[0; 0], None).map(|(key, _)| key), Some(0));
     }
 
     proptest! {

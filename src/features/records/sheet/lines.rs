@@ -154,8 +154,18 @@ impl Lines {
         }
     }
 
-    /// Types a text into a cell.
+    /// Types a text into a cell, and so decides for it where someone else's value stood against the own one.
     pub fn type_into(&mut self, key: usize, cell: LineCell, text: &str) -> Option<Typed> {
+        let typed = self.draft(key, cell, text)?;
+        Some(match typed {
+            // What is stored there is what the text is typed over.
+            Typed::Taken { before } => Typed::Taken { before: self.settle(key, cell).unwrap_or(before) },
+            Typed::Refused(why) => Typed::Refused(why),
+        })
+    }
+
+    /// Shows a text in a cell while it is still being typed: someone else's value keeps standing against it.
+    pub fn draft(&mut self, key: usize, cell: LineCell, text: &str) -> Option<Typed> {
         let entry = self.entries.get(key)?;
         let typed = match entry.line.with(cell, text, &self.rules) {
             Ok(line) => {
@@ -163,7 +173,6 @@ impl Lines {
                 self.change(key, |entry| {
                     entry.line = line;
                     entry.refused.remove(&cell);
-                    entry.rivals.remove(&cell);
                 });
                 Typed::Taken { before }
             }
@@ -176,30 +185,31 @@ impl Lines {
         Some(typed)
     }
 
-    /// Types several cells of one line, looking at the line once.
+    /// Types several cells of one line like [`Lines::type_into`], looking at the line once.
     pub fn type_all(&mut self, key: usize, cells: &[(LineCell, String)]) -> Vec<Typed> {
         let Some(entry) = self.entries.get(key) else { return Vec::new() };
-        let mut line = entry.line.clone();
-        let mut refused = Vec::new();
+        let (mut line, mut rivals) = (entry.line.clone(), entry.rivals.clone());
+        let mut refused = BTreeMap::new();
         let typed = cells
             .iter()
             .map(|(cell, text)| match line.with(*cell, text, &self.rules) {
                 Ok(next) => {
-                    let before = line.filled_text(*cell);
+                    let before = rivals.remove(cell).unwrap_or_else(|| line.filled_text(*cell));
                     line = next;
+                    refused.remove(cell);
                     Typed::Taken { before }
                 }
                 Err(why) => {
-                    refused.push((*cell, (text.clone(), why.to_string())));
+                    refused.insert(*cell, (text.clone(), why.to_string()));
                     Typed::Refused(why.to_string())
                 }
             })
             .collect();
         self.change(key, |entry| {
             entry.line = line;
+            entry.rivals = rivals;
             for (cell, _) in cells {
                 entry.refused.remove(cell);
-                entry.rivals.remove(cell);
             }
             entry.refused.extend(refused);
         });
@@ -337,6 +347,45 @@ mod tests {
         assert!(entry.blocks());
         assert_eq!(lines.settle(0, LineCell::Sme).as_deref(), Some("11"));
         assert!(lines.get(0).unwrap().rivals.is_empty());
+    }
+
+    /// One line whose 金额 says 12 here and 11 on the server.
+    fn contested() -> Lines {
+        let mut lines = lines(1);
+        lines.type_into(0, LineCell::Sme, "12");
+        let stored = Line::manual(id(0)).with(LineCell::Sme, "11", &rules()).unwrap();
+        lines.adopt(stored, &[], vec![(LineCell::Sme, "11".to_owned())]);
+        lines
+    }
+
+    fn stands(lines: &Lines) -> (String, Option<&str>) {
+        let entry = lines.get(0).unwrap();
+        (entry.shown_text(LineCell::Sme), entry.rivals.get(&LineCell::Sme).map(String::as_str))
+    }
+
+    #[test]
+    fn e3_what_is_still_being_typed_does_not_decide_between_two_values() {
+        let mut lines = contested();
+        assert_eq!(lines.draft(0, LineCell::Sme, "1"), Some(Typed::Taken { before: "12".to_owned() }));
+        assert_eq!(stands(&lines), ("1".to_owned(), Some("11")));
+        assert!(matches!(lines.draft(0, LineCell::Sme, "1x"), Some(Typed::Refused(_))));
+        assert_eq!(stands(&lines), ("1x".to_owned(), Some("11")), "nor does what cannot be read");
+        lines.unrefuse(0, LineCell::Sme);
+        lines.draft(0, LineCell::Sme, "12");
+        assert_eq!(stands(&lines), ("12".to_owned(), Some("11")), "Esc leads back to both");
+    }
+
+    #[test]
+    fn e3_typing_over_two_values_is_typing_over_the_one_that_is_stored() {
+        let over_theirs = Typed::Taken { before: "11".to_owned() };
+        let mut lines = contested();
+        assert!(matches!(lines.type_into(0, LineCell::Sme, "x"), Some(Typed::Refused(_))));
+        assert_eq!(stands(&lines), ("x".to_owned(), Some("11")), "what cannot be read decides nothing");
+        assert_eq!(lines.type_into(0, LineCell::Sme, "13"), Some(over_theirs.clone()));
+        assert_eq!(stands(&lines), ("13".to_owned(), None));
+        let mut lines = contested();
+        assert_eq!(lines.type_all(0, &[(LineCell::Sme, "13".to_owned())]), [over_theirs], "a paste likewise");
+        assert_eq!(stands(&lines), ("13".to_owned(), None));
     }
 
     #[test]

@@ -48,8 +48,18 @@ pub enum Doing {
 /// What a person did at once.
 pub type Step = Vec<Doing>;
 
-/// The cell that is being typed into, with its text before.
-type Typing = (usize, LineCell, String);
+/// A cell that is being typed into.
+#[derive(Clone, Debug)]
+struct Typing {
+    key: usize,
+    cell: LineCell,
+    /// Its text before.
+    before: String,
+    /// Whether two values stood there when typing began, so that the person knows of both.
+    is_choice: bool,
+    /// Whether a key changed its text.
+    is_typed: bool,
+}
 
 /// What asks a person something before it is done.
 #[derive(Clone, Copy)]
@@ -162,24 +172,41 @@ impl Sheet {
 
     /// Types a text into a cell: onto the line and to be saved if it can be read, else kept and said.
     fn type_into(self, key: usize, cell: LineCell, text: &str) {
-        // A cell with two values was decided by typing into it: what is stored there is what the text is typed over.
-        let rival = self.lines.try_update_value(|lines| lines.settle(key, cell)).flatten();
-        let Some(mut typed) = self.lines.try_update_value(|lines| lines.type_into(key, cell, text)).flatten() else { return };
-        if let (Typed::Taken { before }, Some(rival)) = (&mut typed, rival) {
-            *before = rival;
+        if let Some(typed) = self.lines.try_update_value(|lines| lines.type_into(key, cell, text)).flatten() {
+            self.note(key, cell, text, &typed);
         }
-        self.note(key, cell, text, &typed);
+    }
+
+    /// Shows a text in a cell against which someone else's value stands. It is kept and not sent: only a choice sends it.
+    fn draft(self, key: usize, cell: LineCell, text: &str) {
+        self.lines.try_update_value(|lines| lines.draft(key, cell, text));
+        if let Some(id) = self.id(key) {
+            self.saver.hold(&id, cell, text.to_owned());
+        }
+    }
+
+    fn is_contested(self, key: usize, cell: LineCell) -> bool {
+        self.lines.with_value(|lines| lines.get(key).is_some_and(|entry| entry.rivals.contains_key(&cell)))
     }
 
     /// The text of a cell is typed; taken back by [`Sheet::take_back`], ended by [`Sheet::commit`].
     fn begin(self, key: usize, cell: LineCell) {
         let before = self.lines.with_value(|lines| lines.get(key).map(|entry| entry.input_text(cell)).unwrap_or_default());
-        self.typing.set_value(Some((key, cell, before)));
+        self.typing.set_value(Some(Typing { key, cell, before, is_choice: self.is_contested(key, cell), is_typed: false }));
     }
 
     fn typed(self, text: &str) {
-        let Some((key, cell, _)) = self.typing.get_value() else { return };
-        self.type_into(key, cell, text);
+        let noted = |typing: &mut Option<Typing>| {
+            let typing = typing.as_mut()?;
+            typing.is_typed = true;
+            Some((typing.key, typing.cell))
+        };
+        let Some((key, cell)) = self.typing.try_update_value(noted).flatten() else { return };
+        if self.is_contested(key, cell) {
+            self.draft(key, cell, text);
+        } else {
+            self.type_into(key, cell, text);
+        }
         self.saver.keep();
         self.touched();
         let again = set_timeout_with_handle(move || self.flush(), PAUSE).ok();
@@ -189,11 +216,20 @@ impl Sheet {
     }
 
     fn commit(self) {
-        let Some((key, cell, before)) = self.typing.try_update_value(Option::take).flatten() else { return };
+        let Some(Typing { key, cell, before, is_choice, .. }) = self.typing.try_update_value(Option::take).flatten() else { return };
         let now = self.lines.with_value(|lines| lines.get(key).map(|entry| (entry.input_text(cell), entry.shown_text(cell))));
         let Some((after, shown)) = now else { return };
         if after == before {
             return;
+        }
+        // Whoever saw both values and typed over them has chosen; where the other one came meanwhile, both still stand.
+        if self.is_contested(key, cell) {
+            if is_choice {
+                self.type_into(key, cell, &after);
+            } else {
+                self.draft(key, cell, &after);
+            }
+            self.saver.keep();
         }
         self.history.update_value(|history| history.push(vec![Doing::Cell { key, cell, before: before.clone(), after: after.clone() }]));
         // An emptied cell shows what was collected again; nobody should have to notice that by themselves.
@@ -206,12 +242,20 @@ impl Sheet {
     }
 
     fn take_back(self) {
-        let Some((key, cell, before)) = self.typing.try_update_value(Option::take).flatten() else { return };
+        let Some(Typing { key, cell, before, is_typed, .. }) = self.typing.try_update_value(Option::take).flatten() else { return };
+        if !is_typed {
+            return;
+        }
         self.lines.update_value(|lines| lines.unrefuse(key, cell));
         if let Some(id) = self.id(key) {
             self.saver.take_back(&id, cell);
         }
-        self.type_into(key, cell, &before);
+        // Taking back decides nothing: of two values both stand again.
+        if self.is_contested(key, cell) {
+            self.draft(key, cell, &before);
+        } else {
+            self.type_into(key, cell, &before);
+        }
         self.saver.keep();
         self.touched();
         self.flush();
@@ -249,12 +293,7 @@ impl Sheet {
             }
         });
         for (key, cells) in by_line {
-            for (cell, text) in &cells {
-                // Two values stand against each other: what is pasted decides.
-                if self.lines.with_value(|lines| lines.get(key).is_some_and(|entry| entry.rivals.contains_key(cell))) {
-                    self.type_into(key, *cell, text);
-                }
-            }
+            // Where two values stand against each other what is pasted decides.
             let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
             for ((cell, text), typed) in cells.iter().zip(typed) {
                 self.note(key, *cell, text, &typed);
@@ -403,37 +442,11 @@ impl Sheet {
     /// 「下一处错误」: leads to the first wrong cell behind the active one, around the end.
     pub fn go_to_next_error(self, from_start: bool) {
         let from = if from_start { None } else { self.control.active() };
-        let found = self.read_now(|lines| {
-            let wrong: Vec<(usize, LineCell)> = self.wrong_cells(lines);
-            let after = |place: &(usize, LineCell)| {
-                let Some(from) = from else { return true };
-                let row = self.row_of(place.0).unwrap_or(usize::MAX);
-                (row, self.column_of(place.1).unwrap_or_default()) > (from.row, from.column)
-            };
-            wrong.iter().find(|place| after(place)).or(wrong.first()).copied()
-        });
+        let found = self
+            .read_now(|lines| self.view.with_value(|view| self.columns.with_value(|columns| find::next_wrong(lines, view, columns, from))));
         if let Some((key, cell)) = found {
             self.go(key, cell);
         }
-    }
-
-    /// Wrong cells in the order of the view, then those of lines that the view does not show.
-    fn wrong_cells(self, lines: &Lines) -> Vec<(usize, LineCell)> {
-        let view = self.view.get_value();
-        let hidden: Vec<usize> = if view.len() == lines.order().len() {
-            Vec::new()
-        } else {
-            let seen: std::collections::HashSet<usize> = view.iter().copied().collect();
-            lines.order().iter().copied().filter(|key| !seen.contains(key)).collect()
-        };
-        let mut found = Vec::new();
-        for key in view.into_iter().chain(hidden) {
-            let Some(entry) = lines.get(key).filter(|entry| entry.blocks()) else { continue };
-            let mut cells: Vec<LineCell> = find::wrong_cells(entry).collect();
-            cells.sort_by_key(|cell| self.column_of(*cell));
-            found.extend(cells.into_iter().map(|cell| (key, cell)));
-        }
-        found
     }
 
     /// Saves what was noted.
