@@ -158,6 +158,8 @@ pub struct LineEdit {
 pub struct SavedLine {
     /// The line's (or, for 「说明」, the record's) version now.
     pub version: i64,
+    /// The content's version before: of a page that shows another one someone else has changed something.
+    pub content_version_before: i64,
     /// The content's version now.
     pub content_version: i64,
     /// When it was saved.
@@ -179,6 +181,8 @@ pub struct LineChanges {
 pub struct ChangedLines {
     /// What came of each.
     pub outcomes: Vec<Outcome>,
+    /// The content's version before: of a page that shows another one someone else has changed something.
+    pub content_version_before: i64,
     /// The content's version now.
     pub content_version: i64,
     /// When it was saved.

@@ -24,7 +24,7 @@ use deviations::Deviations;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use moves::{Dialogs, Moves};
-use news::LedgerNote;
+use news::{BEHIND, BEHIND_NOTE, BehindNote, LedgerNote};
 use parts::{Changes, Figures, LeftBehind, Remark, SavedNote, StateNote};
 use shares::SharesPanel;
 
@@ -91,6 +91,11 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
     // Whoever cannot submit yet is told before they choose an approver, and led to the place.
     let submit = move |_| {
         sheet.flush();
+        if untrack(|| saver.is_behind()) {
+            tell.bad(BEHIND.to_owned());
+            focus(BEHIND_NOTE);
+            return;
+        }
         let open = open_lines.get_untracked();
         if open == 0 {
             dialogs.submit.set(true);
@@ -124,6 +129,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         </header>
         <StateNote record=record.clone() />
         {allowed.edit.then(|| view! { <LeftBehind sheet /> })}
+        {allowed.edit.then(|| view! { <BehindNote sheet /> })}
         {allowed.edit.then(|| view! { <LedgerNote record=record.id.clone() /> })}
         <div class="approve">
             {(!changes.is_empty()).then(|| view! { <Changes changes /> })}

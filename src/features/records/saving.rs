@@ -5,8 +5,10 @@
 //! the page is next opened.
 
 mod outbox;
+mod seen;
 
 use self::outbox::{LineOutbox, RemarkOutbox, texts};
+use self::seen::Seen;
 use super::api::{LineChanges, RemarkChange, change_lines, save_remark};
 use super::sheet::Sheet;
 use crate::app::kept::Keeper;
@@ -92,8 +94,9 @@ pub struct Saver {
     is_busy: StoredValue<bool>,
     /// How the saving stands.
     pub state: RwSignal<SaveState>,
-    /// The version of the content that the server acknowledged last.
+    /// The version of the content that the server acknowledged last; the page need not show all of it.
     pub content_version: RwSignal<i64>,
+    seen: RwSignal<Seen>,
     /// Texts of cells that are not stored and not sent: what cannot be read, and what stands against another person's text.
     unread: StoredValue<Fields>,
     /// The copy in the browser.
@@ -113,7 +116,24 @@ impl Saver {
             is_busy: StoredValue::new(false),
             state: RwSignal::new(SaveState::Idle),
             content_version: RwSignal::new(content_version),
+            seen: RwSignal::new(Seen::new(content_version)),
         }
+    }
+
+    /// A change made on this page moved the content from `before` to `now`.
+    pub fn moved(&self, before: i64, now: i64) {
+        self.seen.try_update(|seen| seen.told(before, now));
+        self.content_version.try_set(now);
+    }
+
+    /// Whether someone else has changed something that the page does not show.
+    pub fn is_behind(&self) -> bool {
+        self.seen.get().is_behind()
+    }
+
+    /// The version of the content that the page shows.
+    pub fn seen_version(&self) -> i64 {
+        self.seen.get_untracked().version()
     }
 
     /// Whether everything typed is stored.
@@ -242,7 +262,7 @@ impl Saver {
             match change_lines(LineChanges { record: self.record.get_value(), changes: changes.clone() }).await {
                 Ok(changed) => {
                     self.lines.try_update_value(LineOutbox::answered);
-                    self.content_version.set(changed.content_version);
+                    self.moved(changed.content_version_before, changed.content_version);
                     for (change, outcome) in changes.iter().zip(changed.outcomes) {
                         self.take(sheet, change, outcome);
                     }
@@ -263,7 +283,7 @@ impl Saver {
         {
             match save_remark(RemarkChange { record: self.record.get_value(), before, remark }).await {
                 Ok(saved) => {
-                    self.content_version.set(saved.content_version);
+                    self.moved(saved.content_version_before, saved.content_version);
                     self.remark.try_update_value(RemarkOutbox::acknowledged);
                     last = Some(saved.at);
                 }

@@ -41,7 +41,7 @@ pub async fn change_lines(services: &Services, deed: Deed, input: LineChanges) -
                     outcomes.push(outcome);
                 }
                 let content_version = work.finish(db, &found, &deed).await?;
-                Ok(ChangedLines { outcomes, content_version, at: deed.at })
+                Ok(ChangedLines { outcomes, content_version_before: found.record.content_version, content_version, at: deed.at })
             })
         })
         .await

@@ -24,6 +24,7 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
                 let rules = found.rules(cutover);
+                let content_version_before = found.record.content_version;
                 let mut line = store::lines::by_id(db, &input.record, &input.line).await?.ok_or_else(lost_race)?;
                 let before = line.clone();
                 for (cell, typed) in &input.cells {
@@ -32,7 +33,8 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
                 if line.version != input.version {
                     // The answer to an earlier save was lost on its way: what is asked for is stored already.
                     let is_stored = line.overrides == before.overrides && line.reason == before.reason;
-                    let saved = SavedLine { version: line.version, content_version: found.record.content_version, at: deed.at };
+                    let (version, content_version) = (line.version, content_version_before);
+                    let saved = SavedLine { version, content_version_before, content_version, at: deed.at };
                     return if is_stored { Ok(saved) } else { Err(lost_race()) };
                 }
                 won(store::lines::update(db, &input.record, &line).await?)?;
@@ -42,7 +44,7 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
                 if !changed.is_empty() {
                     approvals::remember(db, input.record.as_str(), &deed, "修改明细", &changed).await?;
                 }
-                Ok(SavedLine { version: line.version, content_version, at: deed.at })
+                Ok(SavedLine { version: line.version, content_version_before, content_version, at: deed.at })
             })
         })
         .await
@@ -137,6 +139,7 @@ pub async fn save_remark(services: &Services, deed: Deed, input: RemarkChange) -
         .write(move |db| {
             Box::pin(async move {
                 let mut found = find_editable(db, &deed, &input.record).await?;
+                let content_version_before = found.record.content_version;
                 if found.record.remark.trim() != input.before.trim() && found.record.remark != remark {
                     return Err(lost_race());
                 }
@@ -146,7 +149,8 @@ pub async fn save_remark(services: &Services, deed: Deed, input: RemarkChange) -
                     approvals::remember(db, input.record.as_str(), &deed, "修改说明", &changed).await?;
                     found.record.content_version += 1;
                 }
-                Ok(SavedLine { version: found.record.version, content_version: found.record.content_version, at: deed.at })
+                let (version, content_version) = (found.record.version, found.record.content_version);
+                Ok(SavedLine { version, content_version_before, content_version, at: deed.at })
             })
         })
         .await
