@@ -212,6 +212,16 @@ test('A6 two who edit different lines do not disturb each other', async ({ signe
   await expect(cell(first, 2, 'project_name')).toHaveText('乙的名称');
 });
 
+test('E3 what a colleague wrote into the other cells of a line is shown once the own cell is stored', async ({ signedIn, server, anotherPerson }) => {
+  const { first, second } = await withTwoClerks(server, signedIn, anotherPerson);
+  await put(first, 1, 'project_name', '甲的名称');
+  await saved(first);
+  await put(second, 1, 'sme', '12');
+  await saved(second);
+  await expect(cell(second, 1, 'project_name')).toHaveText('甲的名称');
+  await expect(cell(second, 1, 'sme')).toHaveText('12');
+});
+
 test('A12 two who write 「说明」: the second is told and keeps their words', async ({ signedIn, server, anotherPerson, allowConsoleError }) => {
   allowConsoleError(/status of 409/);
   const { desk, record, first, second } = await withTwoClerks(server, signedIn, anotherPerson);

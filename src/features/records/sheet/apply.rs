@@ -49,7 +49,7 @@ impl Sheet {
                 let key = self.lines.try_update_value(|lines| lines.add(Line::manual(id.clone())));
                 if let Some(key) = key {
                     self.view.update_value(|view| view.push(key));
-                    self.saver.note_added(id.clone(), Vec::new());
+                    self.saver.note_added(id.clone(), Vec::new(), None);
                     step.push(Doing::Add(key));
                 }
             }

@@ -1,10 +1,11 @@
 //! Sorting and filtering the detail table. Neither changes a line, and neither loses the place: the active line stays active.
 
 use super::{Entry, Lines, Place, Sheet};
+use crate::domain::money::{Money, Percent};
 use crate::domain::record::line::{LineCell, Weight};
 use crate::ui::grid::{At, at};
 use leptos::prelude::*;
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// By which column the view is sorted.
@@ -107,50 +108,36 @@ pub fn next_wrong(lines: &Lines, view: &[usize], columns: &[Place], from: Option
 /// The keys that the view shows, in its order.
 pub fn view_of(lines: &Lines, shown: &Shown, sorting: Option<Sorting>) -> Vec<usize> {
     let words = shown.words.trim().to_lowercase();
-    let holds = |entry: &Entry| {
-        shown.kind.holds(entry)
-            && (words.is_empty()
-                || LineCell::ALL.into_iter().any(|cell| entry.shown_text(cell).to_lowercase().contains(&words))
-                || entry.line.contract().is_some_and(|contract| contract.contract_no.to_lowercase().contains(&words))
-                || entry.line.source_label(lines.rules()).contains(&words))
-    };
+    let holds = |entry: &Entry| shown.kind.holds(entry) && (words.is_empty() || entry.words(lines.rules()).contains(&words));
     let mut keys: Vec<usize> = lines.order().iter().copied().filter(|key| lines.get(*key).is_some_and(holds)).collect();
     if let Some(Sorting { place, is_down }) = sorting {
-        // Stable: equal lines keep the order of the record.
-        keys.sort_by(|a, b| {
-            let (Some(a), Some(b)) = (lines.get(*a), lines.get(*b)) else { return Ordering::Equal };
-            compared(lines, a, b, place, is_down)
+        // Stable: equal lines keep the order of the record. The text of a line is made once, and not at each comparison.
+        keys.sort_by_cached_key(|key| {
+            let value = lines.get(*key).and_then(|entry| value(lines, entry, place));
+            let is_empty = value.is_none();
+            if is_down { (is_empty, None, Some(Reverse(value))) } else { (is_empty, value, None) }
         });
     }
     keys
 }
 
-/// Empty cells come last, whichever way.
-fn compared(lines: &Lines, a: &Entry, b: &Entry, place: Place, is_down: bool) -> Ordering {
-    fn by<K: Ord>(a: Option<K>, b: Option<K>, is_down: bool) -> Ordering {
-        match (a, b) {
-            (Some(a), Some(b)) => {
-                if is_down {
-                    b.cmp(&a)
-                } else {
-                    a.cmp(&b)
-                }
-            }
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => Ordering::Equal,
-        }
-    }
+/// By what a line is sorted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Value {
+    Amount(Money),
+    Percent(Percent),
+    Text(String),
+}
+
+/// What a line has in a column; nothing for an empty cell, which comes last whichever way.
+fn value(lines: &Lines, entry: &Entry, place: Place) -> Option<Value> {
     match place {
-        Place::Cell(LineCell::Sme) => by(a.review.sme, b.review.sme, is_down),
-        Place::Cell(LineCell::SmallMicro) => by(a.review.small_micro, b.review.small_micro, is_down),
-        Place::Cell(LineCell::Percent) => by(a.review.percent, b.review.percent, is_down),
-        Place::Cell(cell) => {
-            let text = |entry: &Entry| Some(entry.shown_text(cell)).filter(|text| !text.is_empty());
-            by(text(a), text(b), is_down)
-        }
-        Place::Source => by(Some(a.line.source_label(lines.rules())), Some(b.line.source_label(lines.rules())), is_down),
-        Place::Remove => Ordering::Equal,
+        Place::Cell(LineCell::Sme) => entry.review.sme.map(Value::Amount),
+        Place::Cell(LineCell::SmallMicro) => entry.review.small_micro.map(Value::Amount),
+        Place::Cell(LineCell::Percent) => entry.review.percent.map(Value::Percent),
+        Place::Cell(cell) => Some(entry.shown_text(cell)).filter(|text| !text.is_empty()).map(Value::Text),
+        Place::Source => Some(Value::Text(entry.line.source_label(lines.rules()))),
+        Place::Remove => None,
     }
 }
 
@@ -234,6 +221,16 @@ mod tests {
         assert_eq!(view("  ", ShownKind::Manual), [0, 1, 2]);
         assert_eq!(view("", ShownKind::Changed), [0; 0]);
         assert_eq!(view("100", ShownKind::Open), [0], "every line lacks something here");
+    }
+
+    #[test]
+    fn e3_a_line_is_found_by_what_it_says_now() {
+        let mut lines = lines(&[Some(100), None]);
+        let view = |lines: &Lines, words: &str| view_of(lines, &Shown { words: words.to_owned(), kind: ShownKind::All }, None);
+        assert_eq!((view(&lines, "项目1"), view(&lines, "手动")), (vec![1], vec![0, 1]));
+        lines.type_into(1, LineCell::ProjectName, "Road 改造");
+        lines.type_into(0, LineCell::Sme, "约 3 万");
+        assert_eq!((view(&lines, "项目1"), view(&lines, "road"), view(&lines, "约 3 万")), (vec![], vec![1], vec![0]));
     }
 
     #[test]

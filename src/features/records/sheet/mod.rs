@@ -15,6 +15,7 @@ use super::saving::Saver;
 use crate::app::Tell;
 use crate::domain::ids::LineId;
 use crate::domain::record::Totals;
+use crate::domain::record::change::Filled;
 use crate::domain::record::line::{Line, LineCell, LineRules};
 use crate::ui::grid::history::History;
 use crate::ui::grid::{At, GridControl, at};
@@ -43,6 +44,14 @@ pub enum Doing {
     Add(usize),
     /// A line was deleted.
     Remove(usize),
+}
+
+impl Doing {
+    const fn key(&self) -> usize {
+        match self {
+            Doing::Cell { key, .. } | Doing::Add(key) | Doing::Remove(key) => *key,
+        }
+    }
 }
 
 /// What a person did at once.
@@ -92,7 +101,8 @@ pub struct Sheet {
     /// Saves.
     pub saver: Saver,
     /// The columns that are shown, in their order.
-    columns: StoredValue<Vec<Place>>,
+    columns: RwSignal<Vec<Place>>,
+    is_editable: bool,
     tell: Tell,
 }
 
@@ -108,11 +118,9 @@ pub enum Place {
 }
 
 impl Sheet {
-    /// Over the lines as they were read.
-    pub fn new(lines: Vec<Line>, rules: LineRules, saver: Saver) -> Sheet {
+    /// Over the lines as they were read, to be edited or only looked at.
+    pub fn new(lines: Vec<Line>, rules: LineRules, saver: Saver, is_editable: bool) -> Sheet {
         let with_dates = lines.iter().any(|line| line.asks_published_on(&rules));
-        let cells = LineCell::ALL.into_iter().filter(|cell| *cell != LineCell::Reason && (*cell != LineCell::PublishedOn || with_dates));
-        let columns: Vec<Place> = cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason), Place::Remove]).collect();
         let lines = Lines::new(lines, rules);
         let view = lines.order().to_vec();
         Sheet {
@@ -127,7 +135,8 @@ impl Sheet {
             control: GridControl::new(),
             questions: Questions { delete: RwSignal::new(None), take_out: RwSignal::new(None), pasted: RwSignal::new(None) },
             saver,
-            columns: StoredValue::new(columns),
+            columns: RwSignal::new(columns_of(with_dates, is_editable)),
+            is_editable,
             tell: expect_context::<Tell>(),
         }
     }
@@ -273,33 +282,42 @@ impl Sheet {
     /// Types many cells, as a part of a step; gives how many are locked.
     pub fn put_into(self, step: &mut Step, cells: Vec<(usize, LineCell, String)>) -> usize {
         let mut locked = 0;
-        let mut by_line: Vec<(usize, Vec<(LineCell, String)>)> = Vec::new();
+        let mut open = Vec::new();
         self.lines.with_value(|lines| {
             for (key, cell, text) in cells {
                 let Some(entry) = lines.get(key) else { continue };
-                if entry.shown_text(cell) == text {
+                let before = entry.input_text(cell);
+                // Also where nothing is typed over what was collected: emptying that changes nothing.
+                if entry.shown_text(cell) == text || before == text {
                     continue;
                 }
                 if entry.line.lock(cell, lines.rules()).is_some() {
                     locked += 1;
                     continue;
                 }
-                let before = entry.input_text(cell);
                 step.push(Doing::Cell { key, cell, before, after: text.clone() });
-                match by_line.last_mut() {
-                    Some((last, cells)) if *last == key => cells.push((cell, text)),
-                    _ => by_line.push((key, vec![(cell, text)])),
-                }
+                open.push((key, cell, text));
             }
         });
+        self.type_by_line(open);
+        locked
+    }
+
+    /// Types many cells, looking at each line once. Where two values stand against each other this decides.
+    fn type_by_line(self, cells: Vec<(usize, LineCell, String)>) {
+        let mut by_line: Vec<(usize, Vec<(LineCell, String)>)> = Vec::new();
+        for (key, cell, text) in cells {
+            match by_line.last_mut() {
+                Some((last, cells)) if *last == key => cells.push((cell, text)),
+                _ => by_line.push((key, vec![(cell, text)])),
+            }
+        }
         for (key, cells) in by_line {
-            // Where two values stand against each other what is pasted decides.
             let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
             for ((cell, text), typed) in cells.iter().zip(typed) {
                 self.note(key, *cell, text, &typed);
             }
         }
-        locked
     }
 
     /// Adds a line by hand, as a part of a step.
@@ -310,7 +328,7 @@ impl Sheet {
         step.push(Doing::Add(key));
         let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
         let (taken, held): (Vec<_>, Vec<_>) = cells.into_iter().zip(typed).partition(|(_, typed)| matches!(typed, Typed::Taken { .. }));
-        self.saver.note_added(id.clone(), taken.into_iter().map(|(cell, _)| cell).collect());
+        self.saver.note_added(id.clone(), taken.into_iter().map(|(cell, _)| cell).collect(), None);
         for ((cell, text), _) in held {
             self.saver.hold(&id, cell, text);
         }
@@ -356,7 +374,8 @@ impl Sheet {
             } else {
                 let filled = |entry: &Entry| LineCell::ALL.map(|cell| (cell, entry.line.filled_text(cell)));
                 let cells = self.lines.with_value(|lines| lines.get(*key).map(filled)).into_iter().flatten();
-                self.saver.note_added(id, cells.filter(|(_, text)| !text.is_empty()).collect());
+                let next = self.lines.with_value(|lines| lines.next_of(*key, keys).map(|entry| entry.line.id.clone()));
+                self.saver.note_added(id, cells.filter(|(_, text)| !text.is_empty()).collect(), next);
             }
         }
         self.refresh_view();
@@ -365,16 +384,41 @@ impl Sheet {
     /// The line has left the record by another way, such as 「剔除」.
     pub fn drop_line(self, key: usize) {
         if let Some(id) = self.id(key) {
-            self.lines.update_value(|lines| lines.set_gone(&[key], true));
+            self.lines.update_value(|lines| lines.leave(key));
             self.saver.drop_line(&id);
             self.view.update_value(|view| view.retain(|other| *other != key));
             self.touched();
         }
     }
 
+    /// A line has come into the record by another way, such as 「申请纳入」.
+    pub fn take_in(self, line: Line) {
+        let asks_date = self.lines.with_value(|lines| line.asks_published_on(lines.rules()));
+        if asks_date && self.column_of(LineCell::PublishedOn).is_none() {
+            self.columns.set(columns_of(true, self.is_editable));
+        }
+        self.lines.update_value(|lines| _ = lines.add(line));
+        self.refresh_view();
+        self.touched();
+    }
+
+    /// The step to take back or to do again, as far as its lines are still in the record; one of which nothing is left is passed over.
+    fn next_step(self, back: bool) -> Option<Step> {
+        loop {
+            let step = self.history.try_update_value(|history| if back { history.undo() } else { history.redo() }).flatten()?;
+            let step: Step = self.lines.with_value(|lines| {
+                let has_left = |doing: &Doing| lines.get(doing.key()).is_some_and(|entry| entry.has_left);
+                step.into_iter().filter(|doing| !has_left(doing)).collect()
+            });
+            if !step.is_empty() {
+                return Some(step);
+            }
+        }
+    }
+
     /// Takes a step back, or does one again; gives the place to look at.
     fn play(self, back: bool) -> Option<At> {
-        let step = self.history.try_update_value(|history| if back { history.undo() } else { history.redo() }).flatten()?;
+        let step = self.next_step(back)?;
         let mut look = None;
         // Backwards line by line, but the cells of a line in their order: what was typed into one decides what the next one may say.
         let of_one = |a: &Doing, b: &Doing| matches!((a, b), (Doing::Cell { key: a, .. }, Doing::Cell { key: b, .. }) if a == b);
@@ -383,11 +427,11 @@ impl Sheet {
             parts.reverse();
         }
         // A step types into a line, adds it or deletes it; whole lines come and go together.
-        let (mut gone, mut returned) = (Vec::new(), Vec::new());
+        let (mut typed, mut gone, mut returned) = (Vec::new(), Vec::new(), Vec::new());
         for doing in parts.into_iter().flatten() {
             match doing {
                 Doing::Cell { key, cell, before, after } => {
-                    self.type_into(*key, *cell, if back { before } else { after });
+                    typed.push((*key, *cell, if back { before } else { after }.clone()));
                     look = Some((*key, Some(*cell)));
                 }
                 Doing::Add(key) => {
@@ -400,6 +444,7 @@ impl Sheet {
                 }
             }
         }
+        self.type_by_line(typed);
         self.set_gone(&gone, true);
         self.set_gone(&returned, false);
         self.saver.keep();
@@ -426,7 +471,7 @@ impl Sheet {
 
     /// The column of a cell.
     pub fn column_of(self, cell: LineCell) -> Option<usize> {
-        self.columns.with_value(|columns| columns.iter().position(|place| *place == Place::Cell(cell)))
+        self.columns.with_untracked(|columns| columns.iter().position(|place| *place == Place::Cell(cell)))
     }
 
     /// Leads to a cell, also if the view does not show its line now.
@@ -442,8 +487,9 @@ impl Sheet {
     /// 「下一处错误」: leads to the first wrong cell behind the active one, around the end.
     pub fn go_to_next_error(self, from_start: bool) {
         let from = if from_start { None } else { self.control.active() };
-        let found = self
-            .read_now(|lines| self.view.with_value(|view| self.columns.with_value(|columns| find::next_wrong(lines, view, columns, from))));
+        let found = self.read_now(|lines| {
+            self.view.with_value(|view| self.columns.with_untracked(|columns| find::next_wrong(lines, view, columns, from)))
+        });
         if let Some((key, cell)) = found {
             self.go(key, cell);
         }
@@ -454,9 +500,12 @@ impl Sheet {
         self.saver.flush(self);
     }
 
-    /// The server has stored a line's change.
-    pub fn acknowledged(self, id: &LineId, version: i64) {
-        self.lines.try_update_value(|lines| lines.set_version(id, version));
+    /// The server has stored a line's change: how the line stands there, under the texts that wait to be sent.
+    pub fn acknowledged(self, id: &LineId, version: i64, filled: Option<Box<Filled>>, waiting: &[(LineCell, String)]) {
+        let stored = |lines: &mut Lines| lines.stored(id, version, filled.as_deref(), waiting);
+        if self.lines.try_update_value(stored) == Some(true) {
+            self.touched();
+        }
     }
 
     /// Someone else has changed cells of a line meanwhile.
@@ -496,6 +545,12 @@ impl Sheet {
         self.touched();
         self.flush();
     }
+}
+
+/// The columns; that of dates is there only where a line asks for one.
+fn columns_of(with_dates: bool, is_editable: bool) -> Vec<Place> {
+    let cells = LineCell::ALL.into_iter().filter(|cell| *cell != LineCell::Reason && (*cell != LineCell::PublishedOn || with_dates));
+    cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason)]).chain(is_editable.then_some(Place::Remove)).collect()
 }
 
 /// The id of a line that is added on the page: by chance (version 4), so that it is known before the server answers.
