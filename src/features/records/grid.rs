@@ -12,7 +12,7 @@ use crate::domain::record::listed::Listed;
 use crate::ui::grid::Grid;
 use findings::Findings;
 use leptos::prelude::*;
-pub use read_only::ReadOnlyLines;
+pub use read_only::{ReadOnlyLines, is_long};
 use reconcile::Reconcile;
 use removal::Removal;
 use toolbar::Toolbar;

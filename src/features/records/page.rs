@@ -150,13 +150,13 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         {allowed.edit.then(|| view! { <LedgerNote record=record.id.clone() /> })}
         <div class="approve">
             {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
-            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() claim_files record=record.id.clone() remark=record.remark.clone() rules /> })}
+            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() claim_files record=record.id.clone() remark=record.remark.clone() rules sheet /> })}
             <DuplicatesPanel record=record.id.clone() again=looked count=duplicates />
             <Figures sums left_out_count=Signal::derive(move || listed.with(Listed::total)) explanation=paths::explanation(&record.id) />
             {if allowed.edit {
                 view! { <LineGrid record=record.id.clone() sheet left_out=listed on_moved /> }.into_any()
             } else {
-                view! { <ReadOnlyLines lines rules /> }.into_any()
+                view! { <ReadOnlyLines lines rules sheet print=paths::record_print(&record.id) /> }.into_any()
             }}
             <SharesPanel record=record.id.clone() lines=line_count sums editable=allowed.edit sheet />
             <Remark record=record.clone() editable=allowed.edit sheet />
