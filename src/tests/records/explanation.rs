@@ -100,10 +100,10 @@ async fn e1_claims_and_removals_are_seen_by_the_reviewer_as_what_they_are() {
         let seen = view(&clerk, &id).await;
         ok(clerk.post_api("take_out", and(at(&id, line(&seen, "2")), "reason", "与去年重复")).await);
         let left_out = seen.left_out.first().unwrap();
-        let made: setaside::domain::ids::LineId =
+        let made: setaside::features::records::api::ClaimedIn =
             clerk.call("claim_in", json!({ "record": id, "left_out": left_out.id, "reason": "预留标记漏填" })).await;
         let seen = view(&clerk, &id).await;
-        let claimed = seen.lines.iter().find(|line| line.id == made).unwrap();
+        let claimed = seen.lines.iter().find(|line| line.id == made.line.id).unwrap();
         ok(clerk.post_api("save_line", edit(&id, claimed, &[("sme", "50"), ("small_micro", "50")])).await);
         ok(submit(&clerk, &id, institution(app, CHIEF)).await);
         let reviewer = app.sign_in("reviewer").await;
@@ -138,9 +138,9 @@ async fn e1_a_claim_is_proven_by_a_file_that_the_reviewer_reads_and_nobody_outsi
         let (clerk, id) = ready(app).await;
         let seen = view(&clerk, &id).await;
         let other = line(&seen, "1").id.to_string();
-        let made: setaside::domain::ids::LineId =
+        let made: setaside::features::records::api::ClaimedIn =
             clerk.call("claim_in", json!({ "record": id, "left_out": seen.left_out[0].id, "reason": "漏填" })).await;
-        let made = made.to_string();
+        let made = made.line.id.to_string();
         assert!(refused_at(upload(&clerk, &id, &other, "a.pdf", b"%PDF-1.7").await, "file").contains("申请纳入"));
         refused_at(upload(&clerk, &id, &made, "a.pdf", b"<script>").await, "file");
         let (status, file) = upload(&clerk, &id, &made, "采购文件.pdf", b"%PDF-1.7 proof").await;
