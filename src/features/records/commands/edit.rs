@@ -89,6 +89,7 @@ pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> R
                 let contract_id = store::lines::delete(db, &input.record, &line).await?.ok_or_else(lost_race)?.unwrap_or_default();
                 let detail = format!("“{}” {reason}", contract.project_name);
                 let left_out = LeftOut { id: new_id(deed.at)?, contract, rule, reason: kept };
+                store::claim_files::follow(db, &input.record, input.line.as_str(), left_out.id.as_str()).await?;
                 let added = [(left_out, contract_id)];
                 store::lines::insert_left_out(db, &input.record, &added).await?;
                 let [(left_out, _)] = added;
@@ -120,6 +121,7 @@ pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Res
                 let added = [(line, Some(contract_id))];
                 store::lines::insert(db, &input.record, &added, position).await?;
                 let [(line, _)] = added;
+                store::claim_files::follow(db, &input.record, input.left_out.as_str(), line.id.as_str()).await?;
                 let content_version = shift(db, &found, &found.rules(cutover), &deed, (None, Some(&line))).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "申请纳入合同", &detail).await?;
                 Ok(ClaimedIn { line, content_version_before: found.record.content_version, content_version })
