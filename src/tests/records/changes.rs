@@ -96,10 +96,10 @@ async fn e3_two_clerks_in_one_line_keep_both_their_cells_and_choose_between_two_
         change(&clerk, &id, json!([typed(&new_line(1), "project_name", "甲", "同事改的名称")])).await;
         // From a page that still shows the first name.
         let other_cell = change(&clerk, &id, json!([typed(&new_line(1), "sme", "10", "12")])).await;
-        let [Outcome::Done { version, filled: Some(others) }] = &other_cell.outcomes[..] else { panic!("{other_cell:?}") };
+        let [Outcome::Done { version, filled: Some(told) }] = &other_cell.outcomes[..] else { panic!("{other_cell:?}") };
         let stored = view(&clerk, &id).await;
         let stored = stored.lines.iter().find(|line| line.id.as_str() == new_line(1)).unwrap();
-        assert_eq!((*version, **others), (stored.version, Filled::of(stored)), "also what the colleague wrote into the other cells");
+        assert_eq!((*version, **told), (stored.version, Filled::of(stored)), "also what the colleague wrote into the other cells");
         let both_cells = json!([{ "edit": { "line": new_line(1), "cells": [{ "cell": "project_name", "before": "甲", "text": "乙" }, { "cell": "reason", "before": "", "text": "核实" }] } }]);
         let answer = change(&clerk, &id, both_cells).await;
         let [Outcome::Rival { line, cells }] = &answer.outcomes[..] else { panic!("{answer:?}") };
