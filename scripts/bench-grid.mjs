@@ -17,17 +17,25 @@ const AG_GRID = new URL('../node_modules/ag-grid-community/', import.meta.url);
 
 const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN;
 
+/** Processor time of the page's main thread so far in ms: what the work costs, also while others use the machine. */
+async function cpu(page) {
+  const { metrics } = await page.benchSession.send('Performance.getMetrics');
+  return 1000 * metrics.find(({ name }) => name === 'TaskDuration').value;
+}
+
 async function keys(page, names, count, isTyping = false, pick = () => true) {
   await page.evaluate(watchKeys, isTyping);
+  const before = await cpu(page);
   for (let at = 0; at < count; at += 1) {
     await page.keyboard.press(names[at % names.length]);
     await page.waitForTimeout(PAUSE);
   }
   await page.waitForTimeout(300);
+  const each = ((await cpu(page)) - before) / count;
   const found = await page.evaluate(() => globalThis.benchEnd());
   if (found.paint.length !== count) throw new Error(`${found.paint.length} of ${count} keys were painted`);
   const paint = found.paint.filter((_, at) => pick(at));
-  return { p50: quantile(paint, 0.5), p95: quantile(paint, 0.95), script: quantile(found.script.filter((_, at) => pick(at)), 0.5) };
+  return { p50: quantile(paint, 0.5), p95: quantile(paint, 0.95), script: quantile(found.script.filter((_, at) => pick(at)), 0.5), cpu: each };
 }
 
 /** A digit more and a digit less, so that the amount stays readable and every key changes the sums. */
@@ -39,8 +47,10 @@ const commit = (page) => keys(page, ['7', 'Enter'], KEYS, false, (at) => at % 2 
 async function until(page, name, shown, act) {
   // As a text, because the policy of the page lets it make no function of one.
   await page.evaluate(`(${watchUntil})('${name}', () => ${shown})`);
+  const before = await cpu(page);
   await act();
-  return page.evaluate(() => globalThis.benchPainted);
+  const ms = await page.evaluate(() => globalThis.benchPainted);
+  return { ms, cpu: (await cpu(page)) - before };
 }
 
 async function frames(page, { by, wheel }) {
@@ -222,6 +232,8 @@ async function measure({ url, record, token }) {
     const lines = await linesOf(url, record, token);
     const on = async (work) => {
       const page = await context.newPage();
+      page.benchSession = await context.newCDPSession(page);
+      await page.benchSession.send('Performance.enable', { timeDomain: 'threadTicks' });
       page.setDefaultTimeout(120_000);
       page.on('pageerror', (error) => console.error(`    page: ${error.message}`));
       try {
@@ -247,7 +259,7 @@ export async function grid({ note, shown, heading, serve, seeds, copyOfSeeds }) 
   try {
     const { record, token } = plan.records.at(-1);
     const { bare, own, other, browser } = await measure({ url: server.url, record, token });
-    const half = ({ p50, script }) => `p50 ${p50.toFixed(1)} ms, script ${script.toFixed(1)} ms`;
+    const half = ({ p50, cpu: each }) => `p50 ${p50.toFixed(1)} ms, ${each.toFixed(1)} ms of the processor a key`;
     const key = (what, mine, yours, goal) => {
       note(what, mine.p95, 'ms', { ...(goal && { goal: `≤ ${goal} ms`, met: mine.p95 <= goal }), yardstick: `${half(mine)}; AG Grid ${yours.p95.toFixed(1)} ms (${half(yours)})`, ratio: mine.p95 / yours.p95 });
     };
@@ -256,11 +268,12 @@ export async function grid({ note, shown, heading, serve, seeds, copyOfSeeds }) 
     key('typing into a cell, key to paint p95', own.type, other.type, 33);
     key('arrow key, key to paint p95', own.move, other.move, 33);
     key('Enter behind a digit, key to paint p95', own.commit, other.commit, 33);
-    const best = (times) => quantile(times, 0.5);
-    const all = (times) => times.map((time) => time.toFixed(0)).join(', ');
+    const best = (times) => quantile(times.map(({ ms }) => ms), 0.5);
+    const work = (times) => quantile(times.map((time) => time.cpu), 0.5);
+    const all = (times) => `${times.map(({ ms }) => ms.toFixed(0)).join(', ')} ms, ${work(times).toFixed(0)} ms of the processor`;
     const paste = (what, times, goal, more = '') => note(what, best(times), 'ms', { ...(goal && { goal: `≤ ${goal} ms`, met: best(times) <= goal }), yardstick: `${all(times)}; AG Grid by applyTransaction ${best(other.block).toFixed(0)} ms (${all(other.block)})${more}`, ratio: best(times) / best(other.block) });
-    paste('5 000 × 10 of a grid of ours, Ctrl+V to table painted', own.block, 1_000, `; until everything is stored ${all(own.blockStored)}`);
-    note('the same taken back by Ctrl+Z', own.undo, 'ms');
+    paste('5 000 × 10 of a grid of ours, Ctrl+V to table painted', own.block, 1_000, `; until everything is stored ${own.blockStored.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+    note('the same taken back by Ctrl+Z', own.undo.ms, 'ms', { yardstick: `${own.undo.cpu.toFixed(0)} ms of the processor` });
     paste('5 000 × 10 of Excel (text), Ctrl+V to reconciliation painted', own.dialog, 1_000, `; ${own.counts}`);
     paste('its 「应用」 to table painted', own.apply, 1_000);
     paste('5 000 × 10 as a page, Ctrl+V to reconciliation painted', own.byPlace.map(([first]) => first), 1_000);

@@ -32,10 +32,12 @@ async function page(server, token, path) {
 
 /** The records of a clerk's unit, year by year, each beside what the database says by itself. */
 async function records({ note, shown, askBeside }, server, data, { unit, token, each_year }, years) {
-  const [took, sums, reads] = [[], [], []];
+  const [took, cpu, sums, reads] = [[], [], [], []];
   for (const year of years) {
     const bare = await askBeside('aggregate', data, unit, String(year));
+    const before = server.cpu();
     const { ms, answer } = await command(server, token, 'generate_record', { input: { year } });
+    cpu.push(server.cpu() - before);
     if (!answer.New) throw new Error(`no new record of ${year}: ${JSON.stringify(answer)}`);
     const { answer: list } = await command(server, token, 'records', { query: { scope: 'own', year, unit: '', status: '', page: 1 } });
     const { record } = list.rows[0];
@@ -46,7 +48,7 @@ async function records({ note, shown, askBeside }, server, data, { unit, token, 
     sums.push(bare.seconds * 1000);
     reads.push(bare.read_seconds * 1000);
   }
-  const beside = `${shown(Math.min(...took))} to ${shown(Math.max(...took))} ms; bare SQL aggregate ${shown(median(sums))} ms, bare reading of these rows ${shown(median(reads))} ms`;
+  const beside = `${shown(Math.min(...took))} to ${shown(Math.max(...took))} ms, ${shown(median(cpu))} ms of the processor; bare SQL aggregate ${shown(median(sums))} ms, bare reading of these rows ${shown(median(reads))} ms`;
   note(`generated record, ${each_year} contracts of the year, median of ${years.length}`, median(took), 'ms', { yardstick: beside, ratio: median(took) / median(sums) });
 }
 
@@ -71,8 +73,10 @@ async function ledger({ note, shown }, server, who, { unit, token, each_year }, 
     const path = `/office/contracts${query}`;
     const { ms: first, html } = await page(server, token, path);
     const times = [];
+    const before = server.cpu();
     for (let turn = 0; turn < ASKED && (times.length < 3 || times.reduce((a, b) => a + b, 0) < 10_000); turn += 1) times.push((await page(server, token, path)).ms);
-    note(`${who} (${shown(all)} contracts), ${what}`, median(times), 'ms', { yardstick: `most ${shown(Math.max(...times))} ms, the first time ${shown(first)} ms; ${shown(Buffer.byteLength(html) / KB)} KB before compression` });
+    const cpu = (server.cpu() - before) / times.length;
+    note(`${who} (${shown(all)} contracts), ${what}`, median(times), 'ms', { yardstick: `${shown(cpu)} ms of the processor, most ${shown(Math.max(...times))} ms, the first time ${shown(first)} ms; ${shown(Buffer.byteLength(html) / KB)} KB before compression` });
   }
 }
 

@@ -1,7 +1,7 @@
 //! The rows that are drawn, each in its slot.
 
 use super::place::{css, pixels};
-use super::select::at;
+use super::select::{InRow, at};
 use super::stage::Stage;
 use super::{Cell, Column, Kind, RowShown, Table};
 use leptos::html;
@@ -24,6 +24,11 @@ pub fn Slot<T: Table>(stage: Stage<T>, nth: usize) -> impl IntoView {
         table.watch();
         place.get().and_then(|row| table.row(row))
     });
+    // What of the selection lies in this row: moving it redraws the rows that it leaves and enters, and no others.
+    let picked = Memo::new(move |_| {
+        let row = place.get()?;
+        stage.selection.with(|selection| selection.as_ref().and_then(|selection| selection.in_row(row)))
+    });
     let node = NodeRef::<html::Div>::new();
     Effect::new(move || {
         let height = stage.layout.with(|layout| layout.as_ref().map(|layout| layout.row));
@@ -33,7 +38,8 @@ pub fn Slot<T: Table>(stage: Stage<T>, nth: usize) -> impl IntoView {
         }
     });
     let columns = stage.columns.get_value();
-    let cells = columns.into_iter().enumerate().map(|(at, column)| view! { <OneCell stage column index=at place shown /> }).collect_view();
+    let cells =
+        columns.into_iter().enumerate().map(|(at, column)| view! { <OneCell stage column index=at place shown picked /> }).collect_view();
     view! {
         <div role="row" class="sheet-row" node_ref=node hidden=move || shown.with(Option::is_none)
             class:is-locked=move || shown.with(|shown| shown.as_ref().is_some_and(|row| row.is_locked))
@@ -52,17 +58,13 @@ fn OneCell<T: Table>(
     index: usize,
     place: Memo<Option<usize>>,
     shown: Memo<Option<RowShown>>,
+    picked: Memo<Option<InRow>>,
 ) -> impl IntoView {
     let table = stage.table;
     let cell = Memo::new(move |_| shown.with(|shown| shown.as_ref().and_then(|row| row.cells.get(index).cloned())));
     let of = move |read: fn(&Cell) -> Option<String>| cell.with(|cell| cell.as_ref().and_then(read));
-    let state = move || {
-        let Some(row) = place.get() else { return (false, false) };
-        stage.selection.with(|selection| match selection {
-            Some(selection) => (selection.active == at(row, index), selection.is_range() && selection.holds(at(row, index))),
-            None => (false, false),
-        })
-    };
+    let state =
+        move || picked.with(|picked| picked.as_ref().map_or((false, false), |picked| (picked.active == Some(index), picked.holds(index))));
     let class = move || {
         let (is_active, is_selected) = state();
         let mut class = String::from("sheet-cell");

@@ -98,6 +98,15 @@ impl Selection {
         (top..=bottom).contains(&place.row) && (left..=right).contains(&place.column)
     }
 
+    /// What of it lies in a row; `None` where nothing does.
+    pub fn in_row(&self, row: usize) -> Option<InRow> {
+        let (top, bottom) = self.rows();
+        (top..=bottom).contains(&row).then(|| InRow {
+            active: (self.active.row == row).then_some(self.active.column),
+            range: self.is_range().then(|| self.columns()),
+        })
+    }
+
     /// Whether it is more than one cell.
     pub fn is_range(&self) -> bool {
         self.active != self.head
@@ -118,6 +127,22 @@ impl Selection {
     /// The same inside a grid that may have shrunk.
     pub fn within(&self, size: Size) -> Option<Selection> {
         Some(Selection { active: size.clamp(self.active)?, head: size.clamp(self.head)? })
+    }
+}
+
+/// What of a selection lies in one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InRow {
+    /// The column of the active cell, if it is in this row.
+    pub active: Option<usize>,
+    /// First and last column of the range, if it is more than the active cell.
+    range: Option<(usize, usize)>,
+}
+
+impl InRow {
+    /// Whether a column lies in the range.
+    pub fn holds(&self, column: usize) -> bool {
+        self.range.is_some_and(|(left, right)| (left..=right).contains(&column))
     }
 }
 
@@ -236,6 +261,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn e3_row_by_row_a_selection_is_the_same(active in (0_usize..6, 0_usize..6), head in (0_usize..6, 0_usize..6)) {
+            let selection = Selection { active: at(active.0, active.1), head: at(head.0, head.1) };
+            for place in (0..7).flat_map(|row| (0..7).map(move |column| at(row, column))) {
+                let in_row = selection.in_row(place.row);
+                prop_assert_eq!(in_row.is_some_and(|row| row.active == Some(place.column)), selection.active == place);
+                prop_assert_eq!(in_row.is_some_and(|row| row.holds(place.column)), selection.is_range() && selection.holds(place));
+            }
+        }
+
         #[test]
         fn e3_no_key_leads_out_of_the_grid(rows in 1_usize..40, columns in 1_usize..8, row in 0_usize..40, column in 0_usize..8, keys in prop::collection::vec(0_usize..14, 0..60), holes in any::<u64>()) {
             let size = Size { rows, columns };

@@ -1,7 +1,7 @@
 //! What there is to say about the lines, with a way to each.
 
 use crate::domain::record::line::{LineCell, Weight};
-use crate::features::records::sheet::{Entry, Sheet};
+use crate::features::records::sheet::{Entry, Lines, Sheet};
 use leptos::prelude::*;
 
 /// How many findings of each weight are listed; the table's filter shows all their lines.
@@ -15,13 +15,11 @@ type Found = (usize, usize, LineCell, String);
 pub fn Findings(sheet: Sheet) -> impl IntoView {
     let errors = Memo::new(move |_| {
         sheet.read(|lines| {
-            let blocking = lines.order().iter().filter_map(|key| Some((*key, lines.get(*key)?))).filter(|(_, entry)| entry.blocks());
-            blocking.flat_map(|(key, entry)| errors_of(key, lines.number(key), entry)).take(LISTED).collect::<Vec<Found>>()
+            lines.blocked().flat_map(|(key, entry)| errors_of(key, lines.number(key), entry)).take(LISTED).collect::<Vec<Found>>()
         })
     });
     let is_open = RwSignal::new(false);
-    let warned = move |entry: &Entry| entry.review.findings.iter().filter(|finding| finding.weight == Weight::Warning).count();
-    let count = Memo::new(move |_| sheet.read(|lines| lines.order().iter().filter_map(|key| lines.get(*key)).map(warned).sum::<usize>()));
+    let count = Memo::new(move |_| sheet.read(Lines::warnings));
     let warnings = move || {
         sheet.read(|lines| {
             let all = lines.order().iter().filter_map(|key| Some((*key, lines.get(*key)?)));

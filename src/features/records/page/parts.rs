@@ -25,15 +25,15 @@ pub fn SavedNote(sheet: Sheet) -> impl IntoView {
         sheet
             .read(|lines| {
                 let unsaved = |entry: &Entry| entry.refused.keys().chain(entry.rivals.keys()).next().copied();
-                lines.order().iter().find_map(|key| {
-                    let entry = lines.get(*key)?;
+                // What is not stored also stops 「提交」.
+                lines.blocked().find_map(|(key, entry)| {
                     let cell = unsaved(entry).or(entry.is_orphan.then_some(LineCell::ProjectName))?;
                     let why = match entry.refused.get(&cell) {
                         Some((_, why)) => why.clone(),
                         None if entry.is_orphan => "该行已被其他人删除".to_owned(),
                         None => "同事也修改了，请选择".to_owned(),
                     };
-                    Some((format!("第 {} 行有内容未保存：{why}", lines.number(*key)), Some((*key, cell))))
+                    Some((format!("第 {} 行有内容未保存：{why}", lines.number(key)), Some((key, cell))))
                 })
             })
             .or_else(|| (saver.remark_excess() > 0).then(|| (format!("说明有内容未保存：超出 {} 字", saver.remark_excess()), None)))

@@ -7,8 +7,8 @@ use crate::domain::ids::LineId;
 use crate::domain::money::Money;
 use crate::domain::record::Totals;
 use crate::domain::record::change::Filled;
-use crate::domain::record::line::{Line, LineCell, LineRules, Review};
-use std::collections::{BTreeMap, HashMap};
+use crate::domain::record::line::{Line, LineCell, LineRules, Review, Weight};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 /// A line on the page.
@@ -61,6 +61,11 @@ impl Entry {
         self.is_orphan || !self.refused.is_empty() || !self.rivals.is_empty() || self.review.blocks()
     }
 
+    /// How many findings it has that do not stop 「提交」.
+    pub fn warnings(&self) -> usize {
+        self.review.findings.iter().filter(|finding| finding.weight == Weight::Warning).count()
+    }
+
     /// The text that was typed into a cell, whether it can be read or not; empty where nothing was.
     pub fn input_text(&self, cell: LineCell) -> String {
         self.refused.get(&cell).map_or_else(|| self.line.filled_text(cell), |(text, _)| text.clone())
@@ -95,7 +100,10 @@ pub struct Lines {
     /// The number of each key beside its row, from 1.
     numbers: Vec<usize>,
     totals: Totals,
-    blocking: usize,
+    /// Keys of the lines that stop 「提交」: known at every key, without looking through 20,000 lines for them.
+    blocking: BTreeSet<usize>,
+    /// How many findings there are that do not stop it.
+    warnings: usize,
 }
 
 impl Lines {
@@ -108,7 +116,8 @@ impl Lines {
             order: Vec::with_capacity(lines.len()),
             numbers: Vec::with_capacity(lines.len()),
             totals: Totals::default(),
-            blocking: 0,
+            blocking: BTreeSet::new(),
+            warnings: 0,
         };
         for line in lines {
             all.add(line);
@@ -127,8 +136,18 @@ impl Lines {
     }
 
     /// How many lines stop 「提交」.
-    pub const fn blocking(&self) -> usize {
-        self.blocking
+    pub fn blocking(&self) -> usize {
+        self.blocking.len()
+    }
+
+    /// The lines that stop 「提交」 with their keys, in the order of the record.
+    pub fn blocked(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        self.blocking.iter().filter_map(|key| Some((*key, self.entries.get(*key)?)))
+    }
+
+    /// How many findings there are that do not stop 「提交」.
+    pub const fn warnings(&self) -> usize {
+        self.warnings
     }
 
     /// Keys in the order of the record.
@@ -345,8 +364,12 @@ impl Lines {
             }
             None => step(&mut self.totals.open),
         }
-        if entry.blocks() {
-            step(&mut self.blocking);
+        let warnings = entry.warnings();
+        self.warnings = if adds { self.warnings + warnings } else { self.warnings.saturating_sub(warnings) };
+        if adds && entry.blocks() {
+            self.blocking.insert(key);
+        } else {
+            self.blocking.remove(&key);
         }
     }
 }
@@ -500,8 +523,10 @@ mod tests {
                 }
                 let live: Vec<Line> = lines.order().iter().map(|key| lines.get(*key).unwrap().line.clone()).collect();
                 prop_assert_eq!(lines.totals(), totals(&live, &rules()));
-                let blocking = lines.order().iter().filter(|key| lines.get(**key).unwrap().blocks()).count();
-                prop_assert_eq!(lines.blocking(), blocking);
+                let blocking: Vec<usize> = lines.order().iter().copied().filter(|key| lines.get(*key).unwrap().blocks()).collect();
+                prop_assert_eq!(lines.blocking(), blocking.len());
+                prop_assert_eq!(lines.blocked().map(|(key, _)| key).collect::<Vec<_>>(), blocking);
+                prop_assert_eq!(lines.warnings(), lines.order().iter().map(|key| lines.get(*key).unwrap().warnings()).sum::<usize>());
             }
         }
 
