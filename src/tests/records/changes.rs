@@ -99,7 +99,7 @@ async fn e3_two_clerks_in_one_line_keep_both_their_cells_and_choose_between_two_
         let [Outcome::Done { version, filled: Some(told) }] = &other_cell.outcomes[..] else { panic!("{other_cell:?}") };
         let stored = view(&clerk, &id).await;
         let stored = stored.lines.iter().find(|line| line.id.as_str() == new_line(1)).unwrap();
-        assert_eq!((*version, **told), (stored.version, Filled::of(stored)), "also what the colleague wrote into the other cells");
+        assert_eq!((*version, told.as_ref()), (stored.version, &Filled::of(stored)), "also what the colleague wrote into the other cells");
         let both_cells = json!([{ "edit": { "line": new_line(1), "cells": [{ "cell": "project_name", "before": "甲", "text": "乙" }, { "cell": "reason", "before": "", "text": "核实" }] } }]);
         let answer = change(&clerk, &id, both_cells).await;
         let [Outcome::Rival { line, cells }] = &answer.outcomes[..] else { panic!("{answer:?}") };
