@@ -245,7 +245,7 @@ async fn a9_a_line_is_taken_out_with_a_reason_and_comes_back_as_it_was_collected
         for reason in ["", " \u{3000}\n", &"长".repeat(1_001)] {
             refused_at(clerk.post_api("take_out", out(reason)).await, "reason");
         }
-        clerk.call::<()>("take_out", out("金额待核实")).await;
+        clerk.call::<Value>("take_out", out("金额待核实")).await;
         let seen = view(&clerk, &id).await;
         assert_eq!((seen.record.line_count, seen.record.sme), (1, wan(100)));
         let [row] = &seen.left_out[..] else { panic!("{:?}", seen.left_out) };

@@ -335,7 +335,7 @@ async fn b7_a_consented_correction_is_edited_while_the_approved_version_stands()
         assert_eq!((seen.record.status.code(), seen.record.status.reason()), ("returned", "同意更正：审计调整"));
         let words = refused(clerk.post_api("delete_record", json!({ "record": id, "version": seen.record.version })).await, 422);
         assert!(words.contains("不能删除"), "{words}");
-        clerk.call::<()>("take_out", and(at(&id, line(&seen, "1")), "reason", "审计调整")).await;
+        clerk.call::<Value>("take_out", and(at(&id, line(&seen, "1")), "reason", "审计调整")).await;
         assert_eq!(view(&clerk, &id).await.record.sme, Money::ZERO);
         let kept = |lines: &[ApprovedRecord]| {
             lines
