@@ -2,7 +2,7 @@
 
 use super::super::api::{CellChange, Counts, Kind};
 use super::super::store::{self, ImportRow, NewRow};
-use super::{Takes, aside, assigned};
+use super::{Takes, assigned};
 use crate::domain::contract::{Contract, Source};
 use crate::domain::ids::{ContractId, ImportId, UnitId};
 use crate::domain::sheet::{self, Column, Finding, Header, Outcome, Reading, Severity};
@@ -100,7 +100,8 @@ impl Staged {
 impl Job {
     async fn run(self, header: Header, warnings: Vec<Finding>) {
         let done = self.read(header, warnings).await;
-        let Err(problem) = done else { return };
+        let Err(error) = done else { return };
+        let problem = error.to_string();
         let (id, run, at) = (self.id.clone(), self.run, self.services.clock.now());
         let written = self.services.db.write(move |db| Box::pin(async move { store::fail(db, &id, run, &problem, at).await })).await;
         if let Err(error) = written {
@@ -108,13 +109,14 @@ impl Job {
         }
     }
 
-    /// Reads to the end; the error is the sentence for the person.
-    async fn read(&self, header: Header, warnings: Vec<Finding>) -> Result<(), String> {
-        let _turn = self.services.uploads.turn().await.map_err(|error| error.to_string())?;
-        let file = self.services.uploads.read(self.id.as_str()).map_err(|error| super::gone(&error).to_string())?;
+    /// Reads to the end; the error says why it went no further.
+    async fn read(&self, header: Header, warnings: Vec<Finding>) -> Result<(), AppError> {
+        let turn = self.services.uploads.turn_at_last().await?;
+        let file = self.services.uploads.read(self.id.as_str()).map_err(|error| super::gone(&error))?;
         let (give, mut take) = mpsc::channel(AHEAD);
         let (sheet, head_row) = (self.sheet, self.head_row);
-        let thread = tokio::spawn(aside(move || {
+        // Dropped with this reading, the thread ends at the next piece of the file, wherever it is.
+        let thread = turn.look(file, move |file| {
             let mut table = TableFile::open(file)?;
             let mut reading = Reading::new(header);
             let mut rows = Vec::with_capacity(TOGETHER);
@@ -135,7 +137,7 @@ impl Job {
             })?;
             let _ = give.blocking_send(Portion { rows, rows_read: reading.rows_read, progress: last });
             Ok::<_, TableError>(())
-        }));
+        });
         let mut staged = Staged::default();
         staged.find(warnings);
         while let Some(portion) = take.recv().await {
@@ -144,18 +146,16 @@ impl Job {
                 Ok(true) => break,
                 // Overtaken or cancelled.
                 Ok(false) => return Ok(()),
-                Err(error) => return Err(error.to_string()),
+                Err(error) => return Err(error),
             }
         }
         drop(take);
-        match thread.await.map_err(|error| fault(&error)).and_then(|result| result) {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return Err(if error == TableError::Io { fault(&error).to_string() } else { error.to_string() }),
-            Err(error) => return Err(error.to_string()),
-        }
+        thread.ended().await.map_err(|error| fault(&error))?.map_err(|error| match error {
+            TableError::Io => fault(&error),
+            error => AppError::invalid(error),
+        })?;
         let (id, run, counts, at) = (self.id.clone(), self.run, staged.counts, self.services.clock.now());
-        let finished = self.services.db.write(move |db| Box::pin(async move { store::finish(db, &id, run, &counts, at).await })).await;
-        finished.map_err(|error| error.to_string())
+        self.services.db.write(move |db| Box::pin(async move { store::finish(db, &id, run, &counts, at).await })).await
     }
 
     /// Compares and stages a portion; `false` when this reading has been overtaken.

@@ -11,6 +11,7 @@ use crate::domain::sheet::{Assigned, Column};
 use crate::error::AppError;
 use crate::server::fault::fault;
 use crate::server::request::{Deed, Services};
+use crate::server::uploads::Outgoing;
 use crate::server::workbook::{Flow, TableError, TableFile};
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use std::collections::HashMap;
@@ -153,8 +154,8 @@ pub async fn rest(services: &Services, deed: &Deed, id: &ImportId) -> Result<(St
     let file = services.uploads.read(id.as_str()).map_err(|error| gone(&error))?;
     let stem = import.file_name.rsplit_once('.').map_or(import.file_name.as_str(), |(stem, _)| stem);
     let name = format!("{stem}-未导入的行.xlsx");
-    let _turn = services.uploads.turn().await?;
-    let content = aside(move || write_rest(file, &import, &faults)).await?;
+    let writing = services.uploads.turn().await?.look(file, move |file| write_rest(file, &import, &faults));
+    let content = writing.ended().await.map_err(|error| fault(&error))?;
     Ok((name, content.map_err(|error| fault(&error))?))
 }
 
@@ -167,7 +168,7 @@ enum RestError {
     Sheet(#[from] XlsxError),
 }
 
-fn write_rest(file: std::fs::File, import: &Import, faults: &HashMap<usize, String>) -> Result<Vec<u8>, RestError> {
+fn write_rest(file: Outgoing, import: &Import, faults: &HashMap<usize, String>) -> Result<Vec<u8>, RestError> {
     let mut table = TableFile::open(file)?;
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_constant_memory()?;
