@@ -11,7 +11,7 @@ mod proof;
 #[cfg(test)]
 mod read_back;
 
-pub use book::Book;
+pub use book::{Book, with_room};
 
 use crate::domain::calendar::{Day, Moment};
 use crate::domain::money::Money;
@@ -26,6 +26,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tokio::task::JoinHandle;
 
 /// Files that are written at a time.
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
@@ -118,13 +119,46 @@ fn two_places(amount: Money) -> String {
 /// A column's name, and how wide a spreadsheet shows it, in characters.
 pub type Heading = (&'static str, u16);
 
-/// A file that is sent while it is written: give its rows page by page to the sender, and drop that when all are given. A failure given
-/// to it breaks the download off.
+/// A file that is sent while it is written: give its rows page by page to the sender, beside waiting for the answer, and drop the sender when
+/// all are given. A failure given to it is the answer, or breaks the download off.
 pub struct Sending {
     /// Where the pages of rows go; closed when nobody takes them any more.
     pub rows: mpsc::Sender<Result<Vec<Vec<Cell>>, AppError>>,
-    /// The answer.
-    pub response: Response,
+    /// What comes of them.
+    pub file: Coming,
+}
+
+/// A file of which nothing has been sent yet.
+pub struct Coming {
+    chunks: pipe::Chunks,
+    writing: JoinHandle<Result<(), AppError>>,
+    name: String,
+    format: Format,
+}
+
+impl Coming {
+    /// The answer, once there is something to send: of an XLSX that is when its rows are complete. What fails before is told as a failure,
+    /// what fails later breaks the download off.
+    pub async fn answer(mut self) -> Result<Response, AppError> {
+        let Some(first) = self.chunks.recv().await else {
+            return match self.writing.await {
+                Ok(Ok(())) => Err(fault(&"a table without its end")),
+                Ok(Err(error)) => Err(error),
+                Err(error) => Err(fault(&error)),
+            };
+        };
+        let writing = self.writing;
+        tokio::spawn(async move {
+            // Without its end mark the download breaks off; why is logged.
+            match writing.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "a table was not written to its end"),
+                Err(error) => tracing::error!(%error, "a table was not written to its end"),
+            }
+        });
+        let name = format!("{}.{}", self.name, self.format.ending());
+        attachment::answer(Body::from_stream(pipe::body(first, self.chunks)), &name, self.format.media_type())
+    }
 }
 
 /// Begins a file of one table called `name`; `at` is written into it as the time of its making.
@@ -138,35 +172,34 @@ pub async fn send(
 ) -> Result<Sending, AppError> {
     let turn = turn().await?;
     let (rows, mut given) = mpsc::channel::<Result<Vec<Vec<Cell>>, AppError>>(WAITING);
-    let (pipe, body) = pipe::open();
+    let (pipe, chunks) = pipe::open();
     let data = data.to_owned();
     let writing = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let mut table = Table::begin(format, sheet, headings, at, &data, &pipe)?;
-        while let Some(page) = given.blocking_recv() {
-            if pipe.is_gone() {
-                return Ok(());
-            }
-            for row in page? {
-                table.row(&row)?;
-            }
+        let written = fill(&mut table, &mut given, &pipe).and_then(|()| if pipe.is_gone() { Ok(()) } else { table.end() });
+        if written.is_ok() {
+            pipe.end();
+        } else {
+            // What a writer still holds would else go out when it is dropped, and be taken for the beginning of the file.
+            pipe.give_up();
         }
-        table.end()?;
-        pipe.end();
-        Ok::<(), AppError>(())
+        drop(table);
+        written
     });
-    tokio::spawn(async move {
-        // Without its end mark the download breaks off; why is logged.
-        match writing.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "a table was not written to its end"),
-            Err(error) => tracing::error!(%error, "a table was not written to its end"),
+    Ok(Sending { rows, file: Coming { chunks, writing, name: name.to_owned(), format } })
+}
+
+/// Writes the rows as they come, until there are no more of them or nobody takes the file.
+fn fill(table: &mut Table, given: &mut mpsc::Receiver<Result<Vec<Vec<Cell>>, AppError>>, pipe: &Pipe) -> Result<(), AppError> {
+    while let Some(page) = given.blocking_recv() {
+        let page = page?;
+        if pipe.is_gone() {
+            return Ok(());
         }
-    });
-    Ok(Sending {
-        rows,
-        response: attachment::answer(Body::from_stream(body), &format!("{name}.{}", format.ending()), format.media_type())?,
-    })
+        page.iter().try_for_each(|row| table.row(row))?;
+    }
+    Ok(())
 }
 
 /// A book of a few tables, written whole before it is sent.
@@ -223,12 +256,12 @@ impl Table {
         }
     }
 
-    fn end(self) -> Result<(), AppError> {
+    fn end(&mut self) -> Result<(), AppError> {
         match self {
-            Table::Csv(mut writer) => writer.flush().map_err(|error| fault(&error)),
+            Table::Csv(writer) => writer.flush().map_err(|error| fault(&error)),
             Table::Xlsx(both) => {
-                let (book, mut out) = *both;
-                book.finish(&mut out)?;
+                let (book, out) = both.as_mut();
+                book.finish(&mut *out)?;
                 out.flush().map_err(|error| fault(&error))
             }
         }
