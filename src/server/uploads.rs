@@ -49,7 +49,9 @@ pub struct Unkept(Option<PathBuf>);
 
 /// The right to read a file now; given back when the thread that reads has ended, whoever has gone away before.
 #[derive(Debug)]
-pub struct Turn(OwnedSemaphorePermit);
+pub struct Turn {
+    _slot: OwnedSemaphorePermit,
+}
 
 /// A file that is read as long as somebody waits for it.
 #[derive(Debug)]
@@ -112,7 +114,7 @@ impl Uploads {
 
     /// Waits until another file may be read, for who has time.
     pub async fn turn_at_last(&self) -> Result<Turn, AppError> {
-        Ok(Turn(self.slots.clone().acquire_owned().await.map_err(|error| fault(&error))?))
+        Ok(Turn { _slot: self.slots.clone().acquire_owned().await.map_err(|error| fault(&error))? })
     }
 
     /// Removes a file; a missing one is fine.

@@ -145,25 +145,40 @@ pub async fn cancel(services: &Services, deed: Deed, seen: SeenImport) -> Result
     if row.import.state == ImportState::Cancelled {
         return Ok(());
     }
+    may_cancel(&row.import, &seen)?;
     let id = seen.id.clone();
-    services
-        .db
-        .write(move |db| {
-            Box::pin(async move {
-                let row = find(db, &deed, &seen.id).await?;
-                let (state, version) = (row.import.state, row.import.version);
-                // Whoever cancels a reading means it also where it has just come to its end.
-                let has_just_ended = version == seen.version + 1 && matches!(state, ImportState::Read | ImportState::Failed);
-                if !state.is_open() || (version != seen.version && !has_just_ended) {
-                    return Err(moved_on(state));
-                }
-                if !store::end(db, &seen.id, row.import.version, ImportState::Cancelled, deed.at).await? {
-                    return Err(moved_on(row.import.state));
-                }
-                store::clear(db, &seen.id).await
-            })
-        })
-        .await?;
+    let end = async |clears: bool| {
+        let (deed, seen) = (deed.clone(), seen.clone());
+        services.db.write(move |db| Box::pin(async move { end(db, &deed, &seen, clears).await })).await
+    };
+    match end(true).await {
+        // The file makes room for the one row that says so; what is staged is left to the sweep.
+        Err(AppError::StorageFull) => {
+            services.uploads.remove(id.as_str()).await;
+            end(false).await?;
+        }
+        ended => ended?,
+    }
     services.uploads.remove(id.as_str()).await;
+    Ok(())
+}
+
+fn may_cancel(import: &Import, seen: &SeenImport) -> Result<(), AppError> {
+    // Whoever cancels a reading means it also where it has just come to its end.
+    let has_just_ended = import.version == seen.version + 1 && matches!(import.state, ImportState::Read | ImportState::Failed);
+    let is_seen = import.version == seen.version || has_just_ended;
+    if import.state.is_open() && is_seen { Ok(()) } else { Err(moved_on(import.state)) }
+}
+
+async fn end(db: &mut AnyConnection, deed: &Deed, seen: &SeenImport, clears: bool) -> Result<(), AppError> {
+    let import = find(db, deed, &seen.id).await?.import;
+    may_cancel(&import, seen)?;
+    if !store::end(db, &seen.id, import.version, ImportState::Cancelled, deed.at).await? {
+        return Err(moved_on(import.state));
+    }
+    if clears {
+        store::clear(db, &seen.id).await?;
+        store::mark_cleared(db, &seen.id).await?;
+    }
     Ok(())
 }
