@@ -177,19 +177,29 @@ pub async fn send(
     let writing = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let mut table = Table::begin(format, sheet, headings, at, &data, &pipe)?;
-        while let Some(page) = given.blocking_recv() {
-            if pipe.is_gone() {
-                return Ok(());
-            }
-            for row in page? {
-                table.row(&row)?;
-            }
+        let written = fill(&mut table, &mut given, &pipe).and_then(|()| if pipe.is_gone() { Ok(()) } else { table.end() });
+        if written.is_ok() {
+            pipe.end();
+        } else {
+            // What a writer still holds would else go out when it is dropped, and be taken for the beginning of the file.
+            pipe.give_up();
         }
-        table.end()?;
-        pipe.end();
-        Ok::<(), AppError>(())
+        drop(table);
+        written
     });
     Ok(Sending { rows, file: Coming { chunks, writing, name: name.to_owned(), format } })
+}
+
+/// Writes the rows as they come, until there are no more of them or nobody takes the file.
+fn fill(table: &mut Table, given: &mut mpsc::Receiver<Result<Vec<Vec<Cell>>, AppError>>, pipe: &Pipe) -> Result<(), AppError> {
+    while let Some(page) = given.blocking_recv() {
+        let page = page?;
+        if pipe.is_gone() {
+            return Ok(());
+        }
+        page.iter().try_for_each(|row| table.row(row))?;
+    }
+    Ok(())
 }
 
 /// A book of a few tables, written whole before it is sent.
@@ -246,12 +256,12 @@ impl Table {
         }
     }
 
-    fn end(self) -> Result<(), AppError> {
+    fn end(&mut self) -> Result<(), AppError> {
         match self {
-            Table::Csv(mut writer) => writer.flush().map_err(|error| fault(&error)),
+            Table::Csv(writer) => writer.flush().map_err(|error| fault(&error)),
             Table::Xlsx(both) => {
-                let (book, mut out) = *both;
-                book.finish(&mut out)?;
+                let (book, out) = both.as_mut();
+                book.finish(&mut *out)?;
                 out.flush().map_err(|error| fault(&error))
             }
         }

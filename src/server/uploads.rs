@@ -9,6 +9,7 @@ use crate::server::fault::{fault, file_fault};
 use crate::server::place::{FILE, make_own_folder};
 use crate::server::tally::{Entered, Tally};
 use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -94,10 +95,11 @@ impl Uploads {
     }
 
     /// Begins a file under `id` (a UUID, never a name from outside).
-    pub async fn begin(&self, id: &str) -> Result<Incoming, AppError> {
+    pub fn begin(&self, id: &str) -> Result<Incoming, AppError> {
         let path = self.folder.join(id);
-        let file = tokio::fs::OpenOptions::new().write(true).create_new(true).mode(FILE).open(&path).await;
-        Ok(Incoming { file: file.map_err(|error| file_fault(&error))?, size: 0, unkept: Unkept(Some(path)) })
+        // Not on a thread of its own: that would make the file also after the request has gone, and nobody would remove it.
+        let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(FILE).open(&path).map_err(|error| file_fault(&error))?;
+        Ok(Incoming { file: tokio::fs::File::from_std(file), size: 0, unkept: Unkept(Some(path)) })
     }
 
     /// Opens a file to read it.
@@ -231,7 +233,7 @@ mod tests {
     #[tokio::test]
     async fn a4_a_thread_nobody_waits_for_keeps_its_place_until_it_ends_and_reads_no_further() {
         let uploads = uploads("turn");
-        let mut incoming = uploads.begin("a").await.unwrap();
+        let mut incoming = uploads.begin("a").unwrap();
         incoming.write(b"abc").await.unwrap();
         let (size, unkept) = incoming.end().await.unwrap();
         assert_eq!(size, 3);

@@ -91,7 +91,7 @@ impl Book {
     }
 
     /// Writes the whole book to `out`.
-    pub fn finish(mut self, out: impl Write + Send) -> Result<(), AppError> {
+    pub fn finish(&mut self, out: impl Write + Send) -> Result<(), AppError> {
         let workbook = &mut self.workbook;
         with_room(&self.folder, || workbook.save_to_writer(out))
     }

@@ -59,6 +59,11 @@ impl Pipe {
         self.give(None);
     }
 
+    /// What comes from now on is thrown away, and the other end fails.
+    pub(super) fn give_up(&self) {
+        self.gone.store(true, Ordering::Relaxed);
+    }
+
     fn give(&self, chunk: Option<Bytes>) {
         if self.is_gone() {
             return;

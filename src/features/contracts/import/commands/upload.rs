@@ -94,7 +94,7 @@ pub async fn open(services: &Services, deed: Deed, name: &str, request: Request)
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
     let name: String = name.chars().filter(|c| !crate::domain::text::is_invisible(*c)).take(NAME).collect();
     let id: ImportId = new_id(deed.at)?;
-    let (size, file) = written(services.uploads.begin(id.as_str()).await?, &mut body).await?;
+    let (size, file) = written(services.uploads.begin(id.as_str())?, &mut body).await?;
     if size == 0 {
         return Err(refused(&TableError::Empty));
     }
