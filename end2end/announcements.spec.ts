@@ -250,7 +250,7 @@ test('C6 files are uploaded, shown outside only when chosen so, and deleted; wha
   await expect(page.getByText(/^“空\.pdf”没有上传：文件是空的/)).toBeVisible();
 
   const download = page.waitForEvent('download');
-  await file('内部意见.pdf').getByRole('link').click();
+  await file('内部意见.pdf').getByRole('link', { name: '内部意见.pdf', exact: true }).click();
   expect((await download).suggestedFilename()).toBe('内部意见.pdf');
   await file('内部意见.pdf').getByRole('button', { name: '删除附件：内部意见.pdf' }).click();
   await confirm(dialog(page, '确定删除？'));
