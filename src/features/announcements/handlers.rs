@@ -75,8 +75,8 @@ async fn show(
     let deed = Deed { at: services.clock.now(), by: signed_in.actor };
     let found = async {
         let file = file_of(&services, &deed, &announcement, &id).await?;
-        let preview = preview(&file.media_type).ok_or(AppError::NotFound)?;
-        download::shown(&services, &file, preview).await
+        preview(&file.media_type).ok_or(AppError::NotFound)?;
+        download::shown(&services, &file).await
     };
     found.await.unwrap_or_else(|error| answer::page(&error))
 }

@@ -7,29 +7,17 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 use std::fmt::Write as _;
 
-/// What a file may do in the browser: nothing.
-const SANDBOX: &str = "default-src 'none'; sandbox";
-
-/// The same for a document in the browser's own viewer. Chromium opens none under `sandbox`, so everything that a page could do is
-/// forbidden one by one; the type is never guessed, and what the viewer runs is no page of ours.
-const VIEWER: &str = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf; script-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 /// `body` under its name, to be saved.
 pub fn answer(body: Body, name: &str, media_type: &str) -> Result<Response, AppError> {
-    with_headers(body, media_type, &disposition("attachment", name), SANDBOX)
+    with_headers(body, media_type, &disposition("attachment", name))
 }
 
-/// A picture, to be shown.
-pub fn picture(body: Body, name: &str, media_type: &str) -> Result<Response, AppError> {
-    with_headers(body, media_type, &disposition("inline", name), SANDBOX)
+/// `body` under its name, to be shown. In the sandbox it has no origin; the browser's viewer of documents opens there all the same.
+pub fn shown(body: Body, name: &str, media_type: &str) -> Result<Response, AppError> {
+    with_headers(body, media_type, &disposition("inline", name))
 }
 
-/// A document of pages, to be shown in the browser's viewer.
-pub fn pages(body: Body, name: &str, media_type: &str) -> Result<Response, AppError> {
-    with_headers(body, media_type, &disposition("inline", name), VIEWER)
-}
-
-fn with_headers(body: Body, media_type: &str, disposition: &str, policy: &'static str) -> Result<Response, AppError> {
+fn with_headers(body: Body, media_type: &str, disposition: &str) -> Result<Response, AppError> {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: Result<HeaderValue, axum::http::header::InvalidHeaderValue>| match value {
@@ -41,7 +29,7 @@ fn with_headers(body: Body, media_type: &str, disposition: &str, policy: &'stati
     };
     set(header::CONTENT_TYPE, HeaderValue::from_str(media_type))?;
     set(header::CONTENT_DISPOSITION, HeaderValue::from_str(disposition))?;
-    set(header::CONTENT_SECURITY_POLICY, Ok(HeaderValue::from_static(policy)))?;
+    set(header::CONTENT_SECURITY_POLICY, Ok(HeaderValue::from_static("default-src 'none'; sandbox")))?;
     set(header::X_CONTENT_TYPE_OPTIONS, Ok(HeaderValue::from_static("nosniff")))?;
     Ok(response)
 }

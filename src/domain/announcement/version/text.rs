@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn c7_placeholders_are_told_by_their_names() {
-        let rows = compare(None, Some(&official(&sample())));
+        let rows = compare(None, Some(&official(&sample::figures())));
         assert!(rows.iter().all(|row| row.change == RowChange::Added));
         let text: String = rows.iter().map(|row| new(&row.pieces)).collect();
         assert!(text.contains("｛中小企业采购金额｝万元") && text.contains("｛预留项目明细｝"), "{text}");

@@ -1,7 +1,6 @@
 //! A stored file as an answer: to be saved, or (in the office alone) to be shown by the browser outside our pages.
 
 use super::super::seen::Attachment;
-use crate::domain::announcement::attachment::Preview;
 use crate::error::AppError;
 use crate::server::fault::fault;
 use crate::server::http::attachment;
@@ -18,12 +17,8 @@ pub async fn attachment(services: &Services, id: &str, name: &str, media_type: &
 }
 
 /// The stored file, to be looked at.
-pub async fn shown(services: &Services, file: &Attachment, preview: Preview) -> Result<Response, AppError> {
-    let body = body(services, file.id.as_str()).await?;
-    let response = match preview {
-        Preview::Image => attachment::picture(body, &file.name, &file.media_type)?,
-        Preview::Pages => attachment::pages(body, &file.name, &file.media_type)?,
-    };
+pub async fn shown(services: &Services, file: &Attachment) -> Result<Response, AppError> {
+    let response = attachment::shown(body(services, file.id.as_str()).await?, &file.name, &file.media_type)?;
     with_length(response, file.size)
 }
 

@@ -35,7 +35,9 @@ pub fn Presence(draft: Draft) -> impl IntoView {
         });
     };
     Effect::new(move || {
-        visit.set_value(chance::new_id());
+        if visit.with_value(Option::is_none) {
+            visit.set_value(chance::new_id());
+        }
         // The step on the screen is a part of what is said.
         draft.step().track();
         say(false);
