@@ -1,5 +1,6 @@
 // What tests of announcements do again and again: prepare one by the commands that its pages send.
 
+import { randomUUID } from 'node:crypto';
 import { Desk } from './office';
 import type { Server } from './server';
 
@@ -53,17 +54,16 @@ export class Notices {
 
   /** Uploads a PDF under this name. */
   async upload(id: string, name: string, isShown: boolean): Promise<string> {
-    const { version } = await this.view(id);
     const body = new FormData();
     body.append('file', new Blob([PDF], { type: 'application/pdf' }), name);
-    const answer = await fetch(`${this.server.url}/office/files/${id}?version=${version}`, {
+    const answer = await fetch(`${this.server.url}/office/files/${id}?key=${randomUUID()}`, {
       method: 'POST',
       headers: { Origin: this.server.url, Cookie: `setaside=${this.server.sessions.jdc}` },
       body,
     });
     if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
-    const { file } = (await answer.json()) as { file: { id: string } };
-    if (isShown) await this.#clerk.ask('change_attachment', { input: { id, version: version + 1, file: file.id, is_shown: true } });
+    const { file, saved } = (await answer.json()) as { file: { id: string }; saved: { version: number } };
+    if (isShown) await this.#clerk.ask('change_attachment', { input: { id, version: saved.version, file: file.id, is_shown: true } });
     return file.id;
   }
 

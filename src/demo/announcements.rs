@@ -6,9 +6,11 @@ use crate::domain::approval::{Assignee, Decision};
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
+use crate::features::announcements::commands::files::Sending;
 use crate::features::announcements::commands::{create, edit, files, review, view};
 use crate::features::announcements::seen::{Basics, Creation, FileEdit, Patch, Review, Seen, Submission, Unsaved, Withdrawal};
 use crate::server::fault::fault;
+use crate::server::ids::new_id;
 use crate::server::request::Services;
 
 /// How far an announcement is taken.
@@ -87,8 +89,8 @@ async fn version(services: &Services, people: &People, id: &AnnouncementId, at: 
 /// A public file and one for internal circulation.
 async fn attach(services: &Services, people: &People, id: &AnnouncementId, at: Moment) -> Result<(), AppError> {
     for (name, is_shown) in [("预留份额情况说明.pdf", true), ("内部审核记录.pdf", false)] {
-        let version = version(services, people, id, at).await?;
-        let uploaded = files::upload(services, people.jdc.deed(at), id.clone(), version, name, PDF.to_vec()).await?;
+        let sending = Sending { key: new_id(at)?, replaces: None };
+        let uploaded = files::upload(services, people.jdc.deed(at), id.clone(), sending, name, PDF.to_vec()).await?;
         let shown = FileEdit { id: id.clone(), version: uploaded.saved.version, file: uploaded.file.id, is_shown: Some(is_shown) };
         files::change(services, people.jdc.deed(at), shown).await?;
     }

@@ -4,6 +4,9 @@ mod due;
 mod files;
 mod races;
 mod saves;
+mod together;
+mod uploads;
+mod versions;
 
 use super::support::{TestApp, Visitor, on_both, on_sqlite};
 use axum::body::Body;
@@ -15,6 +18,7 @@ use setaside::features::announcements::commands::due::Publisher;
 use setaside::features::contracts;
 use setaside::features::records::RecordView;
 use setaside::server::request::Services;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A day on which the approved year can be announced.
 const NOW: &str = "2025-03-10T09:30";
@@ -105,20 +109,30 @@ async fn published(app: &TestApp) -> (Visitor<'_>, String, String) {
     (clerk, id, number)
 }
 
-fn upload_request(visitor: &Visitor<'_>, id: &str, version: i64, name: &str, content: &[u8]) -> axum::http::Request<Body> {
+/// A key of an upload that no other one has.
+fn key() -> String {
+    static KEYS: AtomicU64 = AtomicU64::new(1);
+    format!("01890a5d-ac96-474b-bcce-{:012x}", KEYS.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The request of an upload; `query` holds its key.
+fn upload_request(visitor: &Visitor<'_>, id: &str, query: &str, name: &str, content: &[u8]) -> axum::http::Request<Body> {
     let mut body = format!("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/html\r\n\r\n")
         .into_bytes();
     body.extend_from_slice(content);
     body.extend_from_slice(b"\r\n--B--\r\n");
     let request = visitor
-        .request(Method::POST, &format!("/office/files/{id}?version={version}"))
+        .request(Method::POST, &format!("/office/files/{id}?{query}"))
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=B");
     request.body(Body::from(body)).unwrap()
 }
 
 async fn upload(visitor: &Visitor<'_>, id: &str, name: &str, content: &[u8]) -> (u16, Value) {
-    let version = version(visitor, id).await;
-    let answer = visitor.send(upload_request(visitor, id, version, name, content)).await;
+    upload_as(visitor, id, &format!("key={}", key()), name, content).await
+}
+
+async fn upload_as(visitor: &Visitor<'_>, id: &str, query: &str, name: &str, content: &[u8]) -> (u16, Value) {
+    let answer = visitor.send(upload_request(visitor, id, query, name, content)).await;
     (answer.status, answer.json())
 }
 

@@ -118,6 +118,15 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ),
     ("generate_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
     ("change_attachment", r#"{"input":{"id":"{announcement}","version":-1,"file":"{file}","is_shown":true}}"#, "0...+-."),
+    ("order_attachments", r#"{"input":{"id":"{announcement}","files":[]}}"#, "0...+-."),
+    (
+        "visit_announcement",
+        r#"{"input":{"id":"{announcement}","visit":"01890a5d-ac96-474b-bcce-b302099a8001","step":1,"leaves":true}}"#,
+        "0...+-.",
+    ),
+    ("announcement_versions", r#"{"input":{"id":"{announcement}"}}"#, "0...++."),
+    ("compare_announcement_versions", r#"{"input":{"id":"{announcement}","from":0,"to":0}}"#, "0...++."),
+    ("restore_announcement_version", r#"{"input":{"id":"{announcement}","version":-1,"number":1}}"#, "0...+-."),
     ("submit_announcement", r#"{"input":{"id":"{announcement}","version":-1,"next":{"institution":"{unit}"}}}"#, "0...+-."),
     ("withdraw_announcement", r#"{"input":{"id":"{announcement}","version":-1,"reason":"x"}}"#, "0...+-."),
     (
@@ -157,9 +166,11 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/contracts/export.csv?unit={unit}", ">..++++"),
     ("GET", "/office/announcements", ">++++++"),
     ("GET", "/office/announcements/{announcement}", ">...++."),
+    ("GET", "/office/announcements/{announcement}/versions", ">...++."),
     ("GET", "/office/none", ">......"),
     ("GET", "/office/files/{announcement}/{file}", ">...++."),
-    ("POST", "/office/files/{announcement}?version=-1", "0...+-."),
+    ("GET", "/office/files/{announcement}/{file}/preview", ">...++."),
+    ("POST", "/office/files/{announcement}?key=01890a5d-ac96-474b-bcce-b302099a8001", "0...+-."),
     ("GET", "/office/claim-files/{record}/{claim_file}", ">..++++"),
     ("POST", "/office/claim-files/{record}?line={line}", "0..---+"),
     // The portal is everyone's; what is not published is not there.

@@ -188,6 +188,10 @@ const OWNERS: [(&str, &str); 28] = [
     ("announcement_serials", "announcements"),
     ("attachments", "announcements"),
     ("publications", "announcements"),
+    ("announcement_visits", "announcements"),
+    ("announcement_versions", "announcements"),
+    ("announcement_version_parts", "announcements"),
+    ("announcement_edits", "announcements"),
 ];
 
 /// The tables that a text writes: `INSERT INTO`, `UPDATE`, `DELETE FROM`.

@@ -6,13 +6,16 @@
 pub mod allowed;
 pub mod attachment;
 pub mod basics;
+pub mod diff;
 pub mod document;
 pub mod figures;
 pub mod line;
 pub mod number;
+pub mod part;
 pub mod render;
 pub mod status;
 pub mod template;
+pub mod version;
 
 /// Longest 公告标题, in characters.
 pub const TITLE_MAX: usize = 200;

@@ -1,8 +1,8 @@
 //! Server functions of 公告.
 
 use super::seen::{
-    Announcement, Creation, FileEdit, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear, Outlook, OutlookQuery, Patch,
-    Review, Saved, Seen, Submission, Which, Withdrawal,
+    Announcement, Company, Compared, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear,
+    Outlook, OutlookQuery, Patch, Restoration, Review, Saved, Seen, Submission, VersionPair, Versions, Visit, Which, Withdrawal,
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -70,6 +70,41 @@ pub async fn generate_announcement(input: Seen) -> Result<Generated, AppError> {
 pub async fn change_attachment(input: FileEdit) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::files::change(&services, deed, input).await
+}
+
+/// The order of the files (C6).
+#[server(prefix = "/api", endpoint = "order_attachments", input = Json, output = Json)]
+pub async fn order_attachments(input: FileOrder) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::files::order(&services, deed, input).await
+}
+
+/// That a page has it open for editing; who else has.
+#[server(prefix = "/api", endpoint = "visit_announcement", input = Json, output = Json)]
+pub async fn visit_announcement(input: Visit) -> Result<Company, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::visits::visit(&services, deed, input).await
+}
+
+/// 「历史版本」.
+#[server(prefix = "/api", endpoint = "announcement_versions", input = Json, output = Json)]
+pub async fn announcement_versions(input: Which) -> Result<Versions, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::versions::list(&services, &deed, &input.id).await
+}
+
+/// What differs between two versions.
+#[server(prefix = "/api", endpoint = "compare_announcement_versions", input = Json, output = Json)]
+pub async fn compare_announcement_versions(input: VersionPair) -> Result<Compared, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::versions::difference(&services, &deed, &input).await
+}
+
+/// 「恢复」 of a version's title, 备注 and text.
+#[server(prefix = "/api", endpoint = "restore_announcement_version", input = Json, output = Json)]
+pub async fn restore_announcement_version(input: Restoration) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::versions::restore(&services, deed, input).await
 }
 
 /// 「删除」 of the whole.

@@ -19,3 +19,4 @@ pub mod seen;
 mod store;
 #[cfg(feature = "ssr")]
 pub mod sweeper;
+pub mod versions;

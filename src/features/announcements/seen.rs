@@ -1,12 +1,21 @@
 //! What the screens of 公告 are given and what they send.
 
+mod company;
+mod files;
+mod history;
+
+pub use company::{Companion, Company, Visit};
+pub use files::{Attachment, FileEdit, FileOrder, OlderFile, Uploaded};
+pub use history::{Compared, Current, Restoration, VersionPair, VersionRow, Versions};
+
 use crate::domain::announcement::allowed::Allowed;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::{AnnouncementLine, LineChange, figures};
+use crate::domain::announcement::part::Part;
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::domain::calendar::{Day, Moment, Year};
-use crate::domain::ids::{AnnouncementId, AnnouncementLineId, AttachmentId};
+use crate::domain::ids::{AnnouncementId, AnnouncementLineId};
 use crate::domain::money::Money;
 use crate::domain::organisation::District;
 use crate::features::approvals::History;
@@ -150,23 +159,6 @@ pub struct Seen {
     pub version: i64,
 }
 
-/// A file of an announcement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attachment {
-    /// Identity.
-    pub id: AttachmentId,
-    /// Name as shown.
-    pub name: String,
-    /// Media type, by its content.
-    pub media_type: String,
-    /// Bytes.
-    pub size: i64,
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
-    /// 「外网展示」.
-    pub is_shown: bool,
-}
-
 /// A record that the announcement holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
@@ -217,6 +209,8 @@ pub struct Announcement {
     pub missing: Vec<Missing>,
     /// Its files.
     pub files: Vec<Attachment>,
+    /// How large a file may be, in MB.
+    pub file_mb: usize,
     /// Who submitted it last, and when.
     pub submitted: Option<(String, Moment)>,
     /// 流程进度 and 操作日志.
@@ -234,6 +228,16 @@ pub struct Announcement {
 }
 
 impl Announcement {
+    /// The parts that are typed, as they are stored.
+    pub fn parts(&self) -> Unsaved {
+        Unsaved {
+            basics: Some(self.basics.clone()),
+            title: Some(self.title.clone()),
+            remark: Some(self.remark.clone()),
+            document: self.document.clone(),
+        }
+    }
+
     /// The data with this 备注, as the notice would show them now.
     pub fn figures_with(&self, remark: &str, lines: &[AnnouncementLine], mode: PublishMode) -> Figures {
         let date = self.status.at().or(mode.at()).map(Moment::day);
@@ -271,6 +275,40 @@ impl Unsaved {
     /// Whether nothing waits.
     pub const fn is_empty(&self) -> bool {
         self.basics.is_none() && self.title.is_none() && self.remark.is_none() && self.document.is_none()
+    }
+
+    /// Whether this part waits.
+    pub const fn names(&self, part: Part) -> bool {
+        match part {
+            Part::Basics => self.basics.is_some(),
+            Part::Title => self.title.is_some(),
+            Part::Remark => self.remark.is_some(),
+            Part::Document => self.document.is_some(),
+        }
+    }
+
+    /// Takes one part out of this.
+    pub fn take(&mut self, part: Part) -> Unsaved {
+        let mut taken = Unsaved::default();
+        match part {
+            Part::Basics => taken.basics = self.basics.take(),
+            Part::Title => taken.title = self.title.take(),
+            Part::Remark => taken.remark = self.remark.take(),
+            Part::Document => taken.document = self.document.take(),
+        }
+        taken
+    }
+
+    /// One part of this alone.
+    #[must_use]
+    pub fn only(&self, part: Part) -> Unsaved {
+        let none = Unsaved::default();
+        match part {
+            Part::Basics => Unsaved { basics: self.basics.clone(), ..none },
+            Part::Title => Unsaved { title: self.title.clone(), ..none },
+            Part::Remark => Unsaved { remark: self.remark.clone(), ..none },
+            Part::Document => Unsaved { document: self.document.clone(), ..none },
+        }
     }
 
     /// This, under what was typed later.
@@ -328,29 +366,6 @@ pub struct Generated {
     pub title: String,
     /// 公告正文.
     pub document: String,
-    /// That it is stored.
-    pub saved: Saved,
-}
-
-/// A change of a file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FileEdit {
-    /// The announcement.
-    pub id: AnnouncementId,
-    /// The version that was seen.
-    pub version: i64,
-    /// The file.
-    pub file: AttachmentId,
-    /// 「外网展示」; `None` deletes the file.
-    pub is_shown: Option<bool>,
-}
-
-/// A file that was uploaded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Uploaded {
-    /// The file.
-    pub file: Attachment,
     /// That it is stored.
     pub saved: Saved,
 }

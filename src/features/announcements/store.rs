@@ -3,7 +3,10 @@
 pub mod files;
 pub mod lines;
 pub mod numbers;
+pub mod parts;
 pub mod published;
+pub mod versions;
+pub mod visits;
 
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::calendar::{Day, Moment, Year};
@@ -328,9 +331,11 @@ pub async fn delete(db: &mut AnyConnection, from: &Row) -> Result<bool, sqlx::Er
         "DELETE FROM announcement_lines WHERE announcement_id = $1",
         "DELETE FROM announcement_records WHERE announcement_id = $1",
         "DELETE FROM attachments WHERE announcement_id = $1",
+        "DELETE FROM announcement_visits WHERE announcement_id = $1",
     ] {
         sqlx::query(text).bind(from.id.as_str()).execute(&mut *db).await?;
     }
+    versions::forget(db, &from.id).await?;
     let done = sqlx::query("DELETE FROM announcements WHERE id = $1 AND version = $2 AND status = $3")
         .bind(from.id.as_str())
         .bind(from.version)

@@ -6,6 +6,7 @@ use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::line::{AnnouncementLine, LineValues};
 use crate::domain::announcement::proposed_remark;
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
+use crate::domain::announcement::version::Occasion;
 use crate::domain::calendar::Year;
 use crate::domain::ids::{AnnouncementId, UnitId};
 use crate::domain::organisation::Unit;
@@ -112,6 +113,7 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                 };
                 store::insert(db, &row, deed.at).await?;
                 copy(db, &row.id, &approved, &deed).await?;
+                super::versions::at_deed(db, &row, &deed, Occasion::Created, "").await?;
                 approvals::remember(db, row.id.as_str(), &deed, "创建公告", &format!("汇集 {} 个单位审核完成的年度数据", approved.len()))
                     .await?;
                 Ok(row.id)

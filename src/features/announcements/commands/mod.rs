@@ -8,6 +8,8 @@ pub mod files;
 pub mod publish;
 pub mod published;
 pub mod review;
+pub mod versions;
+pub mod visits;
 
 pub use publish::{portal_file, portal_list, portal_page, publications};
 
@@ -15,6 +17,7 @@ use super::seen::{Announcement, Basics, Held, ListPage, ListQuery, ListRow, Miss
 use super::store::{self, Row, lines::HeldRow};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::allowed::{Allowed, allowed};
+use crate::domain::announcement::attachment::MB;
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::status::AnnouncementAction;
 use crate::domain::approval::{self, Candidate};
@@ -56,7 +59,7 @@ async fn find_seen(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, ver
 
 /// An announcement that the person may change now.
 enum Asked {
-    /// As they saw it.
+    /// As they saw it, but for what others have changed since.
     First(Row),
     /// As this very change has left it already: its answer was lost, and it was asked again.
     Again(Row),
@@ -68,26 +71,19 @@ fn digest(deed: &Deed, what: &str, input: &impl Serialize) -> Result<String, App
     Ok(sha256_hex(text.as_bytes()))
 }
 
-/// Like [`find_editable`], for a change that may be asked again.
-async fn find_asked(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64, change: &str) -> Result<Asked, AppError> {
+/// Loads an announcement that the person may change now, though somebody else may have changed other parts of it since `version`; the
+/// caller looks whether it is the same part. For a change that may be asked again.
+async fn find_open(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64, change: &str) -> Result<Asked, AppError> {
     // The first of two that are the same may still be under way: the other waits and then sees what it did.
     store::hold(db, id).await?;
     let row = find(db, deed, id, Wish::WorkOnAnnouncement).await?;
     row.status.apply(&AnnouncementAction::Edit, deed.at)?;
-    if row.version == version {
-        return Ok(Asked::First(row));
-    }
     // A version is made once: this one was made from the one that is named, by the very change that is asked for.
-    let is_done = row.version == version + 1 && row.last_change.as_deref() == Some(change);
-    if is_done { Ok(Asked::Again(row)) } else { Err(lost_race()) }
-}
-
-/// Loads an announcement that the person may change now, as they saw it. A refusal of the state comes before the lost race: it says more.
-async fn find_editable(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64) -> Result<Row, AppError> {
-    let row = find(db, deed, id, Wish::WorkOnAnnouncement).await?;
-    row.status.apply(&AnnouncementAction::Edit, deed.at)?;
-    won(row.version == version)?;
-    Ok(row)
+    if row.version == version + 1 && row.last_change.as_deref() == Some(change) {
+        return Ok(Asked::Again(row));
+    }
+    won((1..=row.version).contains(&version))?;
+    Ok(Asked::First(row))
 }
 
 /// The stored text of an announcement.
@@ -180,6 +176,7 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         held,
         missing,
         files,
+        file_mb: services.settings.attachment_bytes / MB,
         submitted,
         history,
         candidates,

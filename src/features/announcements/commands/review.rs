@@ -3,11 +3,12 @@
 use super::super::seen::{Review, Saved, Submission, Withdrawal};
 use super::super::store::{self, Row};
 use super::publish::freeze;
-use super::{candidates, document, find, find_seen, notice, won};
+use super::{candidates, document, find, find_seen, notice, versions, won};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::allowed::{self, obstacles};
 use crate::domain::announcement::line::figures;
 use crate::domain::announcement::status::{AnnouncementAction, AnnouncementStatus};
+use crate::domain::announcement::version::Occasion;
 use crate::domain::approval::{self, OPINION_MAX, Outcome};
 use crate::domain::calendar::Moment;
 use crate::domain::text;
@@ -51,6 +52,7 @@ pub async fn submit(services: &Services, deed: Deed, submission: Submission) -> 
                 won(store::submit(db, &row, &deed.by.user, deed.at).await?)?;
                 let subject = Subject::Announcement(row.id.clone());
                 approvals::open(db, &subject, row.round + 1, next, &deed.by.user, &deed, &notice(&row, "待您审核")).await?;
+                versions::at_deed(db, &row, &deed, Occasion::Submitted, &format!("第 {} 次提交", row.round + 1)).await?;
                 approvals::remember(db, row.id.as_str(), &deed, "提交", &format!("下一审批：{} · {}", next.unit_name, next.name)).await?;
                 Ok(saved(&row, deed.at))
             })
@@ -102,6 +104,7 @@ async fn decide(db: &mut AnyConnection, row: &Row, deed: &Deed, review: &Review)
     // The publishing unit is its own 主管: every agreement of its 审核人 can complete.
     let (step, outcome) = approvals::answer(db, &subject, true, &candidates, &review.decision, deed).await?;
     let opinion = review.decision.opinion.trim();
+    versions::at_deed(db, row, deed, Occasion::Reviewed, if review.decision.agree { "同意" } else { "不同意" }).await?;
     match outcome {
         Outcome::Forwarded(next) => {
             let status = row.status.apply(&AnnouncementAction::Forward, deed.at)?;

@@ -2,8 +2,9 @@
 
 use super::super::seen::Announcement;
 use super::content::{Cells, Head, Standing};
+use super::files::Older;
 use crate::app::paths;
-use crate::domain::announcement::attachment::size_label;
+use crate::domain::announcement::attachment::{preview, size_label};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::render::render_html;
@@ -120,9 +121,11 @@ fn Files(read: Announcement) -> impl IntoView {
             let (words, tone) = if file.is_shown { ("外网展示", "ok") } else { ("仅内部流转", "neutral") };
             view! {
                 <li>
-                    <a class="file-name" href=paths::office_attachment(&id, &file.id) rel="external">{file.name}</a>
+                    <a class="file-name" href=paths::office_attachment(&id, &file.id) rel="external">{file.name.clone()}</a>
                     <span class="file-size">{size_label(file.size)}</span>
                     <span class="chip" data-tone=tone>{words}</span>
+                    {preview(&file.media_type).map(|_| view! { <a href=paths::office_preview(&id, &file.id) target="_blank" rel="external noopener" aria-label=format!("预览：{}（新窗口）", file.name)>"预览"</a> })}
+                    <Older announcement=id.clone() older=file.older />
                 </li>
             }
         })

@@ -114,7 +114,7 @@ pub async fn by_number(db: &mut AnyConnection, number: &str) -> Result<Option<Pu
 pub async fn file(db: &mut AnyConnection, number: &str, id: &AttachmentId) -> Result<Option<(String, String, i64)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT attachments.name, attachments.media_type, attachments.size FROM attachments JOIN announcements ON announcements.id = attachments.announcement_id
-         WHERE attachments.id = $1 AND attachments.is_shown = 1 AND announcements.number = $2 AND announcements.status = 'published'",
+         WHERE attachments.id = $1 AND attachments.is_shown = 1 AND attachments.replaced_by IS NULL AND announcements.number = $2 AND announcements.status = 'published'",
     )
     .bind(id.as_str())
     .bind(number)
