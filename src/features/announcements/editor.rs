@@ -2,12 +2,14 @@
 
 mod basics;
 mod content;
+mod corrected;
 mod files;
 mod moves;
 mod notes;
 mod obstacles;
 mod outbox;
 mod reading;
+mod rehearsal;
 mod rich;
 mod saving;
 mod text;
@@ -29,6 +31,7 @@ use crate::features::approvals::progress::Progress;
 use crate::ui::{Again, StatusPill};
 use basics::{BasicsForm, BasicsPanel};
 use content::ContentPanel;
+use corrected::Corrected;
 use files::FilesPanel;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -38,6 +41,7 @@ use notes::{LeftBehind, SaveTrouble, SavedNote, StateNote};
 use obstacles::{Obstacles, ask_to_submit};
 use outbox::as_fields;
 use reading::Reading;
+use rehearsal::RehearsalPanel;
 use saving::{SaveState, Saver};
 use text::TextPanel;
 
@@ -66,10 +70,12 @@ struct Standing {
     step: RwSignal<usize>,
     /// Says that 操作日志 has grown.
     logged: Again,
+    /// Says that the page must be read anew.
+    changed: Again,
 }
 
 impl Draft {
-    fn new(read: Announcement) -> Draft {
+    fn new(read: Announcement, changed: Again) -> Draft {
         let (remark, lines, basics) =
             (RwSignal::new(read.remark.clone()), RwSignal::new(read.lines.clone()), RwSignal::new(read.basics.clone()));
         let saver = Saver::new(read.id.clone(), read.version, read.now);
@@ -77,7 +83,7 @@ impl Draft {
         let (document, files) = (RwSignal::new(read.document.clone()), RwSignal::new(read.files.clone()));
         let form = BasicsForm::new(&read.basics, read.now);
         let step = RwSignal::new(if read.document.is_some() { 4 } else { 1 });
-        let page = StoredValue::new(Standing { read, form, step, logged: Again::new() });
+        let page = StoredValue::new(Standing { read, form, step, logged: Again::new(), changed });
         let figures = Memo::new(move |_| {
             page.with_value(|page| lines.with(|lines| page.read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
         });
@@ -98,6 +104,10 @@ impl Draft {
 
     fn logged(&self) -> Again {
         self.page.with_value(|page| page.logged)
+    }
+
+    fn changed(&self) -> Again {
+        self.page.with_value(|page| page.changed)
     }
 
     fn id(&self) -> AnnouncementId {
@@ -178,11 +188,19 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
     let (status, allowed, now) = (read.status.clone(), read.allowed, read.now);
     let public = read.number.clone().filter(|_| matches!(status, AnnouncementStatus::Published(_)));
-    let draft = Draft::new(read.clone());
+    let draft = Draft::new(read.clone(), changed);
     let dialogs = Dialogs::new();
+    let is_held = matches!(status, AnnouncementStatus::Scheduled(_)) && read.waits_for_choice();
+    let is_rehearsed = matches!(status, AnnouncementStatus::InReview | AnnouncementStatus::Scheduled(_));
     let words = {
         let status = status.clone();
-        move || outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated(), now)
+        move || {
+            if is_held {
+                "已暂停定时发布，尚缺：对已更正的年度数据作出选择".to_owned()
+            } else {
+                outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated(), now)
+            }
+        }
     };
     let is_asked = RwSignal::new(false);
     view! {
@@ -202,8 +220,10 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
             </div>
         </header>
         <StateNote status />
+        <Corrected draft />
         {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> <Obstacles draft is_asked /> })}
         <div class="approve">
+            {is_rehearsed.then(|| view! { <RehearsalPanel read=read.clone() draft dialogs /> })}
             {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
             <Course read=read.clone() draft />
             {allowed.review.then(|| view! {

@@ -1,5 +1,9 @@
 //! What the screens of 公告 are given and what they send.
 
+mod around;
+
+pub use around::{Around, Held, Kept, Rehearsal, RehearsalAnswer, RehearsalAnswered, Settlement, StaleChoice, UnitStanding, rehearsed};
+
 use crate::domain::announcement::allowed::Allowed;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::{AnnouncementLine, LineChange, figures};
@@ -7,7 +11,6 @@ use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::domain::calendar::{Day, Moment, Year};
 use crate::domain::ids::{AnnouncementId, AnnouncementLineId, AttachmentId};
-use crate::domain::money::Money;
 use crate::domain::organisation::District;
 use crate::features::approvals::History;
 use serde::{Deserialize, Serialize};
@@ -72,17 +75,6 @@ pub struct Missing {
     pub state: String,
 }
 
-/// A record that goes into an announcement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ready {
-    /// The unit.
-    pub unit_name: String,
-    /// Its lines.
-    pub lines: usize,
-    /// Their sum.
-    pub sme: Money,
-}
-
 /// An announcement of the same year that exists already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Existing {
@@ -97,11 +89,9 @@ pub struct Existing {
 /// What the dialog 「生成公告」 shows before 「确定」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outlook {
-    /// The records that go in.
-    pub ready: Vec<Ready>,
-    /// The units whose are missing.
-    pub missing: Vec<Missing>,
-    /// What there is already for the year.
+    /// Every unit of the tree, the publishing one first.
+    pub units: Vec<UnitStanding>,
+    /// The announcement that speaks for the year already; there is at most one that was made under the rule.
     pub existing: Vec<Existing>,
 }
 
@@ -128,8 +118,6 @@ pub struct OutlookQuery {
 pub struct Creation {
     /// 年度.
     pub year: Year,
-    /// Whether the person knows that one exists and wants another.
-    pub another: bool,
 }
 
 /// Names one announcement.
@@ -165,15 +153,6 @@ pub struct Attachment {
     pub sha256: String,
     /// 「外网展示」.
     pub is_shown: bool,
-}
-
-/// A record that the announcement holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// The unit.
-    pub unit_name: String,
-    /// Whether a later version of it was approved since.
-    pub is_outdated: bool,
 }
 
 /// 「基本信息」.
@@ -215,6 +194,10 @@ pub struct Announcement {
     pub held: Vec<Held>,
     /// The units whose are missing.
     pub missing: Vec<Missing>,
+    /// Other announcements of the year that stand or are under way.
+    pub others: Vec<Existing>,
+    /// The rehearsal before the set time, once it was made.
+    pub rehearsal: Option<Rehearsal>,
     /// Its files.
     pub files: Vec<Attachment>,
     /// Who submitted it last, and when.
@@ -238,6 +221,11 @@ impl Announcement {
     pub fn figures_with(&self, remark: &str, lines: &[AnnouncementLine], mode: PublishMode) -> Figures {
         let date = self.status.at().or(mode.at()).map(Moment::day);
         figures(&self.unit_name, self.year, remark, date, lines)
+    }
+
+    /// Whether nothing is published because somebody must choose for a corrected record (E5).
+    pub fn waits_for_choice(&self) -> bool {
+        self.held.iter().any(|held| held.is_undecided)
     }
 }
 
