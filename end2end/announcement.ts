@@ -31,11 +31,21 @@ export class Notices {
     this.#approver = new Desk(server, 'reviewer');
   }
 
-  /** Creates one of the year and gives it text and number. */
+  /** Creates the one of the year and gives it text and number; one that is not published yet makes room for it. */
   async create(year: number): Promise<string> {
-    const id = await this.#clerk.ask<string>('create_announcement', { input: { year, another: true } });
+    await this.clear(year);
+    const id = await this.#clerk.ask<string>('create_announcement', { input: { year } });
     await this.generate(id);
     return id;
+  }
+
+  /** Takes the year's announcement away, unless it is published. */
+  async clear(year: number): Promise<void> {
+    const { rows } = await this.#clerk.ask<{ rows: { id: string; allowed: { withdraw: boolean; delete: boolean } }[] }>('announcements', { input: { year, status: null, page: 1 } });
+    for (const { id, allowed } of rows) {
+      if (allowed.withdraw) await this.#clerk.ask('withdraw_announcement', { input: { id, version: (await this.view(id)).version, reason: '另建' } });
+      if (allowed.withdraw || allowed.delete) await this.#clerk.ask('delete_announcement', { input: { id, version: (await this.view(id)).version } });
+    }
   }
 
   /** 「生成公告」: text and number, a new one after another district was chosen. */

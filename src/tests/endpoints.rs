@@ -104,7 +104,7 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("announcements", r#"{"input":{"year":null,"status":null,"page":1}}"#, "0...++."),
     ("announcement_years", "{}", "0...+-."),
     ("announcement_outlook", r#"{"input":{"year":2023}}"#, "0...+-."),
-    ("create_announcement", r#"{"input":{"year":2023,"another":false}}"#, "0...+-."),
+    ("create_announcement", r#"{"input":{"year":2023}}"#, "0...+-."),
     ("announcement", r#"{"input":{"id":"{announcement}"}}"#, "0...++."),
     (
         "save_announcement",
@@ -134,6 +134,8 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
         r#"{"input":{"id":"{announcement}","version":-1,"decision":{"agree":false,"opinion":"x","next":null}}}"#,
         "0...-+.",
     ),
+    ("settle_record", r#"{"input":{"id":"{announcement}","version":-1,"record":"{record}","newest":2,"choice":"update"}}"#, "0...+-."),
+    ("answer_rehearsal", r#"{"input":{"id":"{announcement}","version":-1,"postponed_to":null,"reason":"x"}}"#, "0...+-."),
     ("delete_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
 ];
 

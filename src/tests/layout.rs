@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 const LINES: usize = 500;
 
 /// Parts of a feature that the browser has not.
-const SERVER_SIDE: [&str; 9] = ["commands", "store", "handlers", "publisher", "sweeper", "password", "decode", "explanation", "export"];
+const SERVER_SIDE: [&str; 10] =
+    ["commands", "store", "handlers", "publisher", "rehearser", "sweeper", "password", "decode", "explanation", "export"];
 
 /// Parts of a feature that are made for the pages of others.
 const SHARED_PARTS: [&str; 3] = ["approvals::dialog", "approvals::progress", "announcements::list::CreateAnnouncement"];
@@ -185,7 +186,9 @@ const OWNERS: [(&str, &str); 28] = [
     ("announcements", "announcements"),
     ("announcement_records", "announcements"),
     ("announcement_lines", "announcements"),
+    ("announcement_rehearsals", "announcements"),
     ("announcement_serials", "announcements"),
+    ("announcement_slots", "announcements"),
     ("attachments", "announcements"),
     ("publications", "announcements"),
     ("announcement_visits", "announcements"),

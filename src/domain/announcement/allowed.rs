@@ -57,6 +57,8 @@ pub struct Submission<'a> {
     pub document: Option<&'a Document>,
     /// The data.
     pub figures: &'a Figures,
+    /// Units whose record was corrected since, and nobody has chosen what to do (E5).
+    pub undecided: &'a [String],
 }
 
 /// Why 「提交」 has to wait.
@@ -71,6 +73,9 @@ pub enum NotReady {
     /// The number is of another district.
     #[error("行政区划已改变，公告编号需要重新生成，请再次点击「生成公告」")]
     OtherDistrict,
+    /// A record was corrected since (E5).
+    #[error("{0}的年度数据已更正，请先选择「更新」或「保留并说明」")]
+    Corrected(String),
     /// The text contradicts the data.
     #[error("公告正文须改正：{0}")]
     Text(String),
@@ -80,6 +85,7 @@ pub enum NotReady {
 pub fn obstacles(submission: &Submission<'_>, now: Moment) -> Vec<NotReady> {
     let times = [basics::past(submission.mode, now), basics::ends_first(submission.mode, submission.expires_on, now)];
     let mut found: Vec<NotReady> = times.into_iter().flatten().map(NotReady::Basics).collect();
+    found.extend(submission.undecided.iter().cloned().map(NotReady::Corrected));
     let (Some(given), Some(document)) = (submission.number, submission.document) else {
         found.push(NotReady::NotGenerated);
         return found;
@@ -134,6 +140,7 @@ mod tests {
             title: &title,
             document: Some(&document),
             figures: &figures,
+            undecided: &[],
         };
         let found = |submission: &Submission<'_>, now| obstacles(submission, now);
         assert_eq!(found(&good, now), []);
@@ -144,6 +151,8 @@ mod tests {
         let ends = Day::new(2026, 3, 14);
         assert!(matches!(found(&Submission { expires_on: ends, ..good }, now)[..], [NotReady::Basics(BasicsFault::EndsFirst(..))]));
         assert!(matches!(found(&Submission { title: " ", ..good }, now)[..], [NotReady::Text(_)]));
+        let undecided = ["甲".to_owned()];
+        assert_eq!(found(&Submission { undecided: &undecided, ..good }, now), [NotReady::Corrected("甲".into())]);
         let all = found(&Submission { expires_on: ends, title: " ", ..good }, late);
         assert_eq!(all.len(), 3, "all at once, not one after the other: {all:?}");
     }

@@ -1,5 +1,6 @@
 //! 公告: its states ([`status`]), its text as a typed tree ([`document`]), the official wording ([`template`]), the figures it
-//! speaks of ([`figures`]) and the one way from text and figures to a page ([`render`]).
+//! speaks of ([`figures`]) and the one way from text and figures to a page ([`render`]). What became of the records since stands in
+//! [`stale`], what to look at before it goes out in [`rehearsal`].
 //!
 //! Always: the figures in the text are placeholders bound to the data; preview, review, print and public page come from `render`.
 
@@ -12,7 +13,9 @@ pub mod figures;
 pub mod line;
 pub mod number;
 pub mod part;
+pub mod rehearsal;
 pub mod render;
+pub mod stale;
 pub mod status;
 pub mod template;
 pub mod version;

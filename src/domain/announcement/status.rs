@@ -75,6 +75,8 @@ pub enum AnnouncementAction {
     Return(String),
     /// Its time has come.
     Publish,
+    /// 「推迟」: published at this later moment instead (E6).
+    Postpone(Moment),
 }
 
 impl AnnouncementAction {
@@ -87,6 +89,7 @@ impl AnnouncementAction {
             AnnouncementAction::Withdraw(_) => "撤回",
             AnnouncementAction::Complete(_) | AnnouncementAction::Forward | AnnouncementAction::Return(_) => "审核",
             AnnouncementAction::Publish => "发布",
+            AnnouncementAction::Postpone(_) => "推迟",
         }
     }
 }
@@ -159,6 +162,18 @@ impl AnnouncementStatus {
         }
     }
 
+    /// Whether it speaks for its year: a second one beside it would be one too many (C1).
+    pub const fn is_live(&self) -> bool {
+        match self {
+            AnnouncementStatus::Draft
+            | AnnouncementStatus::InReview
+            | AnnouncementStatus::Returned(_)
+            | AnnouncementStatus::Withdrawn(_)
+            | AnnouncementStatus::Scheduled(_)
+            | AnnouncementStatus::Published(_) => true,
+        }
+    }
+
     /// Whether anything of it can be changed.
     pub fn is_editable(&self) -> bool {
         self.apply(&AnnouncementAction::Edit, Moment::from_millis(0)).is_ok()
@@ -176,6 +191,7 @@ impl AnnouncementStatus {
             (S::InReview, A::Complete(_)) => Ok(S::Published(now)),
             (S::InReview, A::Return(reason)) => Ok(S::Returned(reason.clone())),
             (S::Scheduled(at), A::Publish) if *at <= now => Ok(S::Published(now)),
+            (S::Scheduled(at), A::Postpone(to)) if to > at && *to > now => Ok(S::Scheduled(*to)),
             _ => Err(AnnouncementActionRefused { from: self.label(), action: action.label() }),
         }
     }
@@ -238,6 +254,17 @@ mod tests {
         let now = Moment::from_millis(5_000);
         let action = AnnouncementAction::Complete(PublishMode::At(Moment::from_millis(4_000)));
         assert_eq!(AnnouncementStatus::InReview.apply(&action, now), Ok(AnnouncementStatus::Published(now)));
+    }
+
+    #[test]
+    fn e6_only_what_waits_for_its_time_is_postponed_and_only_to_a_later_one() {
+        let (now, set, later) = (Moment::from_millis(5_000), Moment::from_millis(6_000), Moment::from_millis(7_000));
+        let postpone = |status: AnnouncementStatus, to| status.apply(&AnnouncementAction::Postpone(to), now);
+        assert_eq!(postpone(AnnouncementStatus::Scheduled(set), later), Ok(AnnouncementStatus::Scheduled(later)));
+        assert!(postpone(AnnouncementStatus::Scheduled(set), set).is_err(), "not later");
+        // One that was held past its time is put off from now on.
+        assert!(postpone(AnnouncementStatus::Scheduled(Moment::from_millis(1_000)), now).is_err());
+        assert!(postpone(AnnouncementStatus::InReview, later).is_err() && postpone(AnnouncementStatus::Published(now), later).is_err());
     }
 
     #[test]

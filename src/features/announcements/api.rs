@@ -1,8 +1,7 @@
 //! Server functions of 公告.
 
 use super::seen::{
-    Announcement, Company, Compared, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear,
-    Outlook, OutlookQuery, Patch, Restoration, Review, Saved, Seen, Submission, VersionPair, Versions, Visit, Which, Withdrawal,
+    Announcement, Company, Compared, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear, Outlook, OutlookQuery, Patch, RehearsalAnswer, Restoration, Review, Saved, Seen, Settlement, Submission, VersionPair, Versions, Visit, Which, Withdrawal,
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -133,4 +132,18 @@ pub async fn withdraw_announcement(input: Withdrawal) -> Result<Saved, AppError>
 pub async fn review_announcement(input: Review) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::review::answer(&services, deed, input).await
+}
+
+/// 「更新」 or 「保留并说明」 for a record that was corrected since (E5).
+#[server(prefix = "/api", endpoint = "settle_record", input = Json, output = Json)]
+pub async fn settle_record(input: Settlement) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::stale::settle(&services, deed, input).await
+}
+
+/// 「照发」 or 「推迟」 after the rehearsal before the set time (E6).
+#[server(prefix = "/api", endpoint = "answer_rehearsal", input = Json, output = Json)]
+pub async fn answer_rehearsal(input: RehearsalAnswer) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::rehearse::answer(&services, deed, input).await
 }

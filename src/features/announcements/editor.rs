@@ -2,6 +2,7 @@
 
 mod basics;
 mod content;
+mod corrected;
 mod disputes;
 mod files;
 mod moves;
@@ -10,6 +11,7 @@ mod obstacles;
 mod outbox;
 mod presence;
 mod reading;
+mod rehearsal;
 mod rich;
 mod saving;
 mod text;
@@ -34,6 +36,7 @@ use crate::features::approvals::progress::Progress;
 use crate::ui::{Again, StatusPill};
 use basics::{BasicsForm, BasicsPanel};
 use content::ContentPanel;
+use corrected::Corrected;
 use disputes::Disputes;
 use files::FilesPanel;
 use leptos::prelude::*;
@@ -45,6 +48,7 @@ use obstacles::{Obstacles, ask_to_submit};
 use outbox::as_fields;
 use presence::Presence;
 use reading::Reading;
+use rehearsal::RehearsalPanel;
 use rich::Slot;
 use saving::{PageSide, SaveState, Saver};
 use text::TextPanel;
@@ -76,10 +80,12 @@ struct Standing {
     step: RwSignal<usize>,
     /// Says that 操作日志 has grown.
     logged: Again,
+    /// Says that the page must be read anew.
+    changed: Again,
 }
 
 impl Draft {
-    fn new(read: Announcement) -> Draft {
+    fn new(read: Announcement, changed: Again) -> Draft {
         let (remark, lines, basics) =
             (RwSignal::new(read.remark.clone()), RwSignal::new(read.lines.clone()), RwSignal::new(read.basics.clone()));
         let saver = Saver::new(&read);
@@ -87,7 +93,7 @@ impl Draft {
         let (document, files) = (RwSignal::new(read.document.clone()), RwSignal::new(read.files.clone()));
         let form = BasicsForm::new(&read.basics, read.now);
         let step = RwSignal::new(if read.document.is_some() { 4 } else { 1 });
-        let page = StoredValue::new(Standing { read, form, step, logged: Again::new() });
+        let page = StoredValue::new(Standing { read, form, step, logged: Again::new(), changed });
         let figures = Memo::new(move |_| {
             page.with_value(|page| lines.with(|lines| page.read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
         });
@@ -167,6 +173,10 @@ impl Draft {
         self.page.with_value(|page| page.logged)
     }
 
+    fn changed(&self) -> Again {
+        self.page.with_value(|page| page.changed)
+    }
+
     fn id(&self) -> AnnouncementId {
         self.read(|read| read.id.clone())
     }
@@ -236,11 +246,19 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
     let (status, allowed, now) = (read.status.clone(), read.allowed, read.now);
     let public = read.number.clone().filter(|_| matches!(status, AnnouncementStatus::Published(_)));
-    let draft = Draft::new(read.clone());
+    let draft = Draft::new(read.clone(), changed);
     let dialogs = Dialogs::new();
+    let is_held = matches!(status, AnnouncementStatus::Scheduled(_)) && read.waits_for_choice();
+    let is_rehearsed = matches!(status, AnnouncementStatus::InReview | AnnouncementStatus::Scheduled(_));
     let words = {
         let status = status.clone();
-        move || outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated(), now)
+        move || {
+            if is_held {
+                "已暂停定时发布，尚缺：对已更正的年度数据作出选择".to_owned()
+            } else {
+                outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated(), now)
+            }
+        }
     };
     let is_asked = RwSignal::new(false);
     view! {
@@ -262,8 +280,10 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
             </div>
         </header>
         <StateNote status />
+        <Corrected draft />
         {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> <Disputes draft /> <Obstacles draft is_asked /> })}
         <div class="approve">
+            {is_rehearsed.then(|| view! { <RehearsalPanel read=read.clone() draft dialogs /> })}
             {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
             <Course read=read.clone() draft />
             {allowed.review.then(|| view! {

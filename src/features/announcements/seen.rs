@@ -1,9 +1,11 @@
 //! What the screens of 公告 are given and what they send.
 
+mod around;
 mod company;
 mod files;
 mod history;
 
+pub use around::{Around, Held, Kept, Rehearsal, RehearsalAnswer, RehearsalAnswered, Settlement, StaleChoice, UnitStanding, rehearsed};
 pub use company::{Companion, Company, Visit};
 pub use files::{Attachment, FileEdit, FileOrder, OlderFile, Uploaded};
 pub use history::{Compared, Current, Restoration, VersionPair, VersionRow, Versions};
@@ -81,17 +83,6 @@ pub struct Missing {
     pub state: String,
 }
 
-/// A record that goes into an announcement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ready {
-    /// The unit.
-    pub unit_name: String,
-    /// Its lines.
-    pub lines: usize,
-    /// Their sum.
-    pub sme: Money,
-}
-
 /// An announcement of the same year that exists already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Existing {
@@ -106,11 +97,9 @@ pub struct Existing {
 /// What the dialog 「生成公告」 shows before 「确定」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outlook {
-    /// The records that go in.
-    pub ready: Vec<Ready>,
-    /// The units whose are missing.
-    pub missing: Vec<Missing>,
-    /// What there is already for the year.
+    /// Every unit of the tree, the publishing one first.
+    pub units: Vec<UnitStanding>,
+    /// The announcement that speaks for the year already; there is at most one that was made under the rule.
     pub existing: Vec<Existing>,
 }
 
@@ -137,8 +126,6 @@ pub struct OutlookQuery {
 pub struct Creation {
     /// 年度.
     pub year: Year,
-    /// Whether the person knows that one exists and wants another.
-    pub another: bool,
 }
 
 /// Names one announcement.
@@ -157,15 +144,6 @@ pub struct Seen {
     pub id: AnnouncementId,
     /// The version that was seen.
     pub version: i64,
-}
-
-/// A record that the announcement holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// The unit.
-    pub unit_name: String,
-    /// Whether a later version of it was approved since.
-    pub is_outdated: bool,
 }
 
 /// 「基本信息」.
@@ -207,6 +185,10 @@ pub struct Announcement {
     pub held: Vec<Held>,
     /// The units whose are missing.
     pub missing: Vec<Missing>,
+    /// Other announcements of the year that stand or are under way.
+    pub others: Vec<Existing>,
+    /// The rehearsal before the set time, once it was made.
+    pub rehearsal: Option<Rehearsal>,
     /// Its files.
     pub files: Vec<Attachment>,
     /// How large a file may be, in MB.
@@ -242,6 +224,11 @@ impl Announcement {
     pub fn figures_with(&self, remark: &str, lines: &[AnnouncementLine], mode: PublishMode) -> Figures {
         let date = self.status.at().or(mode.at()).map(Moment::day);
         figures(&self.unit_name, self.year, remark, date, lines)
+    }
+
+    /// Whether nothing is published because somebody must choose for a corrected record (E5).
+    pub fn waits_for_choice(&self) -> bool {
+        self.held.iter().any(|held| held.is_undecided)
     }
 }
 

@@ -1,10 +1,13 @@
-//! The SQL of `announcements`; their lines, files, numbers and the portal's questions stand in the modules below.
+//! The SQL of `announcements`; their lines, files, numbers, places, rehearsals and the portal's questions stand in the modules below.
 
 pub mod files;
 pub mod lines;
 pub mod numbers;
 pub mod parts;
 pub mod published;
+pub mod rehearsals;
+pub mod slots;
+pub mod stale;
 pub mod versions;
 pub mod visits;
 
@@ -183,12 +186,14 @@ pub struct Due {
     pub id: String,
 }
 
-/// At most 100 announcements whose set time has come, oldest first, after the one given (the default for the first).
+/// At most 100 announcements whose set time has come, oldest first, after the one given (the default for the first). None that is
+/// held because a record was corrected and nobody has chosen (E5).
 pub async fn due(db: &mut AnyConnection, now: Moment, after: &Due) -> Result<Vec<Due>, sqlx::Error> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
+    let rows: Vec<(String, String)> = sqlx::query_as(sql(format!(
         "SELECT status_at, id FROM announcements
-         WHERE status = 'scheduled' AND status_at <= $1 AND (status_at > $2 OR (status_at = $3 AND id > $4)) ORDER BY status_at, id LIMIT 100",
-    )
+         WHERE status = 'scheduled' AND status_at <= $1 AND (status_at > $2 OR (status_at = $3 AND id > $4)) AND {} ORDER BY status_at, id LIMIT 100",
+        stale::nothing_waits()
+    )))
     .bind(now.to_string())
     .bind(&after.at)
     .bind(&after.at)
@@ -332,6 +337,8 @@ pub async fn delete(db: &mut AnyConnection, from: &Row) -> Result<bool, sqlx::Er
         "DELETE FROM announcement_records WHERE announcement_id = $1",
         "DELETE FROM attachments WHERE announcement_id = $1",
         "DELETE FROM announcement_visits WHERE announcement_id = $1",
+        "DELETE FROM announcement_slots WHERE announcement_id = $1",
+        "DELETE FROM announcement_rehearsals WHERE announcement_id = $1",
     ] {
         sqlx::query(text).bind(from.id.as_str()).execute(&mut *db).await?;
     }

@@ -79,6 +79,7 @@ async fn publish_at(services: &Services, id: &str, now: Moment) -> Result<(), Ap
 async fn publish_one(db: &mut AnyConnection, id: AnnouncementId, now: Moment) -> Result<(), AppError> {
     let row = store::by_id(db, &id).await?.ok_or_else(lost_race)?;
     row.status.apply(&AnnouncementAction::Publish, now)?;
+    super::stale::nothing_waits(db, &row.id).await?;
     freeze(db, &row, now).await?;
     approvals::remember_system(db, row.id.as_str(), now, "定时发布").await?;
     for user in involved(db, &row).await? {

@@ -7,14 +7,17 @@ pub mod edit;
 pub mod files;
 pub mod publish;
 pub mod published;
+pub mod rehearse;
 pub mod review;
+pub mod stale;
 pub mod versions;
 pub mod visits;
 
 pub use publish::{portal_file, portal_list, portal_page, publications};
+pub use stale::{approved_anew, correction_begun};
 
-use super::seen::{Announcement, Basics, Held, ListPage, ListQuery, ListRow, Missing, PAGE_SIZE};
-use super::store::{self, Row, lines::HeldRow};
+use super::seen::{Announcement, Basics, ListPage, ListQuery, ListRow, PAGE_SIZE};
+use super::store::{self, Row};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::allowed::{Allowed, allowed};
 use crate::domain::announcement::attachment::MB;
@@ -28,7 +31,6 @@ use crate::error::AppError;
 use crate::features::approvals::commands::{self as approvals, Subject};
 use crate::features::messages::commands::Notice;
 use crate::features::organisations::commands as organisations;
-use crate::features::records::commands as records;
 use crate::server::fault::{fault, impossible};
 use crate::server::files::sha256_hex;
 use crate::server::request::{Deed, Services};
@@ -149,7 +151,8 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
     let row = find(&mut db, deed, id, Wish::ViewAnnouncement).await?;
     let lines = store::lines::of(&mut db, id).await?;
     let files = store::files::of(&mut db, id).await?;
-    let (held, missing) = standing(&mut db, &row).await?;
+    let (held, missing, others) = stale::around(&mut db, &row, &lines).await?;
+    let rehearsal = rehearse::made(&mut db, &row).await?;
     let history = approvals::history(&mut db, id.as_str()).await?;
     let submitter = match &row.submitted_by {
         Some(user) => organisations::user_by_id(&mut db, user).await?,
@@ -175,6 +178,8 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         lines,
         held,
         missing,
+        others,
+        rehearsal,
         files,
         file_mb: services.settings.attachment_bytes / MB,
         submitted,
@@ -185,26 +190,4 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         now: deed.at,
         version: row.version,
     })
-}
-
-/// The records that it holds, marked where a later version was approved since, and the units whose are missing.
-async fn standing(db: &mut AnyConnection, row: &Row) -> Result<(Vec<Held>, Vec<Missing>), AppError> {
-    let held = store::lines::held(db, &row.id).await?;
-    let units = organisations::supervised_by(db, &row.unit).await?;
-    let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
-    let states = records::states(db, &ids, row.year).await?;
-    let latest = |held: &HeldRow| {
-        states
-            .iter()
-            .find_map(|(_, record)| record.as_ref().filter(|record| record.id == held.record))
-            .and_then(|record| record.approved_number)
-    };
-    let seen = held
-        .iter()
-        .map(|held| Held { unit_name: held.unit_name.clone(), is_outdated: latest(held).is_some_and(|number| number > held.number) })
-        .collect();
-    let missing = units.iter().zip(&states).filter(|(unit, _)| held.iter().all(|held| held.unit != unit.id)).map(|(unit, (_, record))| {
-        Missing { unit_name: unit.name.clone(), state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned() }
-    });
-    Ok((seen, missing.collect()))
 }

@@ -31,6 +31,7 @@ pub async fn submit(services: &Services, deed: Deed, submission: Submission) -> 
                 let row = find(db, &deed, &submission.id, Wish::WorkOnAnnouncement).await?;
                 row.status.apply(&AnnouncementAction::Submit, deed.at)?;
                 won(row.version == submission.version)?;
+                let undecided = store::stale::undecided(db, &row.id).await?;
                 let lines = store::lines::of(db, &row.id).await?;
                 let figures = figures(&row.unit_name, row.year, &row.remark, row.mode.at().map(Moment::day), &lines);
                 let document = document(&row)?;
@@ -42,6 +43,7 @@ pub async fn submit(services: &Services, deed: Deed, submission: Submission) -> 
                     title: &row.title,
                     document: document.as_ref(),
                     figures: &figures,
+                    undecided: &undecided,
                 };
                 let open: Vec<String> = obstacles(&judged, deed.at).iter().map(ToString::to_string).collect();
                 if !open.is_empty() {
@@ -120,6 +122,7 @@ async fn decide(db: &mut AnyConnection, row: &Row, deed: &Deed, review: &Review)
             messages::tell(db, &step.submitter, deed.at, &notice(row, &format!("被退回：{reason}"))).await
         }
         Outcome::Completed => {
+            super::stale::nothing_waits(db, &row.id).await?;
             let status = row.status.apply(&AnnouncementAction::Complete(row.mode), deed.at)?;
             approvals::remember(db, row.id.as_str(), deed, "同意", opinion).await?;
             match status {

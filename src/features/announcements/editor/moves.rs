@@ -3,6 +3,7 @@
 use super::super::api::{review_announcement, submit_announcement, withdraw_announcement};
 use super::super::seen::{Announcement, Review, Saved, Submission, Withdrawal};
 use super::Draft;
+use super::rehearsal::{InDialog, of_read};
 use crate::app::{Tell, Unread};
 use crate::domain::announcement::status::PublishMode;
 use crate::domain::approval::{Assignee, Decision};
@@ -56,6 +57,15 @@ pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again)
     let allowed = read.allowed;
     let summary = format!("提交后进入审核中，审核期间不能修改。公告年度：{}。", read.year.number());
     let consequence = consequence(&read);
+    let found = StoredValue::new(if allowed.review { of_read(&read) } else { Vec::new() });
+    // Looked at when the dialog opens, as the announcement stands then.
+    let before_submission = ViewFn::from(move || {
+        let findings = untrack(|| draft.rehearsed());
+        view! { <InDialog findings ways="可以照此提交，可以在「基本信息」中推迟发布时间，也可以取消后先修改。" /> }
+    });
+    let before_review = ViewFn::from(
+        move || view! { <InDialog findings=found.get_value() ways="同意即照此发布；需要修改或推迟的，请选「不同意」并说明。" /> },
+    );
     let candidates = Signal::stored(read.candidates);
     // One ending for every move: say it, close, read the page anew; or say what was refused.
     let ended = move |dialog: RwSignal<bool>, said: &'static str, result: Result<Saved, AppError>| {
@@ -111,8 +121,8 @@ pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again)
         });
     });
     view! {
-        {allowed.submit.then(|| view! { <SubmitDialog open=dialogs.submit candidates summary on_submit pending problem /> })}
-        {allowed.review.then(|| view! { <ReviewDialog open=dialogs.review agree=dialogs.agree candidates completes=true consequence on_decide pending problem /> })}
+        {allowed.submit.then(|| view! { <SubmitDialog open=dialogs.submit candidates summary extra=before_submission on_submit pending problem /> })}
+        {allowed.review.then(|| view! { <ReviewDialog open=dialogs.review agree=dialogs.agree candidates completes=true consequence extra=before_review on_decide pending problem /> })}
         {allowed.withdraw.then(|| view! { <ReasonDialog open=dialogs.withdraw title="撤回" label="撤回理由" consequence="撤回后可以修改并重新提交，审核人会看到撤回理由。" on_reason pending problem /> })}
     }
 }

@@ -1,7 +1,8 @@
 //! The page for those who review or look: differences first, then the figures, then exactly what will be pushed (D4).
 
 use super::super::seen::Announcement;
-use super::content::{Cells, Head, Standing};
+use super::content::{Cells, Head, Lacking};
+use super::corrected::news_of;
 use super::files::Older;
 use crate::app::paths;
 use crate::domain::announcement::attachment::{preview, size_label};
@@ -27,7 +28,8 @@ pub fn Reading(read: Announcement) -> impl IntoView {
         (Some(at), _) | (None, PublishMode::At(at)) => at.local(),
         (None, PublishMode::OnApproval) => "审核完成时".to_owned(),
     };
-    let (held, missing) = (read.held.clone(), read.missing.clone());
+    let missing = read.missing.clone();
+    let held = read.held.clone();
     let title = read.title.clone();
     let lines = read.lines.clone();
     let mode = read.basics.mode.label();
@@ -44,7 +46,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
                 <div class="figure"><dt>"项目"</dt><dd>{figures.lines.len()}</dd></div>
             </dl>
         </section>
-        <Standing held missing />
+        <Lacking missing />
         <section class="panel" aria-labelledby="push-title">
             <header class="panel-head"><h2 id="push-title">"推送到门户的内容"</h2></header>
             <div class="panel-body">
@@ -69,7 +71,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
             <TableWrap name="公告明细">
                 <table class="data" data-cards="">
                     <Head editable=false />
-                    <tbody>{(1_usize..).zip(lines).map(|(number, line)| view! { <tr><Cells number line /></tr> }).collect_view()}</tbody>
+                    <tbody>{(1_usize..).zip(lines).map(|(number, line)| view! { <tr><Cells number news=news_of(&held, &line.id) line /></tr> }).collect_view()}</tbody>
                 </table>
             </TableWrap>
         </details>
