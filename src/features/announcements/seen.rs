@@ -18,7 +18,6 @@ use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::domain::calendar::{Day, Moment, Year};
 use crate::domain::ids::{AnnouncementId, AnnouncementLineId};
-use crate::domain::money::Money;
 use crate::domain::organisation::District;
 use crate::features::approvals::History;
 use serde::{Deserialize, Serialize};
