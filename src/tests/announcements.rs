@@ -1,9 +1,11 @@
 //! Announcements from the approved records to the portal, through the real router.
 
+mod corrections;
 mod due;
 mod files;
 mod races;
 mod saves;
+mod walk;
 
 use super::support::{TestApp, Visitor, on_both, on_sqlite};
 use axum::body::Body;
@@ -266,7 +268,7 @@ async fn c3_a_set_time_that_has_passed_is_refused_at_submission_and_published_at
         submit(app, &clerk, &id).await;
         app.set_time("2025-03-10T11:00");
         review(app, &id, true, "").await;
-        assert!(read(&clerk, &id).await["status"]["Published"].is_string());
+        assert!(read(&clerk, &id).await["status"]["Published"]["at"].is_string());
     })
     .await;
 }

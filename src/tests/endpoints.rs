@@ -125,6 +125,8 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
         r#"{"input":{"id":"{announcement}","version":-1,"decision":{"agree":false,"opinion":"x","next":null}}}"#,
         "0...-+.",
     ),
+    ("correct_announcement", r#"{"input":{"id":"{announcement}","version":-1,"reason":"x"}}"#, "0...+-."),
+    ("revoke_announcement", r#"{"input":{"id":"{announcement}","version":-1,"reason":"x","next":{"institution":"{unit}"}}}"#, "0...+-."),
     ("delete_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
 ];
 

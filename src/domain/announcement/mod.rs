@@ -6,10 +6,12 @@
 pub mod allowed;
 pub mod attachment;
 pub mod basics;
+pub mod correction;
 pub mod document;
 pub mod figures;
 pub mod line;
 pub mod number;
+pub mod outlook;
 pub mod render;
 pub mod status;
 pub mod template;

@@ -1,8 +1,8 @@
 //! Server functions of 公告.
 
 use super::seen::{
-    Announcement, Creation, FileEdit, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear, Outlook, OutlookQuery, Patch,
-    Review, Saved, Seen, Submission, Which, Withdrawal,
+    Announcement, CorrectionAsked, Creation, FileEdit, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear, Outlook,
+    OutlookQuery, Patch, Review, RevocationAsked, Saved, Seen, Submission, Which, Withdrawal,
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -98,4 +98,18 @@ pub async fn withdraw_announcement(input: Withdrawal) -> Result<Saved, AppError>
 pub async fn review_announcement(input: Review) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::review::answer(&services, deed, input).await
+}
+
+/// 「更正」: begins the successor of a published announcement (E7).
+#[server(prefix = "/api", endpoint = "correct_announcement", input = Json, output = Json)]
+pub async fn correct_announcement(input: CorrectionAsked) -> Result<AnnouncementId, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::correct::correct(&services, deed, input).await
+}
+
+/// 「撤销」: asks for the approval of taking a published announcement back (E7).
+#[server(prefix = "/api", endpoint = "revoke_announcement", input = Json, output = Json)]
+pub async fn revoke_announcement(input: RevocationAsked) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::correct::revoke(&services, deed, input).await
 }

@@ -2,6 +2,7 @@
 
 mod basics;
 mod content;
+mod corrections;
 mod files;
 mod moves;
 mod notes;
@@ -12,12 +13,12 @@ mod rich;
 mod saving;
 mod text;
 mod upload;
+mod why;
 
 use super::api::{generate_announcement, read_announcement};
 use super::list::tone;
 use super::seen::{Announcement, Attachment, Basics, Seen, Unsaved, Which};
 use crate::app::{Tell, missing, paths};
-use crate::domain::announcement::allowed::outlook;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::number;
@@ -29,6 +30,7 @@ use crate::features::approvals::progress::Progress;
 use crate::ui::{Again, StatusPill};
 use basics::{BasicsForm, BasicsPanel};
 use content::ContentPanel;
+use corrections::CorrectionNotes;
 use files::FilesPanel;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -40,6 +42,7 @@ use outbox::as_fields;
 use reading::Reading;
 use saving::{SaveState, Saver};
 use text::TextPanel;
+use why::Why;
 
 /// The announcement as it stands on the screen, with what is typed and not stored yet.
 #[derive(Clone, Copy)]
@@ -176,13 +179,14 @@ pub fn AnnouncementPage() -> impl IntoView {
 fn Body(read: Announcement, changed: Again) -> impl IntoView {
     let heading = format!("{} 年度公告", read.year.number());
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
-    let (status, allowed, now) = (read.status.clone(), read.allowed, read.now);
-    let public = read.number.clone().filter(|_| matches!(status, AnnouncementStatus::Published(_)));
+    let (status, allowed) = (read.status.clone(), read.allowed);
+    let public = read.number.clone().filter(|_| status.is_public());
     let draft = Draft::new(read.clone());
     let dialogs = Dialogs::new();
-    let words = {
-        let status = status.clone();
-        move || outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated(), now)
+    dialogs.open_as_asked(allowed);
+    let words = move || {
+        let (mode, is_generated) = (draft.basics.with(|basics| basics.mode), draft.is_generated());
+        draft.read(|read| read.outlook(mode, is_generated).sentence())
     };
     let is_asked = RwSignal::new(false);
     view! {
@@ -197,14 +201,18 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
                 {allowed.edit.then(|| view! { <SavedNote saver=draft.saver /> })}
                 {public.map(|number| view! { <a class="button" href=paths::published(&number) rel="external">"查看门户页面"</a> })}
                 {allowed.withdraw.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.withdraw.set(true)>"撤回"</button> })}
+                {allowed.correct.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.correct.set(true)>"更正"</button> })}
+                {allowed.revoke.then(|| view! { <button class="button" data-kind="danger" type="button" on:click=move |_| dialogs.revoke.set(true)>"撤销"</button> })}
                 {allowed.submit.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| ask_to_submit(draft, is_asked, dialogs.submit)>"提交"</button> })}
                 {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"审核"</button> })}
             </div>
         </header>
         <StateNote status />
+        <CorrectionNotes read=read.clone() />
         {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> <Obstacles draft is_asked /> })}
         <div class="approve">
             {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
+            <Why draft />
             <Course read=read.clone() draft />
             {allowed.review.then(|| view! {
                 <div class="approve-bar">
@@ -222,7 +230,10 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
 fn Course(read: Announcement, draft: Draft) -> impl IntoView {
     let history = RwSignal::new(read.history);
     let (submitted, now) = (StoredValue::new(read.submitted), read.now);
-    let is_reached = matches!(read.status, AnnouncementStatus::Published(_));
+    // The last round of approval was for the publication, or for taking it back.
+    let goal =
+        if read.status.revoking().is_some() || matches!(read.status, AnnouncementStatus::Revoked(_)) { "已撤销" } else { "已发布" };
+    let is_reached = read.status.is_public() && read.status.revoking().is_none();
     Effect::new(move || {
         if draft.logged().count() > 0 {
             let id = draft.id();
@@ -234,7 +245,7 @@ fn Course(read: Announcement, draft: Draft) -> impl IntoView {
             });
         }
     });
-    move || view! { <Progress history=history.get() submitted=submitted.get_value() goal="已发布" is_reached now /> }
+    move || view! { <Progress history=history.get() submitted=submitted.get_value() goal is_reached now /> }
 }
 
 /// The four steps, one on the screen at a time.

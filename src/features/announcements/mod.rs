@@ -4,6 +4,7 @@
 //! and every write repeats it with the state it was read in; what was published is frozen; a 公告编号 is never given twice.
 //! Others use [`commands`]; the portal reads published rows only, through [`commands`] too. The rules stand in `domain::announcement`.
 
+pub mod alterations;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;

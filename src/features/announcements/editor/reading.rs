@@ -2,6 +2,7 @@
 
 use super::super::seen::Announcement;
 use super::content::{Cells, Head, Standing};
+use super::corrections::CorrectionPanel;
 use crate::app::paths;
 use crate::domain::announcement::attachment::size_label;
 use crate::domain::announcement::document::Document;
@@ -28,11 +29,12 @@ pub fn Reading(read: Announcement) -> impl IntoView {
     };
     let (held, missing) = (read.held.clone(), read.missing.clone());
     let title = read.title.clone();
-    let lines = read.lines.clone();
+    let (lines, corrects) = (read.lines.clone(), read.corrects.clone());
     let mode = read.basics.mode.label();
     let district = read.basics.district.name();
     let number = read.number.clone().unwrap_or_else(|| "-".to_owned());
     view! {
+        {corrects.map(|corrects| view! { <CorrectionPanel corrects /> })}
         <Changed changed />
         <section class="panel approve-figures" aria-labelledby="figures-title">
             <header class="panel-head"><h2 id="figures-title">"公告内容"</h2></header>
