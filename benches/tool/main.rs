@@ -7,6 +7,7 @@ mod disk;
 mod hello;
 mod http;
 mod imports;
+mod publish;
 mod saves;
 mod seed;
 
@@ -27,6 +28,8 @@ bench-tool check PLAN DATA [DATABASE_URL]                        stored sums bes
 bench-tool table FOLDER BUYER ROWS                               tables to import, CSV and XLSX
 bench-tool read FILE                                             a table read and forgotten: time and memory
 bench-tool insert DATA ROWS                                      rows a second into the bare table
+bench-tool schedule DATA COUNT [DATABASE_URL]                    announcements that are due at the same second
+bench-tool watch DATA COUNT AT [DATABASE_URL]                    how late each becomes public, and whether once
 bench-tool disk FOLDER SECONDS                                   durable writes of the disk, one by one";
 
 fn main() -> ExitCode {
@@ -61,6 +64,10 @@ async fn run(arguments: &[String]) -> Outcome<()> {
         ["table", folder, buyer, rows] => imports::write(folder, buyer, rows.parse()?),
         ["read", file] => imports::read(file),
         ["insert", data, rows] => imports::insert(&open(data, None).await?, rows.parse()?).await,
+        ["schedule", data, count, ref url @ ..] => publish::schedule(&open(data, url.first().copied()).await?, count.parse()?).await,
+        ["watch", data, count, at, ref url @ ..] => {
+            publish::watch(&open(data, url.first().copied()).await?, at.parse()?, count.parse()?).await
+        }
         ["disk", folder, seconds] => disk::run(folder, seconds.parse()?).await,
         _ => Err(USAGE.into()),
     }

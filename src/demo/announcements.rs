@@ -1,4 +1,4 @@
-//! The demo's 公告: one in every state. 待发布 waits for a day a month after the first start.
+//! The demo's 公告: one in every state on the way to its publication. 待发布 waits for a day a month after the first start.
 
 use super::{DAY, People, unit_of};
 use crate::domain::announcement::status::PublishMode;

@@ -105,6 +105,7 @@ async fn e7_a_scheduled_correction_and_what_it_corrects_change_together() {
         let (one, other) = tokio::join!(publish_due(&app.services), publish_due(&app.services));
         assert_eq!(one.unwrap() + other.unwrap(), 1);
         assert!(page(app, &format!("/announcements/{old}")).await.contains("已更正"));
+        let clerk = app.sign_in("jdc").await;
         assert_eq!(status(&clerk, &id).await["Corrected"]["since"], "2025-03-15T01:00:00.000Z");
     })
     .await;
@@ -146,13 +147,13 @@ async fn e7_a_revocation_has_a_reason_and_goes_through_approval() {
         let asked = |reason: &str, next: &Value| json!({ "id": id, "version": at, "reason": reason, "next": next });
         let refusal = clerk.refused("revoke_announcement", asked("  ", &next), 422).await;
         assert!(refusal.contains("撤销理由"), "{refusal}");
-        clerk.refused("revoke_announcement", asked("误发", &json!({ "person": app.users["jdc"].as_str() })), 422).await;
+        clerk.refused("revoke_announcement", asked("误发", &json!({ "person": app.users["jdc"].as_str() })), 403).await;
 
         // Disagreed, and taken back: it stays as it was.
         revoke(app, &clerk, &id, "误发").await;
         assert_eq!(status(&clerk, &id).await["Published"]["pending"]["Revocation"], "误发");
         let list: Value = clerk.call("announcements", json!({ "year": null, "status": null, "page": 1 })).await;
-        assert_eq!(list["rows"][0]["outlook"], "已于 2025-03-10 09:30:00 发布，已申请撤销，尚缺：上海机动车管理中心 审核");
+        assert_eq!(list["rows"][0]["outlook"], "已于 2025-03-10 09:30:00 发布，已申请撤销，尚缺：上海机动车管理中心（任一审核人） 审核");
         assert!(!page(app, &address).await.contains("误发"), "a reason under review is nobody's outside");
         review(app, &id, false, "没有必要").await;
         assert_eq!(status(&clerk, &id).await["Published"]["pending"], Value::Null);

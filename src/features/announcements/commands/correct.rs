@@ -37,8 +37,9 @@ pub async fn correct(services: &Services, deed: Deed, asked: CorrectionAsked) ->
                 let successor = successor(db, &row, id, &reason).await?;
                 store::insert(db, &successor, deed.at).await?;
                 copy_lines(db, &row, &successor, &deed).await?;
-                for file in &files {
-                    store::files::insert(db, &successor.id, file, deed.at).await?;
+                // A millisecond apart, so that they keep their order.
+                for (file, at) in files.iter().zip(deed.at.millis()..) {
+                    store::files::insert(db, &successor.id, file, Moment::from_millis(at)).await?;
                 }
                 let old = row.number.as_deref().unwrap_or_default();
                 let new = successor.number.as_deref().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::domain::announcement::outlook::{Condition, Met};
-use crate::ui::{StatusPill, TableWrap, Tone};
+use crate::ui::{StatusPill, Tone};
 use leptos::prelude::*;
 
 const fn tone(met: Met) -> Tone {
@@ -26,12 +26,7 @@ pub fn Why(draft: Draft) -> impl IntoView {
             view! {
                 <section class="panel" id="why" aria-labelledby="why-title">
                     <header class="panel-head"><h2 id="why-title">"为什么还没发布"</h2></header>
-                    <TableWrap name="发布条件">
-                        <table class="data" data-cards="">
-                            <thead><tr><th scope="col">"发布条件"</th><th scope="col">"状态"</th><th scope="col">"说明"</th></tr></thead>
-                            <tbody>{conditions.into_iter().map(|condition| view! { <Row condition /> }).collect_view()}</tbody>
-                        </table>
-                    </TableWrap>
+                    <ul class="conditions">{conditions.into_iter().map(|condition| view! { <Row condition /> }).collect_view()}</ul>
                 </section>
             }
         })
@@ -41,10 +36,10 @@ pub fn Why(draft: Draft) -> impl IntoView {
 #[component]
 fn Row(condition: Condition) -> impl IntoView {
     view! {
-        <tr>
-            <td class="row-title" data-label="发布条件">{condition.what}</td>
-            <td data-label="状态"><StatusPill label=condition.met.label() tone=tone(condition.met) /></td>
-            <td class="wrap" data-label="说明">{condition.words}</td>
-        </tr>
+        <li>
+            <strong>{condition.what}</strong>
+            <StatusPill label=condition.met.label() tone=tone(condition.met) />
+            <span class="condition-words">{condition.words}</span>
+        </li>
     }
 }
