@@ -96,4 +96,23 @@ export class Notices {
     if (number === null) throw new Error('published without a number');
     return number;
   }
+
+  /** 「更正」: begins the successor of a published one; its id. */
+  async correct(id: string, reason: string): Promise<string> {
+    const { version } = await this.view(id);
+    return this.#clerk.ask<string>('correct_announcement', { input: { id, version, reason } });
+  }
+
+  /** 「删除」 of a line in the announcement's own copy. */
+  async removeLine(id: string, line: number, reason: string): Promise<void> {
+    const { version, lines } = await this.view(id);
+    await this.#clerk.ask('change_announcement_line', { input: { id, version, line: lines[line]?.id, change: 'remove', reason } });
+  }
+
+  /** 「撤销」, submitted to someone by the words of the picker. */
+  async revoke(id: string, reason: string, name = '审核人'): Promise<void> {
+    const { version, candidates } = await this.view(id);
+    const next = candidates.find((candidate) => candidate.name.startsWith(name))?.assignee;
+    await this.#clerk.ask('revoke_announcement', { input: { id, version, reason, next } });
+  }
 }

@@ -103,6 +103,16 @@ pub fn announcement_versions(id: &AnnouncementId) -> String {
     format!("/office/announcements/{id}/versions")
 }
 
+/// A 公告 in the office, asking at once for the reason of its 「更正」.
+pub fn correct_announcement(id: &AnnouncementId) -> String {
+    format!("/office/announcements/{id}?ask=correct")
+}
+
+/// A 公告 in the office, asking at once for the reason of its 「撤销」.
+pub fn revoke_announcement(id: &AnnouncementId) -> String {
+    format!("/office/announcements/{id}?ask=revoke")
+}
+
 /// A file of a 公告, for those who may see it in the office.
 pub fn office_attachment(announcement: &AnnouncementId, id: &AttachmentId) -> String {
     format!("/office/files/{announcement}/{id}")

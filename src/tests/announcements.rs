@@ -2,6 +2,7 @@
 
 mod collecting;
 mod corrected;
+mod corrections;
 mod due;
 mod files;
 mod races;
@@ -10,6 +11,7 @@ mod saves;
 mod together;
 mod uploads;
 mod versions;
+mod walk;
 
 use super::support::{TestApp, Visitor, on_both, on_sqlite};
 use axum::body::Body;
@@ -287,7 +289,7 @@ async fn c3_a_set_time_that_has_passed_is_refused_at_submission_and_published_at
         submit(app, &clerk, &id).await;
         app.set_time("2025-03-10T11:00");
         review(app, &id, true, "").await;
-        assert!(read(&clerk, &id).await["status"]["Published"].is_string());
+        assert!(read(&clerk, &id).await["status"]["Published"]["at"].is_string());
     })
     .await;
 }

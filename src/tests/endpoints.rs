@@ -136,6 +136,8 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ),
     ("settle_record", r#"{"input":{"id":"{announcement}","version":-1,"record":"{record}","newest":2,"choice":"update"}}"#, "0...+-."),
     ("answer_rehearsal", r#"{"input":{"id":"{announcement}","version":-1,"postponed_to":null,"reason":"x"}}"#, "0...+-."),
+    ("correct_announcement", r#"{"input":{"id":"{announcement}","version":-1,"reason":"x"}}"#, "0...+-."),
+    ("revoke_announcement", r#"{"input":{"id":"{announcement}","version":-1,"reason":"x","next":{"institution":"{unit}"}}}"#, "0...+-."),
     ("delete_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
 ];
 

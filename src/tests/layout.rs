@@ -12,7 +12,8 @@ const SERVER_SIDE: [&str; 10] =
     ["commands", "store", "handlers", "publisher", "rehearser", "sweeper", "password", "decode", "explanation", "export"];
 
 /// Parts of a feature that are made for the pages of others.
-const SHARED_PARTS: [&str; 3] = ["approvals::dialog", "approvals::progress", "announcements::list::CreateAnnouncement"];
+const SHARED_PARTS: [&str; 4] =
+    ["approvals::dialog", "approvals::progress", "announcements::list::CreateAnnouncement", "announcements::alterations"];
 
 struct Source {
     path: String,
@@ -67,7 +68,9 @@ fn forbidden(path: &str, used: &str) -> Option<&'static str> {
         ("features", "server") if !is_server_side && !path.ends_with("/api.rs") && !path.contains("/api/") => {
             Some("pages do not use the server")
         }
-        ("features", "features") if is_server_side && other_feature(&["commands"]) => Some("only the commands of another feature"),
+        ("features", "features") if is_server_side && !is_shared && other_feature(&["commands"]) => {
+            Some("only the commands of another feature")
+        }
         ("features", "features") if !is_server_side && !is_shared && other_feature(&["api"]) => Some("not the inside of another feature"),
         ("features", "app") if is_server_side && parts.get(1) != Some(&"paths") => Some("of the frame only the addresses"),
         ("features", "startup") => Some("features do not know the composition root"),

@@ -7,11 +7,13 @@
 pub mod allowed;
 pub mod attachment;
 pub mod basics;
+pub mod correction;
 pub mod diff;
 pub mod document;
 pub mod figures;
 pub mod line;
 pub mod number;
+pub mod outlook;
 pub mod part;
 pub mod rehearsal;
 pub mod render;

@@ -1,7 +1,9 @@
 //! Server functions of 公告.
 
 use super::seen::{
-    Announcement, Company, Compared, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear, Outlook, OutlookQuery, Patch, RehearsalAnswer, Restoration, Review, Saved, Seen, Settlement, Submission, VersionPair, Versions, Visit, Which, Withdrawal,
+    Announcement, Company, Compared, CorrectionAsked, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, ListPage, ListQuery,
+    OfferedYear, Outlook, OutlookQuery, Patch, RehearsalAnswer, Restoration, Review, RevocationAsked, Saved, Seen, Settlement, Submission,
+    VersionPair, Versions, Visit, Which, Withdrawal,
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -146,4 +148,18 @@ pub async fn settle_record(input: Settlement) -> Result<Saved, AppError> {
 pub async fn answer_rehearsal(input: RehearsalAnswer) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::rehearse::answer(&services, deed, input).await
+}
+
+/// 「更正」: begins the successor of a published announcement (E7).
+#[server(prefix = "/api", endpoint = "correct_announcement", input = Json, output = Json)]
+pub async fn correct_announcement(input: CorrectionAsked) -> Result<AnnouncementId, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::correct::correct(&services, deed, input).await
+}
+
+/// 「撤销」: asks for the approval of taking a published announcement back (E7).
+#[server(prefix = "/api", endpoint = "revoke_announcement", input = Json, output = Json)]
+pub async fn revoke_announcement(input: RevocationAsked) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::correct::revoke(&services, deed, input).await
 }

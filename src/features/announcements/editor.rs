@@ -3,6 +3,7 @@
 mod basics;
 mod content;
 mod corrected;
+mod corrections;
 mod disputes;
 mod files;
 mod moves;
@@ -17,12 +18,12 @@ mod saving;
 mod text;
 mod upload;
 mod uploads;
+mod why;
 
 use super::api::{generate_announcement, read_announcement};
 use super::list::tone;
 use super::seen::{Announcement, Attachment, Basics, Seen, Unsaved, Which};
 use crate::app::{Tell, missing, paths};
-use crate::domain::announcement::allowed::outlook;
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::AnnouncementLine;
@@ -37,6 +38,7 @@ use crate::ui::{Again, StatusPill};
 use basics::{BasicsForm, BasicsPanel};
 use content::ContentPanel;
 use corrected::Corrected;
+use corrections::CorrectionNotes;
 use disputes::Disputes;
 use files::FilesPanel;
 use leptos::prelude::*;
@@ -52,6 +54,7 @@ use rehearsal::RehearsalPanel;
 use rich::Slot;
 use saving::{PageSide, SaveState, Saver};
 use text::TextPanel;
+use why::Why;
 
 /// The announcement as it stands on the screen, with what is typed and not stored yet.
 #[derive(Clone, Copy)]
@@ -244,21 +247,15 @@ pub fn AnnouncementPage() -> impl IntoView {
 fn Body(read: Announcement, changed: Again) -> impl IntoView {
     let heading = format!("{} 年度公告", read.year.number());
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
-    let (status, allowed, now) = (read.status.clone(), read.allowed, read.now);
-    let public = read.number.clone().filter(|_| matches!(status, AnnouncementStatus::Published(_)));
+    let (status, allowed) = (read.status.clone(), read.allowed);
+    let public = read.number.clone().filter(|_| status.is_public());
     let draft = Draft::new(read.clone(), changed);
     let dialogs = Dialogs::new();
-    let is_held = matches!(status, AnnouncementStatus::Scheduled(_)) && read.waits_for_choice();
     let is_rehearsed = matches!(status, AnnouncementStatus::InReview | AnnouncementStatus::Scheduled(_));
-    let words = {
-        let status = status.clone();
-        move || {
-            if is_held {
-                "已暂停定时发布，尚缺：对已更正的年度数据作出选择".to_owned()
-            } else {
-                outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated(), now)
-            }
-        }
+    dialogs.open_as_asked(allowed);
+    let words = move || {
+        let (mode, is_generated) = (draft.basics.with(|basics| basics.mode), draft.is_generated());
+        draft.read(|read| read.outlook(mode, is_generated).sentence())
     };
     let is_asked = RwSignal::new(false);
     view! {
@@ -275,16 +272,20 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
                 <a class="button" data-kind="text" href=paths::announcement_versions(&read.id)>"历史版本"</a>
                 {public.map(|number| view! { <a class="button" href=paths::published(&number) rel="external">"查看门户页面"</a> })}
                 {allowed.withdraw.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.withdraw.set(true)>"撤回"</button> })}
+                {allowed.correct.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.correct.set(true)>"更正"</button> })}
+                {allowed.revoke.then(|| view! { <button class="button" data-kind="danger" type="button" on:click=move |_| dialogs.revoke.set(true)>"撤销"</button> })}
                 {allowed.submit.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| ask_to_submit(draft, is_asked, dialogs.submit)>"提交"</button> })}
                 {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"审核"</button> })}
             </div>
         </header>
         <StateNote status />
+        <CorrectionNotes read=read.clone() />
         <Corrected draft />
         {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> <Disputes draft /> <Obstacles draft is_asked /> })}
         <div class="approve">
             {is_rehearsed.then(|| view! { <RehearsalPanel read=read.clone() draft dialogs /> })}
             {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
+            <Why draft />
             <Course read=read.clone() draft />
             {allowed.review.then(|| view! {
                 <div class="approve-bar">
@@ -302,7 +303,10 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
 fn Course(read: Announcement, draft: Draft) -> impl IntoView {
     let history = RwSignal::new(read.history);
     let (submitted, now) = (StoredValue::new(read.submitted), read.now);
-    let is_reached = matches!(read.status, AnnouncementStatus::Published(_));
+    // The last round of approval was for the publication, or for taking it back.
+    let goal =
+        if read.status.revoking().is_some() || matches!(read.status, AnnouncementStatus::Revoked(_)) { "已撤销" } else { "已发布" };
+    let is_reached = read.status.is_public() && read.status.revoking().is_none();
     Effect::new(move || {
         if draft.logged().count() > 0 {
             let id = draft.id();
@@ -314,7 +318,7 @@ fn Course(read: Announcement, draft: Draft) -> impl IntoView {
             });
         }
     });
-    move || view! { <Progress history=history.get() submitted=submitted.get_value() goal="已发布" is_reached now /> }
+    move || view! { <Progress history=history.get() submitted=submitted.get_value() goal is_reached now /> }
 }
 
 /// The four steps, one on the screen at a time.

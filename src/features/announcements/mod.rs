@@ -5,6 +5,7 @@
 //! live announcement a unit and year; nothing is published while somebody must choose for a record that was corrected since.
 //! Others use [`commands`]; the portal reads published rows only, through [`commands`] too. The rules stand in `domain::announcement`.
 
+pub mod alterations;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod commands;

@@ -11,8 +11,10 @@ pub use files::{Attachment, FileEdit, FileOrder, OlderFile, Uploaded};
 pub use history::{Compared, Current, Restoration, VersionPair, VersionRow, Versions};
 
 use crate::domain::announcement::allowed::Allowed;
+use crate::domain::announcement::correction::Alterations;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::{AnnouncementLine, LineChange, figures};
+use crate::domain::announcement::outlook;
 use crate::domain::announcement::part::Part;
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::approval::{Assignee, Candidate, Decision};
@@ -54,6 +56,10 @@ pub struct ListRow {
     pub expires_on: Option<Day>,
     /// 公告状态.
     pub status: AnnouncementStatus,
+    /// What happens next, in a sentence.
+    pub outlook: String,
+    /// Whether it corrects another one.
+    pub corrects: bool,
     /// What the person may do to it.
     pub allowed: Allowed,
     /// Counts changes.
@@ -157,6 +163,32 @@ pub struct Basics {
     pub expires_on: Option<Day>,
 }
 
+/// The published announcement that another one corrects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrects {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// 公告编号.
+    pub number: String,
+    /// 发布时间.
+    pub published_at: Moment,
+    /// 更正理由.
+    pub reason: String,
+    /// 改前 and 改后.
+    pub alterations: Alterations,
+}
+
+/// The correction of a published announcement, also one in the making.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuccessorLink {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// 公告编号.
+    pub number: String,
+    /// Its state's word.
+    pub status: String,
+}
+
 /// A whole announcement, as its page shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Announcement {
@@ -202,6 +234,12 @@ pub struct Announcement {
     pub allowed: Allowed,
     /// The published body, byte for byte.
     pub body_html: Option<String>,
+    /// What it corrects.
+    pub corrects: Option<Corrects>,
+    /// What corrects it.
+    pub successor: Option<SuccessorLink>,
+    /// Why its publication is held, each in a sentence; empty where nothing holds it.
+    pub holds: Vec<String>,
     /// When this was read.
     pub now: Moment,
     /// Counts changes.
@@ -216,6 +254,19 @@ impl Announcement {
             title: Some(self.title.clone()),
             remark: Some(self.remark.clone()),
             document: self.document.clone(),
+        }
+    }
+
+    /// What happens next, with the 发布类型 that stands on the screen.
+    pub fn outlook(&self, mode: PublishMode, is_generated: bool) -> outlook::Outlook<'_> {
+        outlook::Outlook {
+            status: &self.status,
+            mode,
+            is_generated,
+            submitted_at: self.submitted.as_ref().map(|(_, at)| *at),
+            waiting: self.history.open_step().map(|step| outlook::Waiting { who: &step.assignee_name, since: step.opened_at }),
+            holds: &self.holds,
+            now: self.now,
         }
     }
 
@@ -390,4 +441,30 @@ pub struct Withdrawal {
     pub version: i64,
     /// 「撤回理由」.
     pub reason: String,
+}
+
+/// 「更正」.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionAsked {
+    /// The published announcement.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+    /// 更正理由; everyone will read it.
+    pub reason: String,
+}
+
+/// 「撤销」.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevocationAsked {
+    /// The published announcement.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+    /// 撤销理由; everyone will read it.
+    pub reason: String,
+    /// 「下一审批机构/人员」.
+    pub next: Assignee,
 }

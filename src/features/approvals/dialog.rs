@@ -1,6 +1,7 @@
 //! The dialogs of an approval: 提交, 审核, and those that ask for a reason (撤回, 申请更正, 剔除 …).
 
-use super::picker::ApproverPicker;
+pub use super::picker::ApproverPicker;
+
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::error::AppError;
 use crate::ui::{Dialog, Field, Problem, Textarea};

@@ -117,6 +117,8 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                     submitted_by: None,
                     submitted_at: None,
                     body_html: None,
+                    corrects: None,
+                    correction_reason: String::new(),
                     version: 1,
                     last_change: None,
                 };

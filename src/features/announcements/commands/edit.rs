@@ -199,10 +199,12 @@ pub async fn delete(services: &Services, deed: Deed, seen: Seen) -> Result<(), A
         .db
         .write(move |db| {
             Box::pin(async move {
+                store::hold(db, &seen.id).await?;
                 let row = super::find(db, &deed, &seen.id, Wish::WorkOnAnnouncement).await?;
                 row.status.apply(&AnnouncementAction::Delete, deed.at)?;
                 won(row.version == seen.version)?;
                 let files = store::files::stored(db, &row.id).await?;
+                super::correct::release(db, &row, &deed).await?;
                 won(store::delete(db, &row).await?)?;
                 approvals::forget(db, row.id.as_str()).await?;
                 Ok(files)

@@ -1,5 +1,6 @@
 //! What is done with 公告: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
 
+pub mod correct;
 pub mod create;
 pub mod download;
 pub mod due;
@@ -22,8 +23,9 @@ use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::allowed::{Allowed, allowed};
 use crate::domain::announcement::attachment::MB;
 use crate::domain::announcement::document::Document;
+use crate::domain::announcement::outlook::{Outlook, Waiting, corrected_hold};
 use crate::domain::announcement::status::AnnouncementAction;
-use crate::domain::approval::{self, Candidate};
+use crate::domain::approval::{self, Candidate, Step};
 use crate::domain::calendar::Year;
 use crate::domain::ids::{AnnouncementId, UnitId, UserId};
 use crate::domain::text;
@@ -36,6 +38,7 @@ use crate::server::files::sha256_hex;
 use crate::server::request::{Deed, Services};
 use serde::Serialize;
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
 fn lost_race() -> AppError {
     AppError::Conflict("公告已在别处修改。请刷新页面查看最新内容；您刚才填写的内容仍保留在本页".to_owned())
@@ -47,8 +50,9 @@ fn won(race: bool) -> Result<(), AppError> {
 
 /// Loads an announcement that the person may do `wish` to.
 async fn find(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, wish: Wish) -> Result<Row, AppError> {
-    let row = store::by_id(db, id).await?.ok_or(AppError::NotFound)?;
+    let mut row = store::by_id(db, id).await?.ok_or(AppError::NotFound)?;
     access::may(&deed.by, wish, Relation::of(&deed.by, &row.unit, None))?;
+    row.status = row.status.as_of(row.expires_on, deed.at);
     Ok(row)
 }
 
@@ -114,7 +118,12 @@ async fn candidates(db: &mut AnyConnection, unit: &UnitId, submitter: Option<&Us
 async fn allowed_to(db: &mut AnyConnection, deed: &Deed, row: &Row) -> Result<Allowed, AppError> {
     let step = approvals::open_step(db, &Subject::Announcement(row.id.clone())).await?;
     let waits = step.is_some_and(|step| step.waits_for(&deed.by).is_ok());
-    Ok(allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.status, waits))
+    Ok(allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.id, &row.status, waits))
+}
+
+/// Whom a step waits for.
+fn waiting(step: &Step) -> Waiting<'_> {
+    Waiting { who: &step.assignee_name, since: step.opened_at }
 }
 
 /// A page of 公告列表.
@@ -123,20 +132,37 @@ pub async fn list(services: &Services, deed: &Deed, query: ListQuery) -> Result<
     let mut db = services.db.read().await?;
     let page = query.page.clamp(1, 1_000_000);
     let status = query.status.as_deref().map(text::search);
-    let (rows, total) =
-        store::list(&mut db, &deed.by.unit, query.year.map(i64::from), status.as_deref(), PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
-    let waiting = approvals::waiting_for(&mut db, &deed.by).await?;
+    let asked = store::Filter { year: query.year.map(i64::from), status: status.as_deref(), today: deed.at.day() };
+    let (rows, total) = store::list(&mut db, &deed.by.unit, &asked, PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let open = approvals::steps_of(&mut db, &ids).await?.into_iter().filter(|(_, step)| step.answered.is_none());
+    let open: HashMap<String, Step> = open.collect();
+    let undecided = store::stale::undecided_of(&mut db, &ids).await?;
     let seen = rows.into_iter().map(|row| {
-        let waits = waiting.iter().any(|(of, id)| of == "announcement" && id == row.id.as_str());
+        let step = open.get(row.id.as_str());
+        let status = row.status.clone().as_of(row.expires_on, deed.at);
+        let waits = step.is_some_and(|step| step.waits_for(&deed.by).is_ok());
+        let holds: Vec<String> = undecided.get(row.id.as_str()).into_iter().flatten().map(|unit| corrected_hold(unit)).collect();
+        let outlook = Outlook {
+            status: &status,
+            mode: row.mode,
+            is_generated: row.number.is_some(),
+            submitted_at: row.submitted_at,
+            waiting: step.map(waiting),
+            holds: &holds,
+            now: deed.at,
+        };
         ListRow {
-            allowed: allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.status, waits),
+            allowed: allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.id, &status, waits),
             title: name(&row),
+            outlook: outlook.sentence(),
+            corrects: row.corrects.is_some(),
             id: row.id,
             number: row.number,
             year: row.year,
             mode: row.mode,
             expires_on: row.expires_on,
-            status: row.status,
+            status,
             version: row.version,
         }
     });
@@ -152,6 +178,7 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
     let lines = store::lines::of(&mut db, id).await?;
     let files = store::files::of(&mut db, id).await?;
     let (held, missing, others) = stale::around(&mut db, &row, &lines).await?;
+    let holds = held.iter().filter(|held| held.is_undecided).map(|held| corrected_hold(&held.unit_name)).collect();
     let rehearsal = rehearse::made(&mut db, &row).await?;
     let history = approvals::history(&mut db, id.as_str()).await?;
     let submitter = match &row.submitted_by {
@@ -162,9 +189,12 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         .submitted_at
         .map(|at| (submitter.map_or_else(|| row.unit_name.clone(), |user| format!("{} · {}", row.unit_name, user.name)), at));
     let allowed = allowed_to(&mut db, deed, &row).await?;
-    let by = if allowed.submit { Some(&deed.by.user) } else { row.submitted_by.as_ref() };
-    let all = if allowed.submit || allowed.review { candidates(&mut db, &row.unit, by).await? } else { Vec::new() };
+    let asks = allowed.submit || allowed.revoke;
+    let by = if asks { Some(&deed.by.user) } else { row.submitted_by.as_ref() };
+    let all = if asks || allowed.review { candidates(&mut db, &row.unit, by).await? } else { Vec::new() };
     let candidates = approval::offered(all, by, &deed.by, allowed.review);
+    let corrects = correct::corrects(&mut db, &row, &lines).await?;
+    let successor = correct::successor_of(&mut db, &row, deed.at).await?;
     Ok(Announcement {
         basics: Basics { district: row.district, mode: row.mode, expires_on: row.expires_on },
         id: row.id,
@@ -187,6 +217,9 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         candidates,
         allowed,
         body_html: row.body_html,
+        corrects,
+        successor,
+        holds,
         now: deed.at,
         version: row.version,
     })

@@ -2,7 +2,8 @@
 //! by 「照发」 or 「推迟」; 「修改」 is a withdrawal. Without an answer it is published at its time.
 
 use super::super::seen::{Around, Rehearsal, RehearsalAnswer, RehearsalAnswered, Saved, rehearsed};
-use super::super::store::{self, Due, Row};
+use super::super::store::publishing::Due;
+use super::super::store::{self, Row};
 use super::{document, find, find_seen, lost_race, notice, won};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::basics;
@@ -68,7 +69,7 @@ async fn rehearse_one(db: &mut AnyConnection, id: AnnouncementId, now: Moment) -
     if !store::rehearsals::insert(db, &row, set_for, &findings, now).await? {
         return Ok(false);
     }
-    approvals::remember_system(db, row.id.as_str(), now, &format!("发布前检查：{}", summary(&findings))).await?;
+    approvals::remember_system(db, row.id.as_str(), now, &format!("发布前检查：{}", summary(&findings)), "").await?;
     if is_worth_telling(&findings) {
         let words = format!("将于 {} 发布，发布前检查发现：{}。请选择「照发」「推迟」或「修改」", set_for.local(), summary(&findings));
         for user in super::stale::concerned(db, &row).await? {

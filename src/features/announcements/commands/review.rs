@@ -2,6 +2,7 @@
 
 use super::super::seen::{Review, Saved, Submission, Withdrawal};
 use super::super::store::{self, Row};
+use super::correct;
 use super::publish::freeze;
 use super::{candidates, document, find, find_seen, notice, versions, won};
 use crate::domain::access::Deed as Wish;
@@ -75,8 +76,10 @@ pub async fn withdraw(services: &Services, deed: Deed, withdrawal: Withdrawal) -
                 won(row.version == withdrawal.version)?;
                 won(store::set_status(db, &row, &status, deed.at).await?)?;
                 approvals::withdraw(db, &Subject::Announcement(row.id.clone()), &reason, &deed).await?;
-                approvals::remember(db, row.id.as_str(), &deed, "撤回", &reason).await?;
-                tell_everyone(db, &row, &deed, &format!("已撤回：{reason}")).await?;
+                let what = if row.status.is_public() { "撤回撤销申请" } else { "撤回" };
+                approvals::remember(db, row.id.as_str(), &deed, what, &reason).await?;
+                let words = if row.status.is_public() { "的撤销申请已撤回，公告仍有效" } else { "已撤回" };
+                tell_everyone(db, &row, &deed, &format!("{words}：{reason}")).await?;
                 Ok(saved(&row, deed.at))
             })
         })
@@ -112,28 +115,38 @@ async fn decide(db: &mut AnyConnection, row: &Row, deed: &Deed, review: &Review)
             let status = row.status.apply(&AnnouncementAction::Forward, deed.at)?;
             won(store::set_status(db, row, &status, deed.at).await?)?;
             let next = approval::chosen(&candidates, &next, &step.submitter, Some(&deed.by.user))?;
-            approvals::open(db, &subject, row.round, next, &step.submitter, deed, &notice(row, "待您审核")).await?;
+            let words = if row.status.is_public() { "申请撤销，待您审核" } else { "待您审核" };
+            approvals::open_with_note(db, &subject, row.round, next, &step.submitter, deed, &notice(row, words), step.note.clone()).await?;
             approvals::remember(db, row.id.as_str(), deed, "同意，转下一审批", opinion).await
         }
         Outcome::Returned(reason) => {
             let status = row.status.apply(&AnnouncementAction::Return(reason.clone()), deed.at)?;
             won(store::set_status(db, row, &status, deed.at).await?)?;
-            approvals::remember(db, row.id.as_str(), deed, "退回", &reason).await?;
-            messages::tell(db, &step.submitter, deed.at, &notice(row, &format!("被退回：{reason}"))).await
+            let (what, words) =
+                if row.status.is_public() { ("不同意撤销", "的撤销申请未获同意") } else { ("退回", "被退回") };
+            approvals::remember(db, row.id.as_str(), deed, what, &reason).await?;
+            messages::tell(db, &step.submitter, deed.at, &notice(row, &format!("{words}：{reason}"))).await
         }
         Outcome::Completed => {
-            super::stale::nothing_waits(db, &row.id).await?;
+            // A revocation is agreed to whatever became of the records.
+            if !row.status.is_public() {
+                super::stale::nothing_waits(db, &row.id).await?;
+            }
             let status = row.status.apply(&AnnouncementAction::Complete(row.mode), deed.at)?;
             approvals::remember(db, row.id.as_str(), deed, "同意", opinion).await?;
             match status {
-                AnnouncementStatus::Published(at) => {
-                    freeze(db, row, at).await?;
-                    approvals::remember_system(db, row.id.as_str(), at, "发布").await?;
+                AnnouncementStatus::Published(publication) => {
+                    freeze(db, row, publication.at).await?;
+                    approvals::remember_system(db, row.id.as_str(), publication.at, "发布", "").await?;
                     tell_everyone(db, row, deed, "审核完成，已发布").await
                 }
                 AnnouncementStatus::Scheduled(at) => {
                     won(store::set_status(db, row, &status, deed.at).await?)?;
                     tell_everyone(db, row, deed, &format!("审核完成，将于 {} 发布", at.local())).await
+                }
+                AnnouncementStatus::Revoked(_) => {
+                    correct::revoked(db, row, &status, deed).await?;
+                    tell_everyone(db, row, deed, &format!("已撤销：{}", status.reason())).await
                 }
                 _ => Err(crate::server::fault::fault(&"an approval completed into an unexpected state")),
             }

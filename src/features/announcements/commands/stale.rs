@@ -74,7 +74,11 @@ pub async fn approved_anew(db: &mut AnyConnection, unit: &UnitId, year: Year, re
     for id in holders {
         store::hold(db, &id).await?;
         let row = store::by_id(db, &id).await?.ok_or_else(lost_race)?;
-        let is_public = matches!(row.status, AnnouncementStatus::Published(_));
+        // What was corrected or revoked says nothing any more; its successor holds the record itself.
+        if !row.status.is_live() {
+            continue;
+        }
+        let is_public = row.status.is_public();
         let touched = news(&store::lines::of(db, &id).await?, record, &rows).len();
         if touched == 0 {
             if !is_public {
@@ -86,7 +90,7 @@ pub async fn approved_anew(db: &mut AnyConnection, unit: &UnitId, year: Year, re
         let whose = format!("{}的年度数据已更正（{touched} 行）", approved.unit_name);
         let words = match &row.status {
             AnnouncementStatus::Scheduled(_) => format!("已暂停定时发布：{whose}，请选择「更新」或「保留并说明」"),
-            AnnouncementStatus::Published(_) => format!("发布之后，{whose}，公告不会改变；需要时请办理更正"),
+            _ if is_public => format!("发布之后，{whose}，公告不会改变；需要时请办理更正"),
             _ => format!("所汇集的{whose}，请选择「更新」或「保留并说明」"),
         };
         // Whoever reviews or has approved saw it without the mark: their next deed must name what they see now. A text that is
@@ -94,7 +98,7 @@ pub async fn approved_anew(db: &mut AnyConnection, unit: &UnitId, year: Year, re
         if matches!(row.status, AnnouncementStatus::InReview | AnnouncementStatus::Scheduled(_)) {
             won(store::touch(db, &row, None, at).await?)?;
         }
-        approvals::remember_system(db, id.as_str(), at, &whose).await?;
+        approvals::remember_system(db, id.as_str(), at, &whose, "").await?;
         tell(db, &row, at, &words).await?;
     }
     Ok(())
@@ -126,7 +130,7 @@ pub async fn settle(services: &Services, deed: Deed, settlement: Settlement) -> 
             Box::pin(async move {
                 store::hold(db, &settlement.id).await?;
                 let row = find_seen(db, &deed, &settlement.id, settlement.version, Wish::WorkOnAnnouncement).await?;
-                if matches!(row.status, AnnouncementStatus::Published(_)) {
+                if row.status.is_public() {
                     // The machine refuses it in its own words.
                     row.status.apply(&AnnouncementAction::Edit, deed.at)?;
                 }
@@ -238,7 +242,9 @@ pub(super) async fn around(
         Missing { unit_name: unit.name.clone(), state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned() }
     });
     let missing = missing.collect();
-    let others = store::of_year(db, &row.unit, row.year).await?.into_iter().filter(|other| other.id != row.id && other.status.is_live());
+    // A correction and what it corrects stand beside each other until one takes the other's place (E7).
+    let belongs = |other: &Row| other.id == row.id || row.corrects.as_ref() == Some(&other.id) || other.corrects.as_ref() == Some(&row.id);
+    let others = store::of_year(db, &row.unit, row.year).await?.into_iter().filter(|other| !belongs(other) && other.status.is_live());
     let others = others.map(|other| Existing { title: name(&other), status: other.status.label().to_owned(), id: other.id });
     Ok((seen, missing, others.collect()))
 }

@@ -55,14 +55,14 @@ struct Asked {
 #[component]
 pub fn Corrected(draft: Draft) -> impl IntoView {
     let (held, status, now) = draft.read(|read| (read.held.clone(), read.status.clone(), read.now));
-    let may_settle = draft.read(|read| read.allowed.edit || read.allowed.withdraw);
+    let may_settle = draft.read(|read| (read.allowed.edit || read.allowed.withdraw) && !read.status.is_public());
     let asked = Asked { record: RwSignal::new(None), updating: RwSignal::new(false), keeping: RwSignal::new(false) };
     let under_way: Vec<String> =
         held.iter().filter_map(|held| held.under_way.as_ref().map(|words| format!("{}的年度数据{words}", held.unit_name))).collect();
     let outdated: Vec<Held> = held.into_iter().filter(|held| held.newest.is_some()).collect();
     let waits = outdated.iter().any(|held| held.is_undecided);
     let lead = match &status {
-        AnnouncementStatus::Published(_) => "公告发布之后，以下年度数据又更正过。已发布的内容不会改变；需要时请办理更正。".to_owned(),
+        _ if status.is_public() => "公告发布之后，以下年度数据又更正过。已发布的内容不会改变；需要时请办理更正。".to_owned(),
         AnnouncementStatus::Scheduled(_) if waits => "已暂停定时发布：作出选择之前不会发布。".to_owned(),
         _ if waits => "作出选择之前不能提交，也不会发布。".to_owned(),
         _ => "已选择保留更正前的内容，说明如下。".to_owned(),

@@ -3,6 +3,7 @@
 use super::super::seen::Announcement;
 use super::content::{Cells, Head, Lacking};
 use super::corrected::news_of;
+use super::corrections::CorrectionPanel;
 use super::files::Older;
 use crate::app::paths;
 use crate::domain::announcement::attachment::{preview, size_label};
@@ -31,11 +32,12 @@ pub fn Reading(read: Announcement) -> impl IntoView {
     let missing = read.missing.clone();
     let held = read.held.clone();
     let title = read.title.clone();
-    let lines = read.lines.clone();
+    let (lines, corrects) = (read.lines.clone(), read.corrects.clone());
     let mode = read.basics.mode.label();
     let district = read.basics.district.name();
     let number = read.number.clone().unwrap_or_else(|| "-".to_owned());
     view! {
+        {corrects.map(|corrects| view! { <CorrectionPanel corrects /> })}
         <Changed changed />
         <section class="panel approve-figures" aria-labelledby="figures-title">
             <header class="panel-head"><h2 id="figures-title">"公告内容"</h2></header>

@@ -68,6 +68,17 @@ pub async fn stored(db: &mut AnyConnection, announcement: &AnnouncementId) -> Re
     sqlx::query_scalar("SELECT id FROM attachments WHERE announcement_id = $1").bind(announcement.as_str()).fetch_all(db).await
 }
 
+/// Which of these announcements have files.
+pub async fn having(db: &mut AnyConnection, announcements: &[AnnouncementId]) -> Result<HashSet<String>, sqlx::Error> {
+    let text =
+        format!("SELECT DISTINCT announcement_id FROM attachments WHERE announcement_id IN ({})", super::listed(announcements.len(), 1));
+    let mut query = sqlx::query_scalar(super::sql(text));
+    for id in announcements {
+        query = query.bind(id.as_str());
+    }
+    Ok(query.fetch_all(db).await?.into_iter().collect())
+}
+
 /// One file of an announcement, also one that was replaced; what it has replaced is not read.
 pub async fn by_id(db: &mut AnyConnection, announcement: &AnnouncementId, id: &AttachmentId) -> Result<Option<Attachment>, AppError> {
     let row: Option<Stored> =

@@ -10,6 +10,7 @@ use crate::features::announcements::seen::Kept;
 use crate::server::db::places;
 use crate::server::fault::{fault, impossible};
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
 /// Rows to a statement: 16 values each stay below the 999 that every SQLite takes.
 const CHUNK: usize = 60;
@@ -56,8 +57,16 @@ struct Stored {
     reason: String,
 }
 
-const LINE: &str = "SELECT id, unit_name, record_id, record_line_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved, is_removed, reason
- FROM announcement_lines WHERE announcement_id = $1";
+/// A line with the announcement that it is of.
+#[derive(sqlx::FromRow)]
+struct Owned {
+    announcement_id: String,
+    #[sqlx(flatten)]
+    line: Stored,
+}
+
+const LINE: &str = "SELECT announcement_id, id, unit_name, record_id, record_line_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved, is_removed, reason
+ FROM announcement_lines WHERE announcement_id";
 
 fn line(row: Stored) -> Result<AnnouncementLine, AppError> {
     let wrong = |what: &dyn std::fmt::Display| impossible("announcement_lines", &row.id, what);
@@ -85,8 +94,34 @@ fn line(row: Stored) -> Result<AnnouncementLine, AppError> {
 /// The lines of an announcement in their order.
 pub async fn of(db: &mut AnyConnection, announcement: &AnnouncementId) -> Result<Vec<AnnouncementLine>, AppError> {
     let rows: Vec<Stored> =
-        sqlx::query_as(super::sql(format!("{LINE} ORDER BY position"))).bind(announcement.as_str()).fetch_all(db).await?;
+        sqlx::query_as(super::sql(format!("{LINE} = $1 ORDER BY position"))).bind(announcement.as_str()).fetch_all(db).await?;
     rows.into_iter().map(line).collect()
+}
+
+/// The lines of several announcements by their ids, each in their order; of one with a line that cannot be read, that fault.
+pub async fn of_many(
+    db: &mut AnyConnection,
+    announcements: &[AnnouncementId],
+) -> Result<HashMap<String, Result<Vec<AnnouncementLine>, AppError>>, AppError> {
+    let text = format!("{LINE} IN ({}) ORDER BY announcement_id, position", super::listed(announcements.len(), 1));
+    let mut query = sqlx::query_as(super::sql(text));
+    for id in announcements {
+        query = query.bind(id.as_str());
+    }
+    let rows: Vec<Owned> = query.fetch_all(db).await?;
+    let mut found: HashMap<String, Result<Vec<AnnouncementLine>, AppError>> = HashMap::new();
+    for row in rows {
+        let lines = found.entry(row.announcement_id).or_insert_with(|| Ok(Vec::new()));
+        match line(row.line) {
+            Ok(line) => {
+                if let Ok(lines) = lines {
+                    lines.push(line);
+                }
+            }
+            Err(error) => *lines = Err(error),
+        }
+    }
+    Ok(found)
 }
 
 /// One line of an announcement.
@@ -95,8 +130,11 @@ pub async fn by_id(
     announcement: &AnnouncementId,
     id: &AnnouncementLineId,
 ) -> Result<Option<AnnouncementLine>, AppError> {
-    let row: Option<Stored> =
-        sqlx::query_as(super::sql(format!("{LINE} AND id = $2"))).bind(announcement.as_str()).bind(id.as_str()).fetch_optional(db).await?;
+    let row: Option<Stored> = sqlx::query_as(super::sql(format!("{LINE} = $1 AND id = $2")))
+        .bind(announcement.as_str())
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?;
     row.map(line).transpose()
 }
 

@@ -1,6 +1,7 @@
 //! The SQL of `announcement_rehearsals` (E6).
 
-use super::{Due, Row};
+use super::Row;
+use super::publishing::Due;
 use crate::domain::announcement::rehearsal::Finding;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::AnnouncementId;

@@ -13,6 +13,24 @@ pub async fn holder(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Result
         .await
 }
 
+/// Hands the place on from the announcement that held it to the one that stands for the year now (E7).
+pub async fn hand_over(
+    db: &mut AnyConnection,
+    unit: &UnitId,
+    year: Year,
+    from: &AnnouncementId,
+    to: &AnnouncementId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE announcement_slots SET announcement_id = $1 WHERE unit_id = $2 AND year = $3 AND announcement_id = $4")
+        .bind(to.as_str())
+        .bind(unit.as_str())
+        .bind(i64::from(year.number()))
+        .bind(from.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Takes the place, from the holder that was seen (`None`: from nobody); `false` when someone was faster.
 pub async fn take(db: &mut AnyConnection, unit: &UnitId, year: Year, id: &AnnouncementId, from: Option<&str>) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(

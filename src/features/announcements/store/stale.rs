@@ -6,6 +6,7 @@ use crate::error::AppError;
 use crate::features::announcements::seen::Kept;
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
 /// Whether somebody must choose for a held record; the same as `domain::announcement::stale::Versions::is_undecided`.
 const UNDECIDED: &str = "newest_number > record_number AND COALESCE(kept_number, 0) < newest_number";
@@ -73,6 +74,26 @@ pub async fn undecided(db: &mut AnyConnection, announcement: &AnnouncementId) ->
     .bind(announcement.as_str())
     .fetch_all(db)
     .await
+}
+
+/// The same of several announcements, by their ids; none for those that nothing holds.
+pub async fn undecided_of(db: &mut AnyConnection, announcements: &[&str]) -> Result<HashMap<String, Vec<String>>, sqlx::Error> {
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+    if announcements.is_empty() {
+        return Ok(found);
+    }
+    let mut query = sqlx::query_as(super::sql(format!(
+        "SELECT announcement_id, unit_name FROM announcement_records WHERE announcement_id IN ({}) AND {UNDECIDED} ORDER BY unit_name, record_id",
+        super::listed(announcements.len(), 1)
+    )));
+    for id in announcements {
+        query = query.bind((*id).to_owned());
+    }
+    let rows: Vec<(String, String)> = query.fetch_all(db).await?;
+    for (id, unit) in rows {
+        found.entry(id).or_default().push(unit);
+    }
+    Ok(found)
 }
 
 /// A stored 「保留并说明」.
