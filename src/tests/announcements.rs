@@ -8,6 +8,7 @@ mod files;
 mod races;
 mod rehearsal;
 mod saves;
+mod successors;
 mod together;
 mod uploads;
 mod versions;

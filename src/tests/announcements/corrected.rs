@@ -41,14 +41,14 @@ async fn approved_anew(app: &TestApp, record: &str, changes: bool) {
         reviewer.call("decide_record", json!({ "record": record, "version": view["record"]["version"], "decision": decision })).await;
 }
 
-async fn corrected(app: &TestApp, announcement: &Value) -> String {
+pub(super) async fn corrected(app: &TestApp, announcement: &Value) -> String {
     let record = correction(app, announcement).await;
     consent(app, &record).await;
     approved_anew(app, &record, true).await;
     record
 }
 
-async fn settle(visitor: &Visitor<'_>, id: &str, choice: Value) -> (u16, Value) {
+pub(super) async fn settle(visitor: &Visitor<'_>, id: &str, choice: Value) -> (u16, Value) {
     let seen = read(visitor, id).await;
     let held = &seen["held"][0];
     visitor
@@ -167,6 +167,10 @@ async fn e5_a_scheduled_publication_is_held_until_someone_chooses_and_then_publi
         // The old session has ended by now.
         let clerk = app.sign_in("jdc").await;
         assert!(told(&clerk, "已暂停定时发布").await && told(&app.sign_in("leader").await, "已暂停定时发布").await);
+        let why = "测试区采购单位03的年度数据已更正，请选择「更新」或「保留并说明」";
+        assert_eq!(read(&clerk, &id).await["holds"], json!([why]));
+        let list: Value = clerk.call("announcements", json!({ "year": null, "status": null, "page": 1 })).await;
+        assert_eq!(list["rows"][0]["outlook"], format!("已审核，原定 2025-03-15 09:00:00 发布，已暂停定时发布：{why}"));
         let (status, _) = settle(&clerk, &id, json!({ "keep": " " })).await;
         assert_eq!(status, 422, "a reason is asked for");
         let (status, answer) = settle(&clerk, &id, json!({ "keep": "公告口径以原审核为准" })).await;
@@ -220,7 +224,7 @@ async fn e5_nothing_out_of_date_is_approved_and_nobody_agrees_to_what_they_have_
         reviewer.refused("settle_record", json!({ "id": id, "version": now, "record": id, "newest": 2, "choice": "update" }), 403).await;
         assert_eq!(settle(&clerk, &id, json!({ "keep": "已向社会公布过初步数据" })).await.0, 200);
         review(app, &id, true, "").await;
-        assert!(read(&clerk, &id).await["status"]["Published"].is_string());
+        assert!(read(&clerk, &id).await["status"]["Published"]["at"].is_string());
     })
     .await;
 }

@@ -7,12 +7,12 @@ async fn status(visitor: &Visitor<'_>, id: &str) -> Value {
 }
 
 /// Begins the correction of a published announcement; the successor's id.
-async fn correct(clerk: &Visitor<'_>, id: &str, reason: &str) -> String {
+pub(super) async fn correct(clerk: &Visitor<'_>, id: &str, reason: &str) -> String {
     let at = version(clerk, id).await;
     clerk.call("correct_announcement", json!({ "id": id, "version": at, "reason": reason })).await
 }
 
-async fn revoke(app: &TestApp, clerk: &Visitor<'_>, id: &str, reason: &str) {
+pub(super) async fn revoke(app: &TestApp, clerk: &Visitor<'_>, id: &str, reason: &str) {
     let at = version(clerk, id).await;
     let next = json!({ "institution": app.units[super::super::support::CHIEF].as_str() });
     let _: Value = clerk.call("revoke_announcement", json!({ "id": id, "version": at, "reason": reason, "next": next })).await;
