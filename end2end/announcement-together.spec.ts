@@ -160,7 +160,7 @@ test('C7 two people see each other, their different parts join, and of the same 
   await saved(one);
   await expect.poll(async () => JSON.stringify(await notices.view(id))).toContain('甲写的开头。');
   await write(two, '乙写的开头。');
-  const dispute = two.getByRole('alert').filter({ hasText: '它已在别处修改' });
+  const dispute = two.getByRole('region', { name: /^您填写“公告正文”期间，它已在别处修改/ });
   await expect(dispute).toContainText('甲写的开头。');
   await expect(dispute).toContainText('乙写的开头。');
   await expect(text(two)).toContainText('乙写的开头。');

@@ -33,9 +33,9 @@ fn One(draft: Draft, part: Part) -> impl IntoView {
     };
     let heading = format!("dispute-{}", part.code());
     view! {
-        <section class="alert dispute" data-tone="warn" role="alert" aria-labelledby=heading.clone()>
+        <section class="alert dispute" data-tone="warn" aria-labelledby=heading.clone()>
             <div class="alert-body stack">
-                <p class="strong" id=heading.clone()>{format!("您填写“{}”期间，它已在别处修改；请选择保留哪一份", part.label())}</p>
+                <p class="strong" role="alert" id=heading.clone()>{format!("您填写“{}”期间，它已在别处修改；请选择保留哪一份", part.label())}</p>
                 <div class="dispute-pair">
                     <div class="dispute-side">
                         <p class="strong">"您填写的（尚未保存）"</p>
