@@ -135,12 +135,12 @@ test('C7 two people see each other, their different parts join, and of the same 
 
   // Different parts.
   await step(one, /^公告内容/).click();
-  await one.getByLabel('备注', { exact: true }).fill('第一个人写的备注');
+  await one.getByRole('textbox', { name: '备注' }).fill('第一个人写的备注');
   await saved(one);
   await two.getByLabel('公告标题').fill('第二个人写的标题');
   await saved(two);
   await step(two, /^公告内容/).click();
-  await expect(two.getByLabel('备注', { exact: true })).toHaveValue('第一个人写的备注');
+  await expect(two.getByRole('textbox', { name: '备注' })).toHaveValue('第一个人写的备注');
   await one.evaluate(() => window.dispatchEvent(new Event('focus')));
   await step(one, '公告正文').click();
   await expect(one.getByLabel('公告标题')).toHaveValue('第二个人写的标题');
