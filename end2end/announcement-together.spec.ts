@@ -190,7 +190,7 @@ test('C7 历史版本: any two are compared with words for what went and came, a
   await page.getByRole('radio', { name: '前一版：第 1 版' }).check();
   await page.getByRole('radio', { name: '后一版：第 2 版' }).check();
   await page.getByRole('button', { name: '比较选中的两版' }).click();
-  await expect(page).toHaveURL(/\/versions\?from=1&to=2$/);
+  await expect(page).toHaveURL(/\/versions\?to=2&from=1$/);
   await alive(page);
   await expect(page.getByRole('heading', { name: '第 1 版 → 第 2 版' })).toBeVisible();
   await expect(page.getByRole('region', { name: '公告正文' }).getByText('新增的段落').first()).toBeVisible();
