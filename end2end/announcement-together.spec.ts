@@ -135,12 +135,12 @@ test('C7 two people see each other, their different parts join, and of the same 
 
   // Different parts.
   await step(one, /^公告内容/).click();
-  await one.getByLabel('备注', { exact: true }).fill('第一个人写的备注');
+  await one.getByRole('textbox', { name: '备注' }).fill('第一个人写的备注');
   await saved(one);
   await two.getByLabel('公告标题').fill('第二个人写的标题');
   await saved(two);
   await step(two, /^公告内容/).click();
-  await expect(two.getByLabel('备注', { exact: true })).toHaveValue('第一个人写的备注');
+  await expect(two.getByRole('textbox', { name: '备注' })).toHaveValue('第一个人写的备注');
   await one.evaluate(() => window.dispatchEvent(new Event('focus')));
   await step(one, '公告正文').click();
   await expect(one.getByLabel('公告标题')).toHaveValue('第二个人写的标题');
@@ -160,7 +160,7 @@ test('C7 two people see each other, their different parts join, and of the same 
   await saved(one);
   await expect.poll(async () => JSON.stringify(await notices.view(id))).toContain('甲写的开头。');
   await write(two, '乙写的开头。');
-  const dispute = two.getByRole('alert').filter({ hasText: '它已在别处修改' });
+  const dispute = two.getByRole('region', { name: /^您填写“公告正文”期间，它已在别处修改/ });
   await expect(dispute).toContainText('甲写的开头。');
   await expect(dispute).toContainText('乙写的开头。');
   await expect(text(two)).toContainText('乙写的开头。');
@@ -190,7 +190,7 @@ test('C7 历史版本: any two are compared with words for what went and came, a
   await page.getByRole('radio', { name: '前一版：第 1 版' }).check();
   await page.getByRole('radio', { name: '后一版：第 2 版' }).check();
   await page.getByRole('button', { name: '比较选中的两版' }).click();
-  await expect(page).toHaveURL(/\/versions\?from=1&to=2$/);
+  await expect(page).toHaveURL(/\/versions\?to=2&from=1$/);
   await alive(page);
   await expect(page.getByRole('heading', { name: '第 1 版 → 第 2 版' })).toBeVisible();
   await expect(page.getByRole('region', { name: '公告正文' }).getByText('新增的段落').first()).toBeVisible();

@@ -540,7 +540,7 @@ test('C7 what is written without network is kept and saved afterwards; a second 
   await saved(page);
   await expect.poll(async () => (await notices.view(id)).title).toMatch(/（甲）$/);
   await second.getByLabel('公告标题').fill('上海机动车管理中心2024年面向中小企业预留项目执行情况公告（乙）');
-  const dispute = second.getByRole('alert').filter({ hasText: '它已在别处修改' });
+  const dispute = second.getByRole('region', { name: /^您填写“公告标题”期间，它已在别处修改/ });
   await expect(dispute).toContainText('（甲）');
   await expect(dispute).toContainText('（乙）');
   await expect(second.getByLabel('公告标题')).toHaveValue(/（乙）$/);

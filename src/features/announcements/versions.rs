@@ -132,7 +132,7 @@ fn List(versions: Versions, asked: Memo<(i64, i64)>, changed: Again) -> impl Int
                     <h2 id="versions-title">"版本"</h2>
                     <div class="panel-actions"><button class="button" data-kind="primary" type="submit">"比较选中的两版"</button></div>
                 </header>
-                <TableWrap name="版本">
+                <TableWrap name="版本列表">
                     <table class="data">
                         <thead><tr>
                             <th scope="col">"前"</th><th scope="col">"后"</th><th scope="col">"版本"</th><th scope="col">"时间"</th><th scope="col">"操作人"</th><th scope="col">"事由"</th><th scope="col" class="ops">"操作"</th>

@@ -105,7 +105,7 @@ async fn c6_files_and_folder_are_the_owners_alone() {
 
 /// The address of a file in every form that servers and proxies are known to read differently.
 fn every_form(announcement: &str, number: &str, file: &str) -> Vec<String> {
-    let encoded: String = file.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let encoded = file.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat();
     let parts = [
         file.to_owned(),
         file.to_uppercase(),

@@ -33,18 +33,18 @@ fn One(draft: Draft, part: Part) -> impl IntoView {
     };
     let heading = format!("dispute-{}", part.code());
     view! {
-        <section class="alert dispute" data-tone="warn" role="alert" aria-labelledby=heading.clone()>
+        <section class="alert dispute" data-tone="warn" aria-labelledby=heading.clone()>
             <div class="alert-body stack">
-                <p class="strong" id=heading.clone()>{format!("您填写“{}”期间，它已在别处修改；请选择保留哪一份", part.label())}</p>
+                <p class="strong" role="alert" id=heading.clone()>{format!("您填写“{}”期间，它已在别处修改；请选择保留哪一份", part.label())}</p>
                 <div class="dispute-pair">
                     <div class="dispute-side">
                         <p class="strong">"您填写的（尚未保存）"</p>
-                        <p class="pre-line dispute-text">{move || text(|dispute| &dispute.mine)}</p>
+                        <div class="pre-line dispute-text" role="region" tabindex="0" aria-label=format!("您填写的{}", part.label())>{move || text(|dispute| &dispute.mine)}</div>
                         <button class="button" type="button" aria-label=format!("保留我的{}", part.label()) on:click=move |_| choose(true)>"保留我的"</button>
                     </div>
                     <div class="dispute-side">
                         <p class="strong">"别处修改的（已保存）"</p>
-                        <p class="pre-line dispute-text">{move || text(|dispute| &dispute.theirs)}</p>
+                        <div class="pre-line dispute-text" role="region" tabindex="0" aria-label=format!("别处修改的{}", part.label())>{move || text(|dispute| &dispute.theirs)}</div>
                         <button class="button" type="button" aria-label=format!("采用别处的{}", part.label()) on:click=move |_| choose(false)>"采用别处的"</button>
                     </div>
                 </div>

@@ -124,6 +124,11 @@ impl Outbox {
         on_its_way.under(self.waiting.clone()).under(self.mine.clone())
     }
 
+    /// Whether the answer to a save is still to come, or was lost.
+    pub const fn is_on_its_way(&self) -> bool {
+        self.on_its_way.is_some()
+    }
+
     /// Whether something waits to be sent.
     pub fn has_to_send(&self) -> bool {
         self.on_its_way.is_some() || !self.waiting.is_empty()

@@ -193,7 +193,8 @@ impl Saver {
     async fn save_all(self) -> Result<Option<Moment>, AppError> {
         let mut last = None;
         loop {
-            if self.is_behind.try_get_value() == Some(true) {
+            // A save whose answer was lost comes first: before it is known what became of it, one's own text would look like another's.
+            if self.is_behind.try_get_value() == Some(true) && !self.outbox.try_with_value(Outbox::is_on_its_way).unwrap_or(false) {
                 self.read_anew().await?;
             }
             let Some(patch) = self.next_patch() else { return Ok(last) };
