@@ -32,7 +32,7 @@ test('C3 E6 what waits says for whom and until when, on the list and on its page
   const page = await signedIn('jdc');
   await open(page, `/office/announcements/${id}`);
   await expect(sentence(page)).toHaveText('将于 2026-03-20 10:00:05 发布，尚缺：提交与审核');
-  await expect(condition(page, '提交')).toContainText('未满足');
+  await expect(condition(page, '提交').first()).toContainText('未满足');
   await expectAccessible(page);
   await notices.submit(id, '审核人');
   await open(page, '/office/announcements');
@@ -173,7 +173,7 @@ test('E7 「撤销」 asks for a reason and an approver; disagreed it changes no
   await box.getByRole('button', { name: '确定' }).click();
   await expect(box.getByText('请选择下一审批机构/人员')).toBeVisible();
   await expectAccessible(page);
-  await box.getByRole('radio', { name: /^审核人/ }).check();
+  await box.getByRole('radio', { name: '审核人', exact: true }).check();
   await confirm(box);
   await expect(status(page)).toHaveText('已发布');
   await expect(sentence(page)).toHaveText(/^已于 2026-03-20 09:00:00 发布，已申请撤销，尚缺：上海机动车管理中心.* 审核$/);
