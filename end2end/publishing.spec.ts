@@ -3,7 +3,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { Notices } from './announcement';
 import { confirm, dialog, expectAccessible, open } from './office';
-import { expect, type Server, test } from './server';
+import { expect, PASSWORD, type Server, test } from './server';
 
 const status = (page: Page) => page.locator('.page-head .status');
 const sentence = (page: Page) => page.locator('.page-head .page-note');
@@ -225,12 +225,17 @@ test('E7 「撤销」 asks for a reason and an approver; disagreed it changes no
   await expectAccessible(looker);
 });
 
-test('D6 an announcement that has ended is 已截止 on the list, on its page and on the portal', async ({ signedIn, server }) => {
+test('D6 an announcement that has ended is 已截止 on the list, on its page and on the portal', async ({ page, server }) => {
   const { notices, id } = await written(server);
   await notices.change(id, { basics: { district: '310115', mode: 'OnApproval', expires_on: '2026-03-25' } });
   const number = await notices.publish(id);
   await server.setClock('2026-03-26 00:00:00');
-  const page = await signedIn('leader');
+  // Days later every sign-in has expired.
+  await page.goto('/sign-in');
+  await page.getByLabel('登录名').fill('leader');
+  await page.getByLabel('密码').fill(PASSWORD);
+  await page.getByRole('button', { name: '登录' }).click();
+  await expect(page).toHaveURL(/\/office/);
   await open(page, '/office/announcements?status=ended');
   await expect(row(page, id)).toContainText('已截止');
   await open(page, `/office/announcements/${id}`);
