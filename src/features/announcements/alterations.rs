@@ -8,13 +8,17 @@ use leptos::prelude::*;
 pub fn AlterationsTable(
     /// What it shows.
     alterations: Alterations,
+    /// Compared with what, where a page shows two tables.
+    #[prop(optional)]
+    with: &'static str,
 ) -> impl IntoView {
+    let name = format!("改前与改后{with}");
     let Alterations { sums, rows, words } = alterations;
     let is_same = rows.is_empty();
     view! {
-        <div class="notice-table-wrap" role="region" aria-label="改前与改后" tabindex="0">
+        <div class="notice-table-wrap" role="region" aria-label=name.clone() tabindex="0">
             <table class="notice-table">
-                <caption class="visually-hidden">"改前与改后"</caption>
+                <caption class="visually-hidden">{name.clone()}</caption>
                 <thead><tr><th scope="col">"内容"</th><th scope="col">"改前"</th><th scope="col">"改后"</th></tr></thead>
                 <tbody>
                     {sums.into_iter().map(row).collect_view()}

@@ -60,7 +60,7 @@ fn record(notice: &Published) -> impl IntoView + use<> {
                 <h2 class="notice-heading" id="corrects-title">"本公告是更正公告"</h2>
                 <p>"原公告："{link(old)}{format!("（{} 发布）", old.at.local())}</p>
                 <p class="pre-line">{format!("更正理由：{reason}")}</p>
-                {notice.frozen.alterations.clone().map(|alterations| view! { <AlterationsTable alterations /> })}
+                {notice.frozen.alterations.clone().map(|alterations| view! { <AlterationsTable alterations with="（与原公告相比）" /> })}
             </section>
         }
     });
