@@ -160,7 +160,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 28] = [
+const OWNERS: [(&str, &str); 30] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
