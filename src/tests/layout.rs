@@ -163,7 +163,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 32] = [
+const OWNERS: [(&str, &str); 34] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),

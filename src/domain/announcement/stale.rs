@@ -54,6 +54,9 @@ impl RowNews {
     }
 }
 
+/// Whether a row of the announcement is this approved row.
+type Rule<'a> = &'a dyn Fn(&AnnouncementLine, &ApprovedRow) -> bool;
+
 /// For each row of the announcement the approved row that stands for it now, and the approved rows that none stands for.
 ///
 /// Rows know the line they came from. Rows made before that was noted are told by what was approved, then by their name.
@@ -64,7 +67,7 @@ fn matched<'a>(lines: &[&AnnouncementLine], approved: &'a [ApprovedRow]) -> (Vec
     let alike = |line: &AnnouncementLine, row: &ApprovedRow| line.record_line.is_none() && line.approved == row.values;
     let named =
         |line: &AnnouncementLine, row: &ApprovedRow| line.record_line.is_none() && line.approved.project_name == row.values.project_name;
-    let rules: [&dyn Fn(&AnnouncementLine, &ApprovedRow) -> bool; 3] = [&known, &alike, &named];
+    let rules: [Rule<'_>; 3] = [&known, &alike, &named];
     for rule in rules {
         for (line, found) in lines.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
             if let Some(at) = free.iter().position(|row| rule(line, row)) {
@@ -106,7 +109,7 @@ pub fn taken_over<E>(
 ) -> Result<Vec<AnnouncementLine>, E> {
     let own: Vec<&AnnouncementLine> = lines.iter().filter(|line| line.record == *record).collect();
     let (found, free) = matched(&own, approved);
-    let mut found: Vec<Option<ApprovedRow>> = found.into_iter().map(|row| row.cloned()).collect();
+    let mut found: Vec<Option<ApprovedRow>> = found.into_iter().map(Option::<&ApprovedRow>::cloned).collect();
     found.reverse();
     let added = free.into_iter().map(&mut line_of).collect::<Result<Vec<_>, E>>()?;
     // New rows stand behind the last of their record, or at the end.

@@ -97,15 +97,17 @@ fn e5_a_corrected_record_weighs_by_what_was_chosen() {
     assert!(records[2].1.contains("说明：已向社会公布"));
 }
 
+/// How much the findings about these files weigh.
+fn weights<'a>(document: &'a Document, files: &'a [(String, bool)]) -> Vec<Weight> {
+    let found = findings(document, |stage| stage.files = files);
+    about(&found, Subject::Files).into_iter().map(|(weight, _)| weight).collect()
+}
+
 #[test]
 fn e6_attachments_are_as_the_text_says() {
     let file = |is_shown| [("说明.pdf".to_owned(), is_shown)];
     let (shown, internal) = (file(true), file(false));
     let (speaking, silent) = (with(vec![paragraph(vec![words("详见附件。")])]), with(vec![]));
-    fn weights<'a>(document: &'a Document, files: &'a [(String, bool)]) -> Vec<Weight> {
-        let found = findings(document, |stage| stage.files = files);
-        about(&found, Subject::Files).into_iter().map(|(weight, _)| weight).collect()
-    }
     assert_eq!(weights(&speaking, &[]), [Weight::Look]);
     assert_eq!(weights(&speaking, &internal), [Weight::Look]);
     assert_eq!(weights(&speaking, &shown), []);

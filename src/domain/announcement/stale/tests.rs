@@ -87,7 +87,9 @@ fn e5_rows_that_do_not_know_their_line_are_told_by_what_was_approved() {
     let of = record(1);
     let before = [row(10, values("同名", "10", "4")), row(11, values("同名", "5", "5"))];
     let mut lines: Vec<AnnouncementLine> = before.iter().map(|row| line(&of, 1, row)).collect();
-    lines.iter_mut().for_each(|line| line.record_line = None);
+    for line in &mut lines {
+        line.record_line = None;
+    }
     assert_eq!(news(&lines, &of, &[before[1].clone(), before[0].clone()]), []);
     let found = news(&lines, &of, &[row(10, values("同名", "11", "4")), before[1].clone()]);
     assert!(matches!(&found[..], [RowNews::Changed { line, .. }] if *line == lines[0].id), "{found:?}");

@@ -47,7 +47,7 @@ pub async fn outlook(services: &Services, deed: &Deed, year: Year) -> Result<Out
             is_zero: version.is_some_and(|version| version.lines.is_empty()),
             under_way: record.as_ref().and_then(|record| under_way(&record.status, record.approved_number.is_some())),
             lines: version.map_or(0, |version| version.lines.len()),
-            sme: version.map(|version| version.lines.iter().map(|line| line.sme).sum()).unwrap_or(Money::ZERO),
+            sme: version.map_or(Money::ZERO, |version| version.lines.iter().map(|line| line.sme).sum()),
         }
     });
     Ok(Outlook { units: standing.collect(), existing: existing(&mut db, &deed.by.unit, year).await? })
