@@ -267,3 +267,20 @@ test('E3 20 000 lines: few are drawn, any is reached, edited, saved and found', 
   await expectRows(page, 1);
   await expect(row(page, 1).getByRole('rowheader')).toHaveText('12345');
 });
+
+test('E3 emptying cells in which nothing was typed changes nothing and makes no step', async ({ signedIn, server }) => {
+  const record = await new Desk(server, 'unit03').find(2024);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  // Of a project from before the change-over: collected, and not locked.
+  const before = page.locator('#lines-grid .sheet-body [role=row]').filter({ hasText: '改造前' }).first();
+  const name = before.locator('[data-column="project_name"]');
+  const words = await name.textContent();
+  await name.click();
+  await page.keyboard.press('Control+Delete');
+  await page.keyboard.press('Delete');
+  await expect(name).toHaveText(words ?? '');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('没有可以撤销的操作')).toBeVisible();
+  await expect(page.locator('.saved-note')).toHaveText('自动保存');
+});

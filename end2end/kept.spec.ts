@@ -1,5 +1,6 @@
 // The safety copy of what was typed (A6, C7): tabs beside each other, people one after the other, texts that cannot be stored.
 
+import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { Notices } from './announcement';
 import { alive, box, cell, Desk, dialog, expectAccessible, expectActive, goTo, open, put, row, saved } from './office';
@@ -201,4 +202,52 @@ test('A6 a wrong cell says why beneath it while one works in it; state and head 
   await expect(page.getByRole('grid').getByRole('columnheader', { name: '操作' })).toBeInViewport({ ratio: 1 });
   await expect(note(page)).toBeInViewport({ ratio: 1 });
   await expect(page.getByRole('button', { name: '提交', exact: true })).toBeInViewport({ ratio: 1 });
+});
+
+test('A6 a large paste that is not stored yet lies whole in the browser and is offered again', async ({ signedIn, server, allowConsoleError, context }) => {
+  test.slow();
+  allowConsoleError(/ERR_INTERNET_DISCONNECTED/);
+  const { path, desk, record } = await withLines(server);
+  const cells = (at: number) => Object.entries({ project_name: `第${at}个`, measure: '整体预留', sme: '10', small_micro: '2' });
+  for (let part = 0; part < 6; part += 1) {
+    const changes = Array.from({ length: 500 }, (_, at) => ({ add: { line: randomUUID(), cells: cells(part * 500 + at) } }));
+    await desk.ask('change_lines', { input: { record, changes } });
+  }
+  const page = await signedIn('unit03');
+  await open(page, path);
+  await cutOff(page);
+  // A whole column and two more are filled with their first row.
+  await goTo(page, 1, 'project_name');
+  for (const key of ['Control+Space', 'Shift+ArrowRight', 'Control+d']) await page.keyboard.press(key);
+  await expect(note(page)).toContainText('网络连接中断');
+  await expect(note(page)).not.toContainText('浏览器空间不足');
+  const kept = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('setaside-kept')).length);
+  expect(kept, 'one entry a line').toBe(3000);
+  await page.close();
+  const again = await context.newPage();
+  await open(again, path);
+  await expect(left(again)).toContainText('上次有 3000 处内容');
+});
+
+test('A6 where the browser has no room for what is typed the page says so', async ({ signedIn, server, allowConsoleError }) => {
+  allowConsoleError(/ERR_INTERNET_DISCONNECTED/);
+  const { path } = await withLines(server);
+  const page = await signedIn('unit03');
+  await open(page, path);
+  await cutOff(page);
+  await page.evaluate(() => {
+    for (let length = 4 * 1024 * 1024; length > 0; length = Math.floor(length / 2)) {
+      try {
+        for (let at = 0; ; at += 1) localStorage.setItem(`other-${length}-${at}`, 'x'.repeat(length));
+      } catch {
+        // Full of this length.
+      }
+    }
+  });
+  await put(page, 1, 'project_name', '没有地方留底');
+  await expect(note(page)).toContainText('浏览器空间不足');
+  await expectAccessible(page);
+  await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('other-')).forEach((key) => localStorage.removeItem(key)));
+  await put(page, 1, 'project_name', '又有地方了');
+  await expect(note(page)).not.toContainText('浏览器空间不足');
 });

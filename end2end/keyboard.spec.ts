@@ -14,6 +14,27 @@ async function tabTo(page: Page, target: Locator, most = 60): Promise<void> {
   throw new Error(`Tab does not lead to ${String(target)}`);
 }
 
+test('E3 Tab takes the offered word as Enter does', async ({ signedIn, server }) => {
+  const desk = new Desk(server, 'unit03');
+  const record = await desk.generate(2026);
+  await desk.addLine(record, { project_name: '项目1' });
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  await goTo(page, 1, 'measure');
+  await page.keyboard.press('F2');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await expectActive(page, 1, 'percent');
+  await expect(cell(page, 1, 'measure')).toHaveText('包预留');
+  // The beginning of one word alone means that word.
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.type('联合');
+  await page.keyboard.press('Tab');
+  await expect(cell(page, 1, 'measure')).toHaveText('联合体预留');
+  await saved(page);
+});
+
 test('A10 the whole way from sign-in to 「提交」 goes by keyboard alone', { tag: '@run' }, async ({ page }) => {
   await page.goto('/sign-in');
   await expect(page.getByLabel('登录名')).toBeFocused();

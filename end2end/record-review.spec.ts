@@ -1,7 +1,8 @@
 // The list of 年度数据 and its review by the 主管预算单位 (B1–B8).
 
+import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { alive, confirm, Desk, dialog, expectAccessible, open, put } from './office';
+import { alive, cell, confirm, Desk, dialog, expectAccessible, expectRows, open, put } from './office';
 import { expect, type Server, test } from './server';
 
 /** A record of unit03 with one line, submitted to someone. */
@@ -368,4 +369,42 @@ test('A13 a year without counted contracts is generated, submitted and approved 
   await page.reload();
   await alive(page);
   await expect(page.locator('.page-head .status')).toHaveText('审核完成');
+});
+
+test('B8 a long record is read as the grid, in which nothing can be typed; without script its first rows stand there with a way to the rest', async ({ server, anotherPerson }) => {
+  test.slow();
+  const desk = new Desk(server, 'unit03');
+  const record = await desk.generate(2026);
+  const cells = (number: number) => Object.entries({ project_name: `项目${number}`, measure: '整体预留', sme: '10', small_micro: '2' });
+  const changes = Array.from({ length: 300 }, (_, at) => ({ add: { line: randomUUID(), cells: cells(at + 1) } }));
+  await desk.ask('change_lines', { input: { record, changes } });
+  await desk.submit(record, '审核人');
+  const page = await anotherPerson('reviewer');
+  await open(page, `/office/records/${record}`);
+  await expectRows(page, 300);
+  await expect(page.locator('#lines-grid .sheet-body > .sheet-row')).toHaveCount(44);
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-readonly', 'true');
+  await expect(page.getByRole('columnheader', { name: '操作' })).toHaveCount(0);
+  await expect(page.locator('#lines-rest')).toHaveCount(0);
+  await expectAccessible(page);
+  await cell(page, 2, 'sme').click();
+  await page.keyboard.type('99');
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('这里只供查看，没有改动')).toBeVisible();
+  await expect(cell(page, 2, 'sme')).toHaveText('10');
+  // What people did is listed first, so many of it, and leads into the grid.
+  await expect(page.getByText('这里只列出前 200 处，其余 100 处')).toBeVisible();
+  await page.getByRole('link', { name: '第 150 行“项目150”手动录入' }).click();
+  await expect(cell(page, 150, 'project_name')).toHaveClass(/is-active/);
+  await page.getByLabel('在明细中查找').fill('项目299');
+  await expectRows(page, 1);
+  await expect(cell(page, 1, 'project_name')).toHaveText('项目299');
+
+  const plain = await anotherPerson('reviewer', { javaScriptEnabled: false });
+  await plain.goto(`/office/records/${record}`);
+  await expect(plain.locator('#lines-grid [role=row]:visible')).toHaveCount(45);
+  await expect(plain.locator('#lines-grid')).toContainText('项目44');
+  await expect(plain.locator('#lines-rest')).toHaveText('这里先列出前 44 行，全部 300 行见打印页。');
+  await plain.locator('#lines-rest').getByRole('link', { name: '打印页' }).click();
+  await expect(plain.locator('article.paper')).toContainText('项目300');
 });

@@ -356,6 +356,55 @@ test('A9 「剔除」 asks for a reason, lists the contract as taken out, and �
   await expect(panel.getByText('本单位剔除')).toHaveCount(0);
 });
 
+test('A9 「剔除」 and 「申请纳入」 change the page in place: undo, what cannot be read and the filter stay, and the own save comes first', async ({ signedIn, server }) => {
+  const desk = new Desk(server, 'unit03');
+  const record = await desk.generate(2025);
+  for (const name of ['手动甲', '手动乙']) await desk.addLine(record, { project_name: name, measure: '整体预留', sme: '10', small_micro: '2' });
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  await page.getByLabel('在明细中查找').fill('手动');
+  await expectRows(page, 2);
+  await put(page, 1, 'project_name', '手动甲改');
+  await put(page, 2, 'sme', '约 3 万');
+  await page.getByLabel('在明细中查找').fill('');
+  await expectRows(page, 27);
+  // A save that takes its time, of the very line that is taken out.
+  let free = (): void => undefined;
+  const held = new Promise<void>((resolve) => (free = resolve));
+  await page.route('**/api/change_lines', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const dropped = (await desk.view(record)).lines[0];
+  await put(page, 1, 'reason', '核实过');
+  await page.getByRole('button', { name: '剔除第 1 行', exact: true }).click();
+  await dialog(page, '剔除').getByRole('button', { name: '合同已解除' }).click();
+  await dialog(page, '剔除').getByRole('button', { name: '确定' }).click();
+  free();
+  await expect(dialog(page, '剔除')).toBeHidden();
+  await expectRows(page, 26);
+  expect((await desk.view(record)).lines.map((line) => line.id)).not.toContain(dropped?.id);
+  const panel = page.locator('#left-out');
+  await expect(panel.getByText('14 份', { exact: true })).toBeVisible();
+  await expect(page.getByText('/ 14')).toBeVisible();
+  await panel.getByRole('row').filter({ hasText: '合同已解除' }).getByRole('button', { name: /^恢复/ }).click();
+  await dialog(page, '申请纳入').getByLabel('纳入理由').fill('未解除');
+  await confirm(dialog(page, '申请纳入'));
+  await expectRows(page, 27);
+  await expect(panel).toBeFocused();
+  // What could not be read still stands, and both steps of before can be taken back; that of the line that left is passed over.
+  await expect(page.getByRole('button', { name: /^第 26 行有内容未保存/ })).toBeVisible();
+  await page.locator('#lines-grid').getByRole('columnheader', { name: '项目名称' }).waitFor();
+  await cell(page, 1, 'project_name').click();
+  await page.keyboard.press('Control+z');
+  await expect(cell(page, 26, 'sme')).toHaveText('10');
+  await page.keyboard.press('Control+z');
+  await expect(cell(page, 25, 'project_name')).toHaveText('手动甲');
+  await saved(page);
+  await expect(page.locator('#behind-note')).toHaveCount(0);
+  expect((await desk.view(record)).lines).toHaveLength(27);
+});
+
 /** 「提交」 to someone by their words in the picker. */
 async function submitTo(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: '提交', exact: true }).click();

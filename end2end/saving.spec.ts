@@ -1,7 +1,7 @@
 // Automatic saving of 年度数据 (A6): what was typed is stored, or said not to be and never lost.
 
 import type { Page } from '@playwright/test';
-import { alive, cell, confirm, Desk, dialog, expectAccessible, expectActive, open, put, saved, write } from './office';
+import { alive, box as input, cell, confirm, Desk, dialog, expectAccessible, expectActive, goTo, open, put, saved, write } from './office';
 import { expect, PASSWORD, type Server, test } from './server';
 
 /** A record of unit03 of 2026 with lines made by hand. */
@@ -171,6 +171,35 @@ test('E3 two who change the same cell: the second chooses between both values, a
   expect(await storedName(desk, record)).toBe('乙的名称');
 });
 
+test('E3 Esc in a cell with two values decides nothing, whether something was typed or not', async ({ signedIn, server, anotherPerson }) => {
+  const { desk, record, first, second } = await withTwoClerks(server, signedIn, anotherPerson);
+  const note = second.getByRole('button', { name: /^第 1 行有内容未保存：同事也修改了/ });
+  const chooses = second.getByRole('button', { name: '采用同事的：11' });
+  await put(first, 1, 'sme', '11');
+  await saved(first);
+  await put(second, 1, 'sme', '12');
+  await expect(note).toBeVisible();
+  for (const typed of ['', '9', '9x']) {
+    await goTo(second, 1, 'sme');
+    await second.keyboard.press('F2');
+    if (typed !== '') await input(second).fill(typed);
+    await second.keyboard.press('Escape');
+    await expect(chooses).toBeVisible();
+    await expect(cell(second, 1, 'sme')).toContainText('12');
+    await expect(note).toBeVisible();
+    // Whatever was on its way has arrived by then.
+    await put(second, 1, 'project_name', `改名${typed}`);
+    await expect.poll(async () => storedName(desk, record)).toBe(`改名${typed}`);
+    expect((await desk.view(record)).lines).toMatchObject([{ overrides: { sme: 11_000_000 } }]);
+  }
+  // What is still being typed is not sent over it either; the end of typing is a choice.
+  await write(second, 1, 'sme', '13');
+  await expect(second.locator('.saved-note')).toContainText('同事也修改了');
+  await second.keyboard.press('Enter');
+  await expect.poll(async () => (await desk.view(record)).lines).toMatchObject([{ overrides: { sme: 13_000_000 } }]);
+  await expect(second.locator('.saved-note')).toContainText('已保存');
+});
+
 test('A6 two who edit different lines do not disturb each other', async ({ signedIn, server, anotherPerson }) => {
   const { first, second } = await withTwoClerks(server, signedIn, anotherPerson, 2);
   await put(first, 1, 'project_name', '甲的名称');
@@ -181,6 +210,16 @@ test('A6 two who edit different lines do not disturb each other', async ({ signe
   await alive(first);
   await expect(cell(first, 1, 'project_name')).toHaveText('甲的名称');
   await expect(cell(first, 2, 'project_name')).toHaveText('乙的名称');
+});
+
+test('E3 what a colleague wrote into the other cells of a line is shown once the own cell is stored', async ({ signedIn, server, anotherPerson }) => {
+  const { first, second } = await withTwoClerks(server, signedIn, anotherPerson);
+  await put(first, 1, 'project_name', '甲的名称');
+  await saved(first);
+  await put(second, 1, 'sme', '12');
+  await saved(second);
+  await expect(cell(second, 1, 'project_name')).toHaveText('甲的名称');
+  await expect(cell(second, 1, 'sme')).toHaveText('12');
 });
 
 test('A12 two who write 「说明」: the second is told and keeps their words', async ({ signedIn, server, anotherPerson, allowConsoleError }) => {
@@ -208,6 +247,31 @@ test('A10 what was submitted is what was seen: a page with an older content is r
   await alive(second);
   await expect(second.locator('#sum-sme')).toHaveText('1000');
   await second.getByRole('button', { name: '提交', exact: true }).click();
+  await box.getByRole('radio', { name: '负责人' }).check();
+  await confirm(box);
+  await expect(second.locator('.page-head .status')).toHaveText('审核中');
+});
+
+test('A10 an own save does not make a page newer than what it shows: 「提交」 waits until the page is read anew', async ({ signedIn, server, anotherPerson }) => {
+  const { desk, record, first, second } = await withTwoClerks(server, signedIn, anotherPerson, 2);
+  await put(first, 1, 'sme', '1000');
+  await saved(first);
+  await expect(first.locator('#behind-note')).toHaveCount(0);
+  await put(second, 2, 'project_name', '乙的名称');
+  await saved(second);
+  const note = second.getByRole('alert').filter({ hasText: '同事也修改了本年度数据' });
+  await expect(note).toBeVisible();
+  await expect(second.locator('#sum-sme')).toHaveText('20');
+  await expectAccessible(second);
+  await second.getByRole('button', { name: '提交', exact: true }).click();
+  await expect(dialog(second, '提交')).toBeHidden();
+  await expect(note).toBeFocused();
+  expect((await desk.view(record)).record).toMatchObject({ content_version: 5 });
+  await note.getByRole('button', { name: '刷新页面' }).click();
+  await expect(second.locator('#sum-sme')).toHaveText('1010');
+  await alive(second);
+  await second.getByRole('button', { name: '提交', exact: true }).click();
+  const box = dialog(second, '提交');
   await box.getByRole('radio', { name: '负责人' }).check();
   await confirm(box);
   await expect(second.locator('.page-head .status')).toHaveText('审核中');

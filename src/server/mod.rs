@@ -13,5 +13,6 @@ pub mod jobs;
 pub mod place;
 pub mod request;
 pub mod tables;
+pub mod tally;
 pub mod uploads;
 pub mod workbook;

@@ -1,7 +1,7 @@
 //! The data directory: for its owner alone, and for one server at a time.
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
@@ -34,6 +34,19 @@ pub fn close_database(folder: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Bytes that are written to see whether the disk has room.
+const ROOM: usize = 64 * 1024;
+
+/// Writes something into an unnamed file of `folder`; the error says why it could not be.
+pub fn try_room(folder: &Path) -> io::Result<()> {
+    let path = folder.join(format!(".room-{}", std::process::id()));
+    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(FILE).open(&path)?;
+    // Gone when it is closed; another look at the same moment may have been faster.
+    let _ = std::fs::remove_file(&path);
+    file.write_all(&[b' '; ROOM])?;
+    file.sync_all()
 }
 
 /// Takes the directory for this server; it is free again when the file is dropped, however the process ends.

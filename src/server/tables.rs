@@ -11,7 +11,7 @@ mod proof;
 #[cfg(test)]
 mod read_back;
 
-pub use book::Book;
+pub use book::{Book, with_room};
 
 use crate::domain::calendar::{Day, Moment};
 use crate::domain::money::Money;
@@ -26,6 +26,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tokio::task::JoinHandle;
 
 /// Files that are written at a time.
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
@@ -118,13 +119,46 @@ fn two_places(amount: Money) -> String {
 /// A column's name, and how wide a spreadsheet shows it, in characters.
 pub type Heading = (&'static str, u16);
 
-/// A file that is sent while it is written: give its rows page by page to the sender, and drop that when all are given. A failure given
-/// to it breaks the download off.
+/// A file that is sent while it is written: give its rows page by page to the sender, beside waiting for the answer, and drop the sender when
+/// all are given. A failure given to it is the answer, or breaks the download off.
 pub struct Sending {
     /// Where the pages of rows go; closed when nobody takes them any more.
     pub rows: mpsc::Sender<Result<Vec<Vec<Cell>>, AppError>>,
-    /// The answer.
-    pub response: Response,
+    /// What comes of them.
+    pub file: Coming,
+}
+
+/// A file of which nothing has been sent yet.
+pub struct Coming {
+    chunks: pipe::Chunks,
+    writing: JoinHandle<Result<(), AppError>>,
+    name: String,
+    format: Format,
+}
+
+impl Coming {
+    /// The answer, once there is something to send: of an XLSX that is when its rows are complete. What fails before is told as a failure,
+    /// what fails later breaks the download off.
+    pub async fn answer(mut self) -> Result<Response, AppError> {
+        let Some(first) = self.chunks.recv().await else {
+            return match self.writing.await {
+                Ok(Ok(())) => Err(fault(&"a table without its end")),
+                Ok(Err(error)) => Err(error),
+                Err(error) => Err(fault(&error)),
+            };
+        };
+        let writing = self.writing;
+        tokio::spawn(async move {
+            // Without its end mark the download breaks off; why is logged.
+            match writing.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "a table was not written to its end"),
+                Err(error) => tracing::error!(%error, "a table was not written to its end"),
+            }
+        });
+        let name = format!("{}.{}", self.name, self.format.ending());
+        attachment::answer(Body::from_stream(pipe::body(first, self.chunks)), &name, self.format.media_type())
+    }
 }
 
 /// Begins a file of one table called `name`; `at` is written into it as the time of its making.
@@ -138,7 +172,7 @@ pub async fn send(
 ) -> Result<Sending, AppError> {
     let turn = turn().await?;
     let (rows, mut given) = mpsc::channel::<Result<Vec<Vec<Cell>>, AppError>>(WAITING);
-    let (pipe, body) = pipe::open();
+    let (pipe, chunks) = pipe::open();
     let data = data.to_owned();
     let writing = tokio::task::spawn_blocking(move || {
         let _turn = turn;
@@ -155,18 +189,7 @@ pub async fn send(
         pipe.end();
         Ok::<(), AppError>(())
     });
-    tokio::spawn(async move {
-        // Without its end mark the download breaks off; why is logged.
-        match writing.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "a table was not written to its end"),
-            Err(error) => tracing::error!(%error, "a table was not written to its end"),
-        }
-    });
-    Ok(Sending {
-        rows,
-        response: attachment::answer(Body::from_stream(body), &format!("{name}.{}", format.ending()), format.media_type())?,
-    })
+    Ok(Sending { rows, file: Coming { chunks, writing, name: name.to_owned(), format } })
 }
 
 /// A book of a few tables, written whole before it is sent.

@@ -1,23 +1,37 @@
 //! Files on their way in: written as they come, looked at in several steps, and removed when that work has ended.
+//!
+//! Always: a file is removed with the request that brought it, unless it was kept; a file takes its place among those that are read as long
+//! as a thread reads it, and not longer than somebody waits for what comes of it.
 
 use crate::domain::calendar::Moment;
 use crate::error::AppError;
 use crate::server::fault::{fault, file_fault};
 use crate::server::place::{FILE, make_own_folder};
+use crate::server::tally::{Entered, Tally};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, UNIX_EPOCH};
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::{JoinError, JoinHandle};
 
 /// Files that are read at a time; the others wait. Each may take what the bounds of `workbook` allow.
 const AT_A_TIME: usize = 2;
+/// How long a request waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The directory of such files, each under an id.
 #[derive(Clone, Debug)]
 pub struct Uploads {
     folder: PathBuf,
     slots: Arc<Semaphore>,
+    patience: Duration,
+    /// Files that are coming in, by the person who sends them.
+    coming: Tally,
+    /// Files that are read beside the requests, by id.
+    at_work: Tally,
 }
 
 /// A file that is being written.
@@ -25,29 +39,80 @@ pub struct Uploads {
 pub struct Incoming {
     file: tokio::fs::File,
     size: u64,
+    unkept: Unkept,
 }
+
+/// A file that nobody has asked to be kept: dropped, it is removed.
+#[derive(Debug)]
+pub struct Unkept(Option<PathBuf>);
+
+/// The right to read a file now; given back when the thread that reads has ended, whoever has gone away before.
+#[derive(Debug)]
+pub struct Turn {
+    _slot: OwnedSemaphorePermit,
+}
+
+/// A file that is read as long as somebody waits for it.
+#[derive(Debug)]
+pub struct Outgoing {
+    file: std::fs::File,
+    is_left: Arc<AtomicBool>,
+}
+
+/// A thread that reads a file; dropped, it ends at the next piece of the file.
+#[derive(Debug)]
+pub struct Look<T> {
+    thread: JoinHandle<T>,
+    _waits: Waits,
+}
+
+/// Somebody waits.
+#[derive(Debug)]
+struct Waits(Arc<AtomicBool>);
 
 impl Uploads {
     /// Uses `folder`, making it if it is missing.
     pub fn open(folder: PathBuf) -> std::io::Result<Uploads> {
         make_own_folder(&folder)?;
-        Ok(Uploads { folder, slots: Arc::new(Semaphore::new(AT_A_TIME)) })
+        let slots = Arc::new(Semaphore::new(AT_A_TIME));
+        Ok(Uploads { folder, slots, patience: PATIENCE, coming: Tally::default(), at_work: Tally::default() })
+    }
+
+    /// Counts a file that `person` sends in, until what is returned is dropped.
+    pub fn coming(&self, person: &str) -> Entered {
+        self.coming.enter(person)
+    }
+
+    /// Says that a file is read beside the requests, until what is returned is dropped.
+    pub fn work_on(&self, id: &str) -> Entered {
+        self.at_work.enter(id)
+    }
+
+    /// Whether a file is read, or waits for it, in this process.
+    pub fn is_worked_on(&self, id: &str) -> bool {
+        self.at_work.count(id) > 0
     }
 
     /// Begins a file under `id` (a UUID, never a name from outside).
     pub async fn begin(&self, id: &str) -> Result<Incoming, AppError> {
-        let file = tokio::fs::OpenOptions::new().write(true).create_new(true).mode(FILE).open(self.folder.join(id)).await;
-        Ok(Incoming { file: file.map_err(|error| file_fault(&error))?, size: 0 })
+        let path = self.folder.join(id);
+        let file = tokio::fs::OpenOptions::new().write(true).create_new(true).mode(FILE).open(&path).await;
+        Ok(Incoming { file: file.map_err(|error| file_fault(&error))?, size: 0, unkept: Unkept(Some(path)) })
     }
 
-    /// Opens a file to read it, on a thread that may wait.
-    pub fn read(&self, id: &str) -> std::io::Result<std::fs::File> {
-        std::fs::File::open(self.folder.join(id))
+    /// Opens a file to read it.
+    pub fn read(&self, id: &str) -> std::io::Result<Outgoing> {
+        Ok(Outgoing { file: std::fs::File::open(self.folder.join(id))?, is_left: Arc::default() })
     }
 
-    /// Waits until another file may be read.
-    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
-        self.slots.clone().acquire_owned().await.map_err(|error| fault(&error))
+    /// Waits until another file may be read, but not for ever: those before may take long.
+    pub async fn turn(&self) -> Result<Turn, AppError> {
+        tokio::time::timeout(self.patience, self.turn_at_last()).await.map_err(|_| AppError::Busy)?
+    }
+
+    /// Waits until another file may be read, for who has time.
+    pub async fn turn_at_last(&self) -> Result<Turn, AppError> {
+        Ok(Turn { _slot: self.slots.clone().acquire_owned().await.map_err(|error| fault(&error))? })
     }
 
     /// Removes a file; a missing one is fine.
@@ -85,9 +150,112 @@ impl Incoming {
         Ok(self.size)
     }
 
-    /// Ends the file. It is not synced: who loses power uploads again.
-    pub async fn end(mut self) -> Result<u64, AppError> {
+    /// Ends the file; its bytes, and the file to be kept. It is not synced: who loses power uploads again.
+    pub async fn end(mut self) -> Result<(u64, Unkept), AppError> {
         self.file.flush().await.map_err(|error| file_fault(&error))?;
-        Ok(self.size)
+        Ok((self.size, self.unkept))
+    }
+}
+
+impl Unkept {
+    /// The file stays.
+    pub fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unkept {
+    fn drop(&mut self) {
+        // The sweep finds what cannot be removed now.
+        if let Some(path) = &self.0
+            && let Err(error) = std::fs::remove_file(path)
+        {
+            tracing::warn!(cause = %error, "an upload that was broken off could not be removed");
+        }
+    }
+}
+
+impl Turn {
+    /// Reads `file` on a thread that may wait.
+    pub fn look<T: Send + 'static>(self, file: Outgoing, work: impl FnOnce(Outgoing) -> T + Send + 'static) -> Look<T> {
+        let waits = Waits(file.is_left.clone());
+        let thread = tokio::task::spawn_blocking(move || {
+            let found = work(file);
+            drop(self);
+            found
+        });
+        Look { thread, _waits: waits }
+    }
+}
+
+impl<T> Look<T> {
+    /// What came of it; the error is a panic.
+    pub async fn ended(mut self) -> Result<T, JoinError> {
+        (&mut self.thread).await
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Read for Outgoing {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.is_left.load(Ordering::Relaxed) {
+            return Err(std::io::Error::other("nobody waits for this file any more"));
+        }
+        self.file.read(buffer)
+    }
+}
+
+impl Seek for Outgoing {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    /// An empty folder of its own, and uploads that wait for next to nothing.
+    fn uploads(name: &str) -> Uploads {
+        let folder = std::env::temp_dir().join(format!("setaside_uploads_{name}_{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        Uploads { patience: Duration::from_millis(1), ..Uploads::open(folder).unwrap() }
+    }
+
+    #[tokio::test]
+    async fn a4_a_thread_nobody_waits_for_keeps_its_place_until_it_ends_and_reads_no_further() {
+        let uploads = uploads("turn");
+        let mut incoming = uploads.begin("a").await.unwrap();
+        incoming.write(b"abc").await.unwrap();
+        let (size, unkept) = incoming.end().await.unwrap();
+        assert_eq!(size, 3);
+        let mut others = Vec::new();
+        for _ in 1..AT_A_TIME {
+            others.push(uploads.turn().await.unwrap());
+        }
+        let ((go, wait), (say, hear)) = (mpsc::channel::<()>(), mpsc::channel());
+        let look = uploads.turn().await.unwrap().look(uploads.read("a").unwrap(), move |mut file| {
+            let mut one = [0];
+            let before = file.read(&mut one).map_err(|error| error.to_string());
+            wait.recv().unwrap();
+            say.send((before, file.read(&mut one).is_err())).unwrap();
+        });
+        assert_eq!(uploads.turn().await.map(|_| ()), Err(AppError::Busy), "nobody waits for ever");
+        // The line is cut; the thread goes on until it reads again.
+        drop(look);
+        assert_eq!(uploads.turn().await.map(|_| ()), Err(AppError::Busy), "the thread has its place still");
+        go.send(()).unwrap();
+        let heard = tokio::task::spawn_blocking(move || hear.recv().unwrap()).await.unwrap();
+        assert_eq!(heard, (Ok(1), true));
+        assert!(uploads.turn_at_last().await.is_ok());
+        drop(unkept);
+        assert!(uploads.read("a").is_err(), "and the file is gone");
+        std::fs::remove_dir_all(&uploads.folder).unwrap();
     }
 }

@@ -75,6 +75,7 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     // 年度数据 of the unit: {record} in 草稿.
     ("records", r#"{"query":{"scope":"all","year":null,"unit":"","status":"","page":1}}"#, "0.+++++"),
     ("record", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
+    ("record_page", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
     ("record_explanation", r#"{"input":{"record":"{record}","group":"","words":"","page":1}}"#, "0..++++"),
     ("record_duplicates", r#"{"input":{"record":"{record}"}}"#, "0..++++"),
     ("record_comparison", r#"{"input":{"record":"{record}","page":1,"chosen":[]}}"#, "0..++++"),

@@ -1,5 +1,7 @@
 //! 导入合同 through the router: what is shown is what is written, once, for those who may.
 
+mod limits;
+
 use super::support::{CHIEF, TestApp, UNIT_03, UNIT_99, Visitor, on_both, on_sqlite};
 use axum::body::Body;
 use axum::http::Method;
@@ -420,7 +422,11 @@ async fn a4_a_dead_reading_is_begun_again_and_a_workbook_gives_what_the_csv_give
             assert_eq!(counts(&import), if at == 0 { [40, 0, 0, 0, 0] } else { [0, 0, 40, 0, 0] });
             if at == 0 {
                 app.execute("UPDATE contract_imports SET state = 'reading'").await;
-                app.wait(61);
+                if app.services.db.engine() == Engine::Postgres {
+                    // Another server may be the one that reads.
+                    assert_eq!(one(&clerk, &import).await.state, ImportState::Reading);
+                    app.wait(61);
+                }
                 let again = until_read(&clerk, one(&clerk, &import).await).await;
                 assert_eq!((again.state, counts(&again)), (ImportState::Read, [40, 0, 0, 0, 0]));
                 let _: Import = clerk.call("apply_import", wish(&again, false)).await;

@@ -4,7 +4,7 @@
 //! other; of two who change the same cell the second is shown both values. A change that is sent again, because its answer was lost, finds
 //! what it asks for and changes nothing.
 
-use super::line::{CellRefused, Line, LineCell, LineRules};
+use super::line::{CellRefused, Line, LineCell, LineRules, Overrides};
 use crate::domain::ids::LineId;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,9 @@ pub enum Change {
         line: LineId,
         /// What stands in it.
         cells: Vec<(LineCell, String)>,
+        /// The line that follows it, where one that was deleted comes back to its place; else it goes to the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ahead_of: Option<LineId>,
     },
     /// Typing into cells.
     Edit {
@@ -65,6 +68,8 @@ pub enum Outcome {
     Done {
         /// Its version.
         version: i64,
+        /// What is filled in over it now, by whomever; nothing for one that is gone.
+        filled: Option<Box<Filled>>,
     },
     /// Someone else has changed some of the same cells; the others are stored.
     Rival {
@@ -82,6 +87,32 @@ pub enum Outcome {
     },
     /// The line is not there any more.
     Gone,
+}
+
+/// What is filled in over a line as it is stored: a page that saved one of its cells learns what others have written into the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Filled {
+    /// Over the collected values.
+    pub overrides: Overrides,
+    /// 修改理由.
+    pub reason: String,
+}
+
+impl Filled {
+    /// Over this line.
+    pub fn of(line: &Line) -> Filled {
+        Filled { overrides: line.overrides.clone(), reason: line.reason.clone() }
+    }
+}
+
+impl Outcome {
+    /// Stored, as the line stands now.
+    pub fn done(line: &Line) -> Outcome {
+        Outcome::Done { version: line.version, filled: Some(Box::new(Filled::of(line))) }
+    }
+
+    /// There is no such line any more, as was asked for.
+    pub const GONE_AS_ASKED: Outcome = Outcome::Done { version: 0, filled: None };
 }
 
 /// A line with cells typed into it, and the cells that someone else has changed meanwhile.

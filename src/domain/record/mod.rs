@@ -11,6 +11,7 @@ pub mod claim_file;
 pub mod duplicates;
 pub mod explanation;
 pub mod line;
+pub mod listed;
 pub mod reconcile;
 pub mod status;
 pub mod update;

@@ -66,6 +66,8 @@ pub struct Project {
     pub group: String,
     /// 项目名称.
     pub name: String,
+    /// 合同编号; empty for a line by hand.
+    pub number: String,
     /// 合同金额.
     pub amount: Money,
     /// 预算金额.
@@ -89,6 +91,10 @@ pub struct Missing {
     pub key: String,
     /// 项目名称.
     pub name: String,
+    /// 合同编号; empty for a line by hand.
+    pub number: String,
+    /// 合同金额.
+    pub amount: Money,
     /// 预算金额 is missing.
     pub budget: bool,
     /// 项目属性 is missing.
@@ -108,6 +114,8 @@ impl Project {
         (budget || category || percent).then(|| Missing {
             key: self.key.clone(),
             name: self.name.clone(),
+            number: self.number.clone(),
+            amount: self.amount,
             budget,
             category,
             known_category: self.category,
@@ -130,6 +138,7 @@ impl Project {
             group: if contract.project_no.is_empty() { key.clone() } else { contract.project_no.clone() },
             key,
             name,
+            number: contract.contract_no.clone(),
             amount: contract.amount,
             budget: contract.budget.or(entered.map(|entered| entered.budget)),
             category: contract.category.or(entered.map(|entered| entered.category)),
@@ -167,6 +176,7 @@ pub fn of_record(
                 group: key.clone(),
                 key,
                 name: review.project_name,
+                number: String::new(),
                 amount: Money::ZERO,
                 budget: own.map(|own| own.budget),
                 category: own.map(|own| own.category),
@@ -235,6 +245,7 @@ mod tests {
             key: key.to_owned(),
             group: key.to_owned(),
             name: format!("项目{key}"),
+            number: key.to_owned(),
             amount: money(budget),
             budget: Some(money(budget)),
             category: Some(Category::Goods),

@@ -57,15 +57,14 @@ async fn export(services: Services, deed: &Deed, query: LedgerQuery, format: For
     let name = units.iter().find(|(id, _)| *id == unit).map(|(_, name)| name.as_str()).unwrap_or_default();
     let year = query.year.map(|year| format!("-{year}年")).unwrap_or_default();
     let name = format!("合同台账-{name}{year}-{}", deed.at.day());
-    let sending = tables::send(format, &name, "合同台账", headings(), deed.at, &services.settings.data).await?;
+    let tables::Sending { rows, file } = tables::send(format, &name, "合同台账", headings(), deed.at, &services.settings.data).await?;
     tokio::spawn(async move {
-        let rows = sending.rows;
         if let Err(error) = give(&services, &query, &unit, basis, &rows).await {
             // Who has gone hears nothing any more.
             let _ = rows.send(Err(error)).await;
         }
     });
-    Ok(sending.response)
+    file.answer().await
 }
 
 /// Gives the contracts page by page. No connection is held while the reader takes them, so that the pages are not of one moment: a contract

@@ -6,7 +6,9 @@ mod settings;
 mod sign_in;
 mod units;
 
-pub use super::store::{User, supervised_by, supervisor_of, unit_by_id, unit_by_name, units, user_by_id, user_by_login, users_of};
+pub use super::store::{
+    User, hold_person, supervised_by, supervisor_of, unit_by_id, unit_by_name, units, user_by_id, user_by_login, users_of,
+};
 pub use founding::found;
 pub use people::{add_person, change_person, create_person, new_password, people, reset_password, set_disabled, unlock};
 pub use settings::{choose_year_basis, year_basis_of, year_basis_setting};

@@ -314,6 +314,12 @@ pub async fn forget_failures(db: &mut AnyConnection, id: &UserId, hash: &str, no
     Ok(done.rows_affected() == 1)
 }
 
+/// Makes whoever else holds this person wait until this transaction ends, and then see what it did.
+pub async fn hold_person(db: &mut AnyConnection, id: &UserId) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE users SET version = version WHERE id = $1").bind(id.as_str()).execute(db).await?;
+    Ok(())
+}
+
 /// Forgets failed sign-ins and any lock.
 pub async fn clear_failures(db: &mut AnyConnection, id: &UserId) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE users SET failures = 0, locked_until = NULL WHERE id = $1").bind(id.as_str()).execute(db).await?;

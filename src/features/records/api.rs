@@ -4,12 +4,12 @@ pub mod explanation;
 pub mod shares;
 pub mod update;
 
-use super::{RecordRow, RecordView};
+use super::{LeftOut, RecordRow, RecordView};
 use crate::domain::approval::{Assignee, Decision};
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::ids::{ClaimFileId, LeftOutId, LineId, RecordId};
 use crate::domain::record::change::{Change, Outcome};
-use crate::domain::record::line::LineCell;
+use crate::domain::record::line::{Line, LineCell};
 use crate::error::AppError;
 use crate::wire::Json;
 use leptos::prelude::*;
@@ -158,6 +158,8 @@ pub struct LineEdit {
 pub struct SavedLine {
     /// The line's (or, for 「说明」, the record's) version now.
     pub version: i64,
+    /// The content's version before: of a page that shows another one someone else has changed something.
+    pub content_version_before: i64,
     /// The content's version now.
     pub content_version: i64,
     /// When it was saved.
@@ -179,6 +181,8 @@ pub struct LineChanges {
 pub struct ChangedLines {
     /// What came of each.
     pub outcomes: Vec<Outcome>,
+    /// The content's version before: of a page that shows another one someone else has changed something.
+    pub content_version_before: i64,
     /// The content's version now.
     pub content_version: i64,
     /// When it was saved.
@@ -199,6 +203,17 @@ pub struct TakeOutInput {
     pub reason: String,
 }
 
+/// The answer to [`TakeOutInput`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TakenOut {
+    /// The contract among those that are not counted.
+    pub left_out: LeftOut,
+    /// The content's version before.
+    pub content_version_before: i64,
+    /// The content's version now.
+    pub content_version: i64,
+}
+
 /// 「申请纳入」.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -209,6 +224,17 @@ pub struct ClaimInput {
     pub left_out: LeftOutId,
     /// Why.
     pub reason: String,
+}
+
+/// The answer to [`ClaimInput`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClaimedIn {
+    /// The line that it made, at the end of the record.
+    pub line: Line,
+    /// The content's version before.
+    pub content_version_before: i64,
+    /// The content's version now.
+    pub content_version: i64,
 }
 
 /// A file that proves a claim.
@@ -302,6 +328,13 @@ pub async fn record(input: RecordOnly) -> Result<RecordView, AppError> {
     super::commands::view(&services, &deed, &input.record).await
 }
 
+/// One record as its page shows it: of what each rule left out the first contracts only.
+#[server(prefix = "/api", endpoint = "record_page", input = Json, output = Json)]
+pub async fn record_page(input: RecordOnly) -> Result<RecordView, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::page(&services, &deed, &input.record).await
+}
+
 /// The years that can be generated (A2).
 #[server(prefix = "/api", endpoint = "record_years", input = Json, output = Json)]
 pub async fn record_years() -> Result<Vec<OfferedYear>, AppError> {
@@ -330,16 +363,16 @@ pub async fn change_lines(input: LineChanges) -> Result<ChangedLines, AppError> 
     super::commands::change_lines(&services, deed, input).await
 }
 
-/// 「剔除」 (A9).
+/// 「剔除」 (A9); the answer is where the contract stands by then.
 #[server(prefix = "/api", endpoint = "take_out", input = Json, output = Json)]
-pub async fn take_out(input: TakeOutInput) -> Result<(), AppError> {
+pub async fn take_out(input: TakeOutInput) -> Result<TakenOut, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::take_out(&services, deed, input).await
 }
 
 /// 「申请纳入」 (A9); the answer is the line that it made.
 #[server(prefix = "/api", endpoint = "claim_in", input = Json, output = Json)]
-pub async fn claim_in(input: ClaimInput) -> Result<LineId, AppError> {
+pub async fn claim_in(input: ClaimInput) -> Result<ClaimedIn, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::claim_in(&services, deed, input).await
 }

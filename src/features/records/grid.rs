@@ -8,10 +8,11 @@ mod toolbar;
 
 use super::sheet::Sheet;
 use crate::domain::ids::{LineId, RecordId};
+use crate::domain::record::listed::Listed;
 use crate::ui::grid::Grid;
 use findings::Findings;
 use leptos::prelude::*;
-pub use read_only::ReadOnlyLines;
+pub use read_only::{ReadOnlyLines, is_long};
 use reconcile::Reconcile;
 use removal::Removal;
 use toolbar::Toolbar;
@@ -23,15 +24,15 @@ pub fn LineGrid(
     record: RecordId,
     /// The table.
     sheet: Sheet,
-    /// Called after a contract was taken out, because the left-out list has changed; with the id of what has the focus next.
-    on_moved: Callback<String>,
+    /// Where contracts go that are taken out.
+    left_out: RwSignal<Listed>,
+    /// Called after one was taken out.
+    on_moved: Callback<()>,
 ) -> impl IntoView {
     let count = Memo::new(move |_| sheet.read(|lines| lines.order().len()));
     let open = Memo::new(move |_| sheet.read(super::sheet::Lines::blocking));
     let is_empty = Memo::new(move |_| count.get() == 0);
-    let columns = sheet.grid_columns();
-    // The column of dates is there only where a line asks for one.
-    let id = if columns.iter().any(|column| column.code == "published_on") { "lines-dated" } else { "lines" };
+    let columns = Memo::new(move |_| sheet.grid_columns());
     view! {
         <section class="panel" aria-labelledby="lines-title">
             <header class="panel-head">
@@ -48,14 +49,17 @@ pub fn LineGrid(
             {move || if is_empty.get() {
                 view! { <div class="empty"><p class="empty-title">"没有计入的合同"</p><p>"可以「手动录入」其他合同；确实没有的，直接提交即为零报告。"</p></div> }.into_any()
             } else {
+                let columns = columns.get();
+                // The column of dates is there only where a line asks for one.
+                let id = if columns.iter().any(|column| column.code == "published_on") { "lines-dated" } else { "lines" };
                 view! {
                     <Toolbar sheet />
-                    <div class="record-lines" id=id><Grid table=sheet columns=columns.clone() name="项目明细" id="lines-grid" control=sheet.control /></div>
+                    <div class="record-lines" id=id><Grid table=sheet columns name="项目明细" id="lines-grid" control=sheet.control /></div>
                 }.into_any()
             }}
             <Findings sheet />
         </section>
-        <Removal record sheet on_moved />
+        <Removal record sheet left_out on_moved />
         <Reconcile sheet />
     }
 }

@@ -1,10 +1,14 @@
-//! 「未计入合同」: every contract of the year that is not counted, with the rule that left it out (A9), and the way to claim it in.
+//! 「未计入合同」: what of the year is not counted, with the rule that left it out (A9), and the way to claim it in. Of each rule the first
+//! contracts stand here; all of them in 口径解释.
 
 use super::LeftOut;
 use super::api::{ClaimInput, claim_in};
-use crate::app::Tell;
+use super::saving::Turn;
+use super::sheet::Sheet;
+use crate::app::{Tell, paths};
 use crate::domain::contract::{self, Rule, YearBasis};
 use crate::domain::ids::{LeftOutId, RecordId};
+use crate::domain::record::listed::Listed;
 use crate::error::AppError;
 use crate::features::approvals::dialog::ReasonDialog;
 use leptos::prelude::*;
@@ -14,75 +18,85 @@ use leptos::prelude::*;
 pub fn LeftOutPanel(
     /// Which record.
     record: RecordId,
-    /// Its left-out contracts, in the order of the rules.
-    left_out: Vec<LeftOut>,
+    /// Its left-out contracts.
+    listed: RwSignal<Listed>,
     /// Which date places contracts in the year.
     basis: YearBasis,
     /// Whether this person may claim them in.
     editable: bool,
-    /// Called after one was claimed in, because the lines have changed; with the id of what has the focus next.
-    on_moved: Callback<String>,
+    /// Into which one that is claimed in goes.
+    sheet: Sheet,
+    /// Called after one was claimed in.
+    on_moved: Callback<()>,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
     let chosen = RwSignal::new(None::<(LeftOutId, String)>);
     let problem = RwSignal::new(None::<AppError>);
     let tell = expect_context::<Tell>();
+    let all = paths::explanation(&record);
     let record = StoredValue::new(record);
-    let claim = Action::new(move |reason: &String| {
-        let reason = reason.clone();
-        async move {
-            let Some((left_out, _)) = chosen.get_untracked() else { return };
-            match claim_in(ClaimInput { record: record.get_value(), left_out, reason }).await {
-                Ok(_) => {
-                    asking.set(false);
-                    tell.ok("已纳入明细，理由会显示给审核人");
-                    on_moved.run("left-out".to_owned());
-                }
-                Err(error) => problem.set(Some(error)),
-            }
-        }
+    let claim = Turn::new(sheet, problem, move |(left_out, reason): (LeftOutId, String)| async move {
+        let claimed = claim_in(ClaimInput { record: record.get_value(), left_out: left_out.clone(), reason }).await?;
+        asking.set(false);
+        listed.update(|listed| listed.claimed_in(&left_out));
+        sheet.saver.moved(claimed.content_version_before, claimed.content_version);
+        sheet.take_in(claimed.line);
+        tell.ok("已纳入明细，理由会显示给审核人");
+        on_moved.run(());
+        request_animation_frame(|| super::grid::focus("left-out"));
+        Ok(())
     });
-    let count = left_out.len();
-    let mut groups: Vec<(Rule, Vec<LeftOut>)> = Vec::new();
-    for row in left_out {
-        match groups.last_mut() {
-            Some((rule, rows)) if *rule == row.rule => rows.push(row),
-            _ => groups.push((row.rule, vec![row])),
-        }
-    }
-    let ask = move |row: &LeftOut| {
+    let ask = Callback::new(move |row: LeftOut| {
         chosen.set(Some((row.id.clone(), row.contract.project_name.clone())));
         problem.set(None);
         asking.set(true);
-    };
+    });
+    let count = Memo::new(move |_| listed.with(Listed::total));
+    let rules = Memo::new(move |_| listed.with(Listed::rules));
     view! {
         <section class="panel" id="left-out" aria-labelledby="left-out-title" tabindex="-1">
-            <header class="panel-head"><h2 id="left-out-title">"未计入合同"</h2><p class="panel-note">{format!("{count} 份")}</p></header>
-            {if count == 0 {
-                view! { <div class="panel-body"><p class="quiet">"本年度的合同都已计入明细。"</p></div> }.into_any()
-            } else {
-                groups.into_iter().map(|(rule, rows)| view! { <Group rule rows basis editable on_claim=Callback::new(move |row| ask(&row)) /> }).collect_view().into_any()
-            }}
+            <header class="panel-head"><h2 id="left-out-title">"未计入合同"</h2><p class="panel-note">{move || format!("{} 份", count.get())}</p></header>
+            {move || (count.get() == 0).then(|| view! { <div class="panel-body"><p class="quiet">"本年度的合同都已计入明细。"</p></div> })}
+            <For each=move || rules.get() key=|rule| *rule let:rule>
+                <Group rule listed basis editable all=all.clone() on_claim=ask />
+            </For>
         </section>
         <ReasonDialog
             open=asking
             title="申请纳入"
             label="纳入理由"
             consequence=Signal::derive(move || format!("“{}”将作为一行列入明细，审核人会看到它原来未计入的规则和您的理由。", chosen.get().map(|(_, name)| name).unwrap_or_default()))
-            on_reason=move |reason: String| { claim.dispatch(reason); }
-            pending=claim.pending()
+            on_reason=move |reason: String| {
+                if let Some((left_out, _)) = chosen.get_untracked() {
+                    claim.take((left_out, reason));
+                }
+            }
+            pending=claim.pending
             problem
         />
     }
 }
 
 #[component]
-fn Group(rule: Rule, rows: Vec<LeftOut>, basis: YearBasis, editable: bool, on_claim: Callback<LeftOut>) -> impl IntoView {
-    let count = rows.len();
+fn Group(
+    rule: Rule,
+    listed: RwSignal<Listed>,
+    basis: YearBasis,
+    editable: bool,
+    all: String,
+    on_claim: Callback<LeftOut>,
+) -> impl IntoView {
+    let count = Memo::new(move |_| listed.with(|listed| listed.count(rule)));
+    let rows = Memo::new(move |_| listed.with(|listed| listed.of(rule)));
+    let rest = move || {
+        let shown = rows.with(Vec::len);
+        let all = all.clone();
+        (count.get() > shown).then(|| view! { <p class="quiet">{format!("这里只列出 {shown} 份，其余 {} 份见", count.get() - shown)}<a href=all>"口径解释"</a>"。"</p> })
+    };
     let word = if rule == Rule::ClaimedOut { "恢复" } else { "申请纳入" };
     view! {
-        <details class="fold left-out" open=count <= 5>
-            <summary>{format!("{}（{count} 份）", rule.label())}</summary>
+        <details class="fold left-out" open=count.get_untracked() <= 5>
+            <summary>{move || format!("{}（{} 份）", rule.label(), count.get())}</summary>
             <p class="quiet">{rule.sentence()}" 依据："{rule.source()}</p>
             <div class="table-wrap" tabindex="0" role="region" aria-label=rule.label()>
                 <table class="data" data-cards="">
@@ -96,10 +110,13 @@ fn Group(rule: Rule, rows: Vec<LeftOut>, basis: YearBasis, editable: bool, on_cl
                         </tr>
                     </thead>
                     <tbody>
-                        {rows.into_iter().map(|row| view! { <Row row basis editable word on_claim /> }).collect_view()}
+                        <For each=move || rows.get() key=|row| row.id.clone() let:row>
+                            <Row row basis editable word on_claim />
+                        </For>
                     </tbody>
                 </table>
             </div>
+            {rest}
         </details>
     }
 }

@@ -30,7 +30,7 @@ pub use crate::domain::record::allowed::Allowed;
 
 use crate::domain::approval::Candidate;
 use crate::domain::calendar::{Moment, Year};
-use crate::domain::contract::YearBasis;
+use crate::domain::contract::{Rule, YearBasis};
 use crate::domain::ids::{ClaimFileId, LineId, RecordId, UnitId, UserId};
 use crate::domain::money::Money;
 use crate::domain::record::line::{Line, LineRules};
@@ -103,8 +103,10 @@ pub struct RecordView {
     pub rules: LineRules,
     /// The lines, in order.
     pub lines: Vec<Line>,
-    /// What is not counted, with the rule.
+    /// What is not counted, with the rule; of each rule the first ones only, where a page asks.
     pub left_out: Vec<LeftOut>,
+    /// How many contracts each rule left out, in the order of the rules.
+    pub left_out_counts: Vec<(Rule, usize)>,
     /// The files that prove its claims.
     pub claim_files: Vec<ClaimFile>,
     /// Steps and log.

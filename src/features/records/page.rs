@@ -7,7 +7,7 @@ mod parts;
 mod shares;
 
 use super::RecordView;
-use super::api::{RecordOnly, record};
+use super::api::{RecordOnly, record_page};
 use super::duplicates::DuplicatesPanel;
 use super::grid::{LineGrid, ReadOnlyLines, focus};
 use super::left_out::LeftOutPanel;
@@ -16,6 +16,7 @@ use super::saving::Saver;
 use super::sheet::{Lines, Sheet};
 use crate::app::{Tell, missing, paths};
 use crate::domain::ids::RecordId;
+use crate::domain::record::listed::Listed;
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
@@ -24,7 +25,7 @@ use deviations::Deviations;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use moves::{Dialogs, Moves};
-use news::LedgerNote;
+use news::{BEHIND, BEHIND_NOTE, BehindNote, LedgerNote};
 use parts::{Changes, Figures, LeftBehind, Remark, SavedNote, StateNote};
 use shares::SharesPanel;
 
@@ -38,7 +39,7 @@ pub fn RecordPage() -> impl IntoView {
         move || (changed.count(), id.get()),
         |(_, id)| async move {
             match id {
-                Some(id) => record(RecordOnly { record: id }).await,
+                Some(id) => record_page(RecordOnly { record: id }).await,
                 None => Err(AppError::NotFound),
             }
         },
@@ -64,21 +65,37 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
             request_animation_frame(move || focus(&target));
         }
     });
-    let RecordView { record, rules, lines, left_out, claim_files, history, submitted_by, candidates, allowed, changes, now } = view;
+    let RecordView {
+        record,
+        rules,
+        lines,
+        left_out,
+        left_out_counts,
+        claim_files,
+        history,
+        submitted_by,
+        candidates,
+        allowed,
+        changes,
+        now,
+    } = view;
     let title = format!("{} · {} 年度", record.unit_name, record.year);
     let saver = Saver::new(record.id.clone(), record.content_version, record.remark.clone(), now);
-    let sheet = Sheet::new(lines.clone(), rules, saver);
+    let sheet = Sheet::new(lines.clone(), rules, saver, allowed.edit);
     let sums = Memo::new(move |_| sheet.totals());
     let open_lines = Memo::new(move |_| sheet.read(Lines::blocking));
     let dialogs = Dialogs::default();
     // What may be counted twice is asked at first, and once more for the content that is about to be submitted.
     let duplicates = RwSignal::new(0_usize);
-    let looked = Signal::derive(move || if dialogs.submit.get() { saver.content_version.get() } else { 0 });
-    let refetch = Callback::new(move |target: String| {
-        moved.set(Some(target));
-        changed.notify();
+    let contracts_moved = RwSignal::new(0_i64);
+    let looked = Signal::derive(move || {
+        let submitting = if dialogs.submit.get() { saver.content_version.get() } else { 0 };
+        submitting.saturating_add(contracts_moved.get())
     });
-    let (left_out_count, line_count) = (left_out.len(), lines.len());
+    // A contract that came or went changes the page in place: what is being sent, typed or could be taken back stays.
+    let on_moved = Callback::new(move |()| contracts_moved.update(|count| *count -= 1));
+    let line_count = lines.len();
+    let listed = RwSignal::new(Listed::new(left_out.clone(), left_out_counts));
     let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
     let is_done = matches!(record.status, RecordStatus::Approved | RecordStatus::CorrectionAsked(_));
     let note = submitted
@@ -91,6 +108,11 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
     // Whoever cannot submit yet is told before they choose an approver, and led to the place.
     let submit = move |_| {
         sheet.flush();
+        if untrack(|| saver.is_behind()) {
+            tell.bad(BEHIND.to_owned());
+            focus(BEHIND_NOTE);
+            return;
+        }
         let open = open_lines.get_untracked();
         if open == 0 {
             dialogs.submit.set(true);
@@ -124,20 +146,21 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
         </header>
         <StateNote record=record.clone() />
         {allowed.edit.then(|| view! { <LeftBehind sheet /> })}
+        {allowed.edit.then(|| view! { <BehindNote sheet /> })}
         {allowed.edit.then(|| view! { <LedgerNote record=record.id.clone() /> })}
         <div class="approve">
-            <Figures sums left_out_count explanation=paths::explanation(&record.id) />
+            <Figures sums left_out_count=Signal::derive(move || listed.with(Listed::total)) explanation=paths::explanation(&record.id) />
             {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
-            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() claim_files record=record.id.clone() remark=record.remark.clone() rules asks=allowed.review /> })}
+            {(!allowed.edit).then(|| view! { <Deviations lines=lines.clone() left_out=left_out.clone() claim_files record=record.id.clone() remark=record.remark.clone() rules sheet asks=allowed.review /> })}
             <DuplicatesPanel record=record.id.clone() again=looked count=duplicates />
             {if allowed.edit {
-                view! { <LineGrid record=record.id.clone() sheet on_moved=refetch /> }.into_any()
+                view! { <LineGrid record=record.id.clone() sheet left_out=listed on_moved /> }.into_any()
             } else {
-                view! { <ReadOnlyLines lines rules /> }.into_any()
+                view! { <ReadOnlyLines lines rules sheet print=paths::record_print(&record.id) /> }.into_any()
             }}
             <SharesPanel record=record.id.clone() lines=line_count sums editable=allowed.edit sheet />
             <Remark record=record.clone() editable=allowed.edit sheet />
-            <LeftOutPanel record=record.id.clone() left_out basis=rules.basis editable=allowed.edit on_moved=refetch />
+            <LeftOutPanel record=record.id.clone() listed basis=rules.basis editable=allowed.edit sheet on_moved />
             <Progress history submitted goal="审核完成" is_reached=is_done now />
             {(allowed.review || allowed.answer_correction).then(|| view! {
                 <div class="approve-bar">

@@ -5,20 +5,25 @@
 //! the page is next opened.
 
 mod outbox;
+mod seen;
+mod turn;
 
 use self::outbox::{LineOutbox, RemarkOutbox, texts};
+use self::seen::Seen;
+pub use self::turn::Turn;
 use super::api::{LineChanges, RemarkChange, change_lines, save_remark};
 use super::sheet::Sheet;
 use crate::app::kept::Keeper;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::{LineId, RecordId};
-use crate::domain::kept::Fields;
+use crate::domain::kept::{Fields, Groups};
 use crate::domain::record::REMARK_MAX;
 use crate::domain::record::change::{Change, Outcome};
 use crate::domain::record::line::LineCell;
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// How long after a failure by network or sign-in the save is tried again.
@@ -71,6 +76,11 @@ impl KeptField {
     }
 }
 
+/// What a line keeps in the browser stands together.
+fn group_of(line: &LineId) -> String {
+    format!("{line}.")
+}
+
 /// The name under which the text of a cell is kept in the browser.
 fn cell_field(line: &LineId, cell: LineCell) -> String {
     format!("{line}.{}", cell.code())
@@ -89,13 +99,17 @@ pub struct Saver {
     remark: StoredValue<RemarkOutbox>,
     /// 「说明」 as it stands on the page.
     pub remark_text: RwSignal<String>,
-    is_busy: StoredValue<bool>,
+    /// Whether a request is on its way.
+    is_busy: RwSignal<bool>,
     /// How the saving stands.
     pub state: RwSignal<SaveState>,
-    /// The version of the content that the server acknowledged last.
+    /// The version of the content that the server acknowledged last; the page need not show all of it.
     pub content_version: RwSignal<i64>,
+    seen: RwSignal<Seen>,
     /// Texts of cells that are not stored and not sent: what cannot be read, and what stands against another person's text.
     unread: StoredValue<Fields>,
+    /// Lines of which something else is to be kept in the browser than lies there.
+    changed: StoredValue<HashSet<LineId>>,
     /// The copy in the browser.
     pub kept: Keeper,
 }
@@ -105,15 +119,33 @@ impl Saver {
     pub fn new(record: RecordId, content_version: i64, remark: String, read_at: Moment) -> Saver {
         Saver {
             unread: StoredValue::new(Fields::new()),
+            changed: StoredValue::new(HashSet::new()),
             kept: Keeper::new(format!("record-{record}"), read_at),
             record: StoredValue::new(record),
             lines: StoredValue::new(LineOutbox::default()),
             remark_text: RwSignal::new(remark.clone()),
             remark: StoredValue::new(RemarkOutbox::new(remark)),
-            is_busy: StoredValue::new(false),
+            is_busy: RwSignal::new(false),
             state: RwSignal::new(SaveState::Idle),
             content_version: RwSignal::new(content_version),
+            seen: RwSignal::new(Seen::new(content_version)),
         }
+    }
+
+    /// A change made on this page moved the content from `before` to `now`.
+    pub fn moved(&self, before: i64, now: i64) {
+        self.seen.try_update(|seen| seen.told(before, now));
+        self.content_version.try_set(now);
+    }
+
+    /// Whether someone else has changed something that the page does not show.
+    pub fn is_behind(&self) -> bool {
+        self.seen.get().is_behind()
+    }
+
+    /// The version of the content that the page shows.
+    pub fn seen_version(&self) -> i64 {
+        self.seen.get_untracked().version()
     }
 
     /// Whether everything typed is stored.
@@ -135,40 +167,47 @@ impl Saver {
     pub fn note(&self, line: &LineId, cell: LineCell, before: String, text: String) {
         self.unread.update_value(|unread| _ = unread.remove(&cell_field(line, cell)));
         self.lines.update_value(|lines| lines.typed(line, cell, before, text));
-        self.noted();
+        self.noted(line);
     }
 
     /// A text stands in a cell that is not sent: it cannot be read, or must be chosen first.
     pub fn hold(&self, line: &LineId, cell: LineCell, text: String) {
         self.unread.update_value(|unread| _ = unread.insert(cell_field(line, cell), text));
+        self.mark(line);
     }
 
-    /// A line was added.
-    pub fn note_added(&self, line: LineId, cells: Vec<(LineCell, String)>) {
-        self.lines.update_value(|lines| lines.added(line, cells));
-        self.noted();
+    /// A line was added, ahead of another one or at the end.
+    pub fn note_added(&self, line: LineId, cells: Vec<(LineCell, String)>, ahead_of: Option<LineId>) {
+        self.lines.update_value(|lines| lines.added(line.clone(), cells, ahead_of));
+        self.noted(&line);
     }
 
     /// A line was deleted, and with it what was typed into it.
     pub fn note_removed(&self, line: &LineId) {
         self.forget_unread(line);
         self.lines.update_value(|lines| lines.removed(line));
-        self.noted();
+        self.noted(line);
     }
 
     /// The line has left the record by another way; nothing more is sent for it.
     pub fn drop_line(&self, line: &LineId) {
         self.forget_unread(line);
         self.lines.update_value(|lines| lines.forget(line));
+        self.mark(line);
         self.keep();
     }
 
     fn forget_unread(&self, line: &LineId) {
-        let is_of = |field: &String| matches!(KeptField::of(field), Some(KeptField::Cell(other, _)) if other == *line);
-        self.unread.update_value(|unread| unread.retain(|field, _| !is_of(field)));
+        let group = group_of(line);
+        self.unread.update_value(|unread| unread.retain(|field, _| !field.starts_with(&group)));
     }
 
-    fn noted(&self) {
+    fn mark(&self, line: &LineId) {
+        self.changed.try_update_value(|changed| _ = changed.insert(line.clone()));
+    }
+
+    fn noted(&self, line: &LineId) {
+        self.mark(line);
         if self.state.with_untracked(|state| *state != SaveState::Saving) {
             self.state.set(SaveState::Saving);
         }
@@ -177,6 +216,7 @@ impl Saver {
     /// The person took back what could not be read in this cell.
     pub fn take_back(&self, line: &LineId, cell: LineCell) {
         self.unread.update_value(|unread| _ = unread.remove(&cell_field(line, cell)));
+        self.mark(line);
         self.keep();
     }
 
@@ -196,13 +236,13 @@ impl Saver {
 
     /// Saves what was noted.
     pub fn flush(self, sheet: Sheet) {
-        if self.is_busy.get_value() {
+        if self.is_busy.get_untracked() {
             return;
         }
-        self.is_busy.set_value(true);
+        self.is_busy.set(true);
         spawn_local(async move {
             let ended = self.save_all(sheet).await;
-            self.is_busy.try_set_value(false);
+            self.is_busy.try_set(false);
             match ended {
                 // Typed while the answer was on its way: not said to be saved before it is.
                 Ok(_) if self.has_more() => self.flush(sheet),
@@ -242,8 +282,9 @@ impl Saver {
             match change_lines(LineChanges { record: self.record.get_value(), changes: changes.clone() }).await {
                 Ok(changed) => {
                     self.lines.try_update_value(LineOutbox::answered);
-                    self.content_version.set(changed.content_version);
+                    self.moved(changed.content_version_before, changed.content_version);
                     for (change, outcome) in changes.iter().zip(changed.outcomes) {
+                        self.mark(change.line());
                         self.take(sheet, change, outcome);
                     }
                     self.keep();
@@ -263,7 +304,7 @@ impl Saver {
         {
             match save_remark(RemarkChange { record: self.record.get_value(), before, remark }).await {
                 Ok(saved) => {
-                    self.content_version.set(saved.content_version);
+                    self.moved(saved.content_version_before, saved.content_version);
                     self.remark.try_update_value(RemarkOutbox::acknowledged);
                     last = Some(saved.at);
                 }
@@ -286,7 +327,10 @@ impl Saver {
     fn take(self, sheet: Sheet, change: &Change, outcome: Outcome) {
         let id = change.line();
         match outcome {
-            Outcome::Done { version } => sheet.acknowledged(id, version),
+            Outcome::Done { version, filled } => {
+                let waiting = self.lines.with_value(|lines| lines.waiting_of(id));
+                sheet.acknowledged(id, version, filled, &waiting);
+            }
             Outcome::Rival { line, cells } => {
                 let waiting = self.lines.with_value(|lines| lines.waiting_of(id));
                 for (cell, text) in texts(change) {
@@ -313,27 +357,32 @@ impl Saver {
         }
     }
 
-    /// Keeps in the browser what is not acknowledged.
+    /// Keeps in the browser what is not acknowledged, writing the lines only of which that has changed.
     pub fn keep(&self) {
-        let Some(mut fields) = self.unread.try_get_value() else { return };
+        let Some(changed) = self.changed.try_update_value(std::mem::take) else { return };
+        let mut lines: HashMap<&LineId, Fields> = changed.iter().map(|line| (line, Fields::new())).collect();
         // Older texts come first, so that newer ones of the same cells take their place; what cannot be read was typed last.
-        let waiting = self.lines.with_value(|lines| {
-            let mut waiting = Fields::new();
-            for change in lines.unsaved() {
-                let id = change.line();
+        self.lines.with_value(|outbox| {
+            for change in outbox.unsaved() {
+                let Some(fields) = lines.get_mut(change.line()) else { continue };
                 if matches!(change, Change::Add { .. }) {
-                    waiting.insert(format!("{id}.{NEW_FIELD}"), "1".to_owned());
+                    fields.insert(NEW_FIELD.to_owned(), "1".to_owned());
                 }
-                waiting.extend(texts(change).into_iter().map(|(cell, text)| (cell_field(id, cell), text.to_owned())));
+                fields.extend(texts(change).into_iter().map(|(cell, text)| (cell.code().to_owned(), text.to_owned())));
             }
-            waiting
         });
-        for (field, text) in waiting {
-            fields.entry(field).or_insert(text);
-        }
-        if let Some(remark) = self.remark.with_value(|remark| remark.unsaved().cloned()) {
-            fields.entry(REMARK_FIELD.to_owned()).or_insert(remark);
-        }
-        self.kept.keep(fields);
+        let mut groups = Groups::new();
+        let remark = self.unread.with_value(|unread| {
+            for (line, mut fields) in lines {
+                let group = group_of(line);
+                let held = unread.range(group.clone()..).take_while(|(field, _)| field.starts_with(&group));
+                fields.extend(held.map(|(field, text)| (field[group.len()..].to_owned(), text.clone())));
+                groups.insert(group, fields);
+            }
+            unread.get(REMARK_FIELD).cloned()
+        });
+        let remark = remark.or_else(|| self.remark.with_value(|remark| remark.unsaved().cloned()));
+        groups.insert(REMARK_FIELD.to_owned(), remark.map(|text| (String::new(), text)).into_iter().collect());
+        self.kept.keep_groups(groups);
     }
 }

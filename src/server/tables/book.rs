@@ -5,15 +5,19 @@ use crate::domain::calendar::Moment;
 use crate::domain::money::Money;
 use crate::error::AppError;
 use crate::server::fault::{fault, file_fault};
+use crate::server::place;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use std::io::Write;
-use std::path::Path;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 
 /// Rows of a sheet below its header; a spreadsheet takes 1,048,576. What is more goes to a further sheet with the same header.
 const ROWS: u32 = 1_000_000;
 
 /// A book being written.
 pub struct Book {
+    /// Where its rows lie until it is finished.
+    folder: PathBuf,
     workbook: Workbook,
     look: Look,
     /// The sheet being written.
@@ -53,7 +57,7 @@ impl Book {
             yuan: Format::new().set_num_format("#,##0.00"),
             day: Format::new().set_num_format("yyyy-mm-dd"),
         };
-        Ok(Book { workbook, look, sheet: None })
+        Ok(Book { folder: data.to_owned(), workbook, look, sheet: None })
     }
 
     /// Begins a sheet with its header, which stays in sight and is repeated on every printed page.
@@ -63,9 +67,9 @@ impl Book {
 
     fn open(&mut self, name: String, headings: Vec<Heading>, part: u32) -> Result<(), AppError> {
         let index = self.sheet.as_ref().map_or(0, |sheet| sheet.index + 1);
-        let worksheet = self.workbook.add_worksheet_with_constant_memory().map_err(failed)?;
         let shown = if part == 1 { name.clone() } else { format!("{name}（{part}）") };
-        dress(worksheet, &shown, &headings, &self.look.head).map_err(failed)?;
+        let (workbook, look) = (&mut self.workbook, &self.look);
+        with_room(&self.folder, || dress(workbook.add_worksheet_with_constant_memory()?, &shown, &headings, &look.head))?;
         self.sheet = Some(Sheet { name, headings, index, rows: 1, part });
         Ok(())
     }
@@ -77,23 +81,37 @@ impl Book {
             self.open(name, headings, part)?;
         }
         let sheet = self.sheet.as_mut().ok_or_else(|| fault(&"a row before the first sheet"))?;
-        let worksheet = self.workbook.worksheet_from_index(sheet.index).map_err(failed)?;
-        for (column, cell) in (0..).zip(cells) {
-            write(worksheet, sheet.rows, column, cell, &self.look).map_err(failed)?;
-        }
+        let (workbook, look) = (&mut self.workbook, &self.look);
+        with_room(&self.folder, || {
+            let worksheet = workbook.worksheet_from_index(sheet.index)?;
+            (0..).zip(cells).try_for_each(|(column, cell)| write(worksheet, sheet.rows, column, cell, look))
+        })?;
         sheet.rows += 1;
         Ok(())
     }
 
     /// Writes the whole book to `out`.
     pub fn finish(mut self, out: impl Write + Send) -> Result<(), AppError> {
-        self.workbook.save_to_writer(out).map_err(failed)
+        let workbook = &mut self.workbook;
+        with_room(&self.folder, || workbook.save_to_writer(out))
+    }
+}
+
+/// Writes by a writer that panics where it cannot put its rows into `folder`. What it has written must outlive this: with it the room is
+/// gone, and the question would be answered wrongly.
+pub fn with_room<T>(folder: &Path, write: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, AppError> {
+    match catch_unwind(AssertUnwindSafe(write)) {
+        Ok(written) => written.map_err(failed),
+        Err(_) => Err(match place::try_room(folder) {
+            Ok(()) => fault(&"the writer of spreadsheets panicked"),
+            Err(error) => file_fault(&error),
+        }),
     }
 }
 
 fn failed(error: XlsxError) -> AppError {
     match error {
-        XlsxError::IoError(error) => file_fault(&error),
+        XlsxError::IoError(error) | XlsxError::TempFileError(_, error) => file_fault(&error),
         error => fault(&error),
     }
 }

@@ -23,18 +23,29 @@ pub(super) struct Pipe {
     runtime: Handle,
 }
 
-/// A pipe and the body at its other end, which fails unless [`Pipe::end`] was called.
-pub(super) fn open() -> (Pipe, impl Stream<Item = io::Result<Bytes>> + Send + 'static) {
+/// The reading end: chunks, and nothing where everything was written.
+pub(super) type Chunks = mpsc::Receiver<Option<Bytes>>;
+
+/// A pipe and its other end.
+pub(super) fn open() -> (Pipe, Chunks) {
     let (to, from) = mpsc::channel(WAITING);
-    let body = stream::unfold(Some(from), |from| async {
-        let mut from: mpsc::Receiver<Option<Bytes>> = from?;
-        match from.recv().await {
-            Some(Some(chunk)) => Some((Ok(chunk), Some(from))),
+    (Pipe { to, gone: Arc::default(), runtime: Handle::current() }, from)
+}
+
+/// The body of what comes, after what has come already; it fails unless [`Pipe::end`] was called.
+pub(super) fn body(first: Option<Bytes>, from: Chunks) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+    stream::unfold((Some(first), Some(from)), |(first, from)| async {
+        let mut from = from?;
+        let next = match first {
+            Some(first) => Some(first),
+            None => from.recv().await,
+        };
+        match next {
+            Some(Some(chunk)) => Some((Ok(chunk), (None, Some(from)))),
             Some(None) => None,
-            None => Some((Err(io::Error::other("the table was not written to its end")), None)),
+            None => Some((Err(io::Error::other("the table was not written to its end")), (None, None))),
         }
-    });
-    (Pipe { to, gone: Arc::default(), runtime: Handle::current() }, body)
+    })
 }
 
 impl Pipe {

@@ -117,19 +117,25 @@ async fn e12_a_file_that_was_not_written_to_its_end_breaks_off() {
         let whole = begin().await;
         whole.rows.send(Ok(vec![vec![Cell::text("一")]])).await.unwrap();
         drop(whole.rows);
-        assert!(whole.response.into_body().collect().await.is_ok());
-        let broken = begin().await;
-        broken.rows.send(Err(AppError::Busy)).await.unwrap();
-        drop(broken.rows);
-        assert!(broken.response.into_body().collect().await.is_err(), "{format:?}");
+        assert!(whole.file.answer().await.unwrap().into_body().collect().await.is_ok());
+        // What fails before anything is sent is told as what it is.
+        let failed = begin().await;
+        failed.rows.send(Err(AppError::StorageFull)).await.unwrap();
+        drop(failed.rows);
+        assert_eq!(failed.file.answer().await.map(|_| ()), Err(AppError::StorageFull), "{format:?}");
     }
+    let broken = send(Format::Csv, "台账", "台账", vec![("甲", 10)], at(), &std::env::temp_dir()).await.unwrap();
+    broken.rows.send(Ok((0..2).map(|_| vec![Cell::text("文".repeat(CHUNK))]).collect())).await.unwrap();
+    broken.rows.send(Err(AppError::Busy)).await.unwrap();
+    drop(broken.rows);
+    assert!(broken.file.answer().await.unwrap().into_body().collect().await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn e12_a_reader_that_goes_away_ends_the_writing() {
     for format in [Format::Csv, Format::Xlsx] {
         let sending = send(format, "台账", "台账", vec![("甲", 10)], at(), &std::env::temp_dir()).await.unwrap();
-        drop(sending.response);
+        drop(sending.file);
         let page = || (0..500).map(|_| vec![Cell::text("文字".repeat(200))]).collect::<Vec<_>>();
         let mut sent = 0;
         while sending.rows.send(Ok(page())).await.is_ok() {
@@ -137,4 +143,17 @@ async fn e12_a_reader_that_goes_away_ends_the_writing() {
             assert!(sent < 20, "{format:?}: it goes on writing for nobody");
         }
     }
+}
+
+/// The writer panics where it cannot write; whether that is for want of room is asked of the folder, where the probe meets a full device.
+#[test]
+fn e12_a_panic_on_a_full_disk_is_a_full_disk() {
+    let folder = std::env::temp_dir().join(format!("setaside_full_{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let panicked = || with_room::<()>(&folder, || panic!("cannot write"));
+    assert!(matches!(panicked(), Err(AppError::Internal(_))), "with room it is a fault of ours");
+    std::os::unix::fs::symlink("/dev/full", folder.join(format!(".room-{}", std::process::id()))).unwrap();
+    assert_eq!(panicked(), Err(AppError::StorageFull));
+    std::fs::remove_dir_all(&folder).unwrap();
 }

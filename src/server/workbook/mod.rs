@@ -27,6 +27,15 @@ pub const MAX_ROWS: usize = 300_000;
 pub const MAX_COLUMNS: usize = 200;
 /// Most cells that hold something: every column of every row, and some of their own.
 pub const MAX_CELLS: usize = 10_000_000;
+/// Last row that a spreadsheet has, be it empty.
+pub const LAST_ROW: usize = 1_048_576;
+/// How many columns a spreadsheet has.
+pub const ALL_COLUMNS: usize = 16_384;
+/// Most cells that an XLSX writes out, empty ones counted: twice those that may hold something. A cell without anything is four bytes
+/// of which a packed file holds millions in a few KB.
+pub const MAX_WRITTEN: usize = 20_000_000;
+/// Most pieces of XML of a part: ten for each cell that may hold something.
+pub const MAX_PIECES: usize = 100_000_000;
 /// Most bytes of a cell: a spreadsheet takes 32 767 characters, of up to four bytes.
 pub const MAX_CELL_BYTES: usize = 4 * 32_767;
 /// Most bytes that the parts of an XLSX may come to, counted while they are unpacked: a full table takes half of it. What is not read

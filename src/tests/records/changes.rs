@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::support::on_both;
-use setaside::domain::record::change::{MAX_CHANGES, Outcome};
+use setaside::domain::record::change::{Filled, MAX_CHANGES, Outcome};
 use setaside::domain::record::line::LineCell;
 use setaside::domain::record::totals;
 use setaside::features::records::api::ChangedLines;
@@ -44,6 +44,36 @@ async fn e3_many_changes_are_stored_together_and_the_sums_follow() {
 }
 
 #[tokio::test]
+async fn e3_a_deleted_line_that_comes_back_is_stored_at_its_place() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = ready(app).await;
+        change(&clerk, &id, json!([add(1, "甲", "1"), add(2, "乙", "2"), add(3, "丙", "3"), add(4, "丁", "4")])).await;
+        let order = async || -> Vec<String> {
+            let seen = view(&clerk, &id).await;
+            seen.lines.iter().filter(|line| line.contract().is_none()).map(|line| line.filled_text(LineCell::ProjectName)).collect()
+        };
+        let ahead = |number: u32, name: &str, next: u32| {
+            let mut add = add(number, name, "1");
+            add["add"]["ahead_of"] = json!(new_line(next));
+            add
+        };
+        let remove = |number: u32| json!({ "remove": { "line": new_line(number) } });
+        change(&clerk, &id, json!([remove(2), remove(3)])).await;
+        change(&clerk, &id, json!([ahead(2, "乙", 4), ahead(3, "丙", 4)])).await;
+        assert_eq!(order().await, ["甲", "乙", "丙", "丁"]);
+        change(&clerk, &id, json!([remove(2), ahead(2, "乙", 3), remove(4), add(4, "丁", "4")])).await;
+        assert_eq!(order().await, ["甲", "乙", "丙", "丁"], "within one request, and at the end");
+        change(&clerk, &id, json!([ahead(5, "戊", 2), ahead(6, "己", 9)])).await;
+        assert_eq!(
+            order().await,
+            ["甲", "戊", "乙", "丙", "丁", "己"],
+            "where no place was free the others move; ahead of nothing is the end"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn e3_a_request_sent_again_changes_nothing_and_is_answered_the_same() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;
@@ -66,7 +96,10 @@ async fn e3_two_clerks_in_one_line_keep_both_their_cells_and_choose_between_two_
         change(&clerk, &id, json!([typed(&new_line(1), "project_name", "甲", "同事改的名称")])).await;
         // From a page that still shows the first name.
         let other_cell = change(&clerk, &id, json!([typed(&new_line(1), "sme", "10", "12")])).await;
-        assert!(matches!(other_cell.outcomes[..], [Outcome::Done { .. }]));
+        let [Outcome::Done { version, filled: Some(told) }] = &other_cell.outcomes[..] else { panic!("{other_cell:?}") };
+        let stored = view(&clerk, &id).await;
+        let stored = stored.lines.iter().find(|line| line.id.as_str() == new_line(1)).unwrap();
+        assert_eq!((*version, told.as_ref()), (stored.version, &Filled::of(stored)), "also what the colleague wrote into the other cells");
         let both_cells = json!([{ "edit": { "line": new_line(1), "cells": [{ "cell": "project_name", "before": "甲", "text": "乙" }, { "cell": "reason", "before": "", "text": "核实" }] } }]);
         let answer = change(&clerk, &id, both_cells).await;
         let [Outcome::Rival { line, cells }] = &answer.outcomes[..] else { panic!("{answer:?}") };

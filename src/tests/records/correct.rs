@@ -252,12 +252,29 @@ async fn a9_a_line_is_taken_out_with_a_reason_and_comes_back_as_it_was_collected
         assert_eq!((row.rule, row.reason.as_str(), &row.contract), (Rule::ClaimedOut, "金额待核实", &incomplete("2")));
         let back = |reason: &str| json!({ "record": id, "left_out": row.id, "reason": reason });
         refused_at(clerk.post_api("claim_in", back(" ")).await, "reason");
-        clerk.call::<setaside::domain::ids::LineId>("claim_in", back("已核实")).await;
+        clerk.call::<setaside::features::records::api::ClaimedIn>("claim_in", back("已核实")).await;
         refused(clerk.post_api("claim_in", back("再来一次")).await, 409);
         let seen = view(&clerk, &id).await;
         let line = line(&seen, "2");
         assert!(line.claim().is_none() && !line.is_overridden() && line.lock(LineCell::Sme, &seen.rules).is_some());
         assert!(seen.left_out.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a9_the_page_holds_the_first_contracts_of_each_rule_and_how_many_there_are() {
+    on_both(async |app: &TestApp| {
+        let others = (100..170).map(|number| Contract { reserved: false, ..contract(&number.to_string()) });
+        import(app, others.chain([contract("1"), contract("2")]).collect()).await;
+        let clerk = app.sign_in("unit03").await;
+        let id = generate(&clerk, 2024).await;
+        ok(clerk.post_api("take_out", and(at(&id, line(&view(&clerk, &id).await, "2")), "reason", "重复")).await);
+        let (page, whole): (RecordView, RecordView) = (clerk.call("record_page", json!({ "record": id })).await, view(&clerk, &id).await);
+        assert_eq!(page.left_out_counts, [(Rule::NotReserved, 70), (Rule::ClaimedOut, 1)]);
+        assert_eq!((page.left_out.len(), whole.left_out.len()), (setaside::domain::record::listed::LISTED + 1, 71));
+        assert!(page.left_out.iter().all(|row| whole.left_out.contains(row)));
+        assert_eq!(page.left_out_counts, whole.left_out_counts);
     })
     .await;
 }
@@ -270,17 +287,19 @@ async fn a9_a_left_out_contract_is_claimed_in_with_a_reason_and_its_rule_stays_k
         let row = &seen.left_out[0];
         assert_eq!((row.rule, row.contract.contract_no.as_str()), (Rule::NotReserved, "2"));
         refused_at(clerk.post_api("claim_in", json!({ "record": id, "left_out": row.id, "reason": "" })).await, "reason");
-        clerk
-            .call::<setaside::domain::ids::LineId>("claim_in", json!({ "record": id, "left_out": row.id, "reason": "采购文件写明预留" }))
-            .await;
+        let input = json!({ "record": id, "left_out": row.id, "reason": "采购文件写明预留" });
+        let made: setaside::features::records::api::ClaimedIn = clerk.call("claim_in", input).await;
         let seen = view(&clerk, &id).await;
+        assert_eq!((Some(&made.line), made.content_version), (seen.lines.last(), seen.record.content_version), "the page goes on with it");
         assert_eq!((seen.record.line_count, seen.record.sme), (2, wan(200)));
         let claimed = line(&seen, "2");
         let claim = claimed.claim().unwrap();
         assert_eq!((claim.rule, claim.reason.as_str()), (Rule::NotReserved, "采购文件写明预留"));
-        clerk.call::<()>("take_out", and(at(&id, claimed), "reason", "撤销纳入")).await;
+        let taken: setaside::features::records::api::TakenOut = clerk.call("take_out", and(at(&id, claimed), "reason", "撤销纳入")).await;
         let seen = view(&clerk, &id).await;
         assert_eq!((seen.left_out[0].rule, seen.record.sme), (Rule::NotReserved, wan(100)), "taken back, it is left out by its rule again");
+        let versions = (seen.record.content_version - 1, seen.record.content_version);
+        assert_eq!((&taken.left_out, (taken.content_version_before, taken.content_version)), (&seen.left_out[0], versions));
     })
     .await;
 }

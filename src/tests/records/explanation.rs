@@ -100,10 +100,10 @@ async fn e1_claims_and_removals_are_seen_by_the_reviewer_as_what_they_are() {
         let seen = view(&clerk, &id).await;
         ok(clerk.post_api("take_out", and(at(&id, line(&seen, "2")), "reason", "与去年重复")).await);
         let left_out = seen.left_out.first().unwrap();
-        let made: setaside::domain::ids::LineId =
+        let made: setaside::features::records::api::ClaimedIn =
             clerk.call("claim_in", json!({ "record": id, "left_out": left_out.id, "reason": "预留标记漏填" })).await;
         let seen = view(&clerk, &id).await;
-        let claimed = seen.lines.iter().find(|line| line.id == made).unwrap();
+        let claimed = seen.lines.iter().find(|line| line.id == made.line.id).unwrap();
         ok(clerk.post_api("save_line", edit(&id, claimed, &[("sme", "50"), ("small_micro", "50")])).await);
         ok(submit(&clerk, &id, institution(app, CHIEF)).await);
         let reviewer = app.sign_in("reviewer").await;
@@ -132,21 +132,25 @@ async fn upload(visitor: &Visitor<'_>, record: &RecordId, line: &str, name: &str
     (answer.status, answer.json())
 }
 
+async fn line_of(clerk: &Visitor<'_>, id: &RecordId, line: &str) -> setaside::domain::record::line::Line {
+    view(clerk, id).await.lines.into_iter().find(|each| each.id.as_str() == line).unwrap()
+}
+
 #[tokio::test]
 async fn e1_a_claim_is_proven_by_a_file_that_the_reviewer_reads_and_nobody_outside() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;
         let seen = view(&clerk, &id).await;
         let other = line(&seen, "1").id.to_string();
-        let made: setaside::domain::ids::LineId =
+        let made: setaside::features::records::api::ClaimedIn =
             clerk.call("claim_in", json!({ "record": id, "left_out": seen.left_out[0].id, "reason": "漏填" })).await;
-        let made = made.to_string();
+        let made = made.line.id.to_string();
         assert!(refused_at(upload(&clerk, &id, &other, "a.pdf", b"%PDF-1.7").await, "file").contains("申请纳入"));
         refused_at(upload(&clerk, &id, &made, "a.pdf", b"<script>").await, "file");
         let (status, file) = upload(&clerk, &id, &made, "采购文件.pdf", b"%PDF-1.7 proof").await;
         assert_eq!(status, 200, "{file}");
         let file: setaside::features::records::ClaimFile = serde_json::from_value(file).unwrap();
-        let claimed = view(&clerk, &id).await.lines.into_iter().find(|line| line.id.as_str() == made).unwrap();
+        let claimed = line_of(&clerk, &id, &made).await;
         ok(clerk.post_api("save_line", edit(&id, &claimed, &[("sme", "50"), ("small_micro", "50")])).await);
         // The sweep of the folder leaves it, however old it is.
         let path = app.services.settings.data.join("attachments").join(file.id.as_str());
@@ -154,6 +158,21 @@ async fn e1_a_claim_is_proven_by_a_file_that_the_reviewer_reads_and_nobody_outsi
         let aged = std::time::UNIX_EPOCH + std::time::Duration::from_millis(millis);
         std::fs::File::options().append(true).open(path).unwrap().set_modified(aged).unwrap();
         assert_eq!(setaside::features::announcements::commands::files::sweep(&app.services).await, Ok(0));
+        // Taken back and claimed anew, it is proven by the same file.
+        let back: setaside::features::records::api::TakenOut = clerk
+            .call(
+                "take_out",
+                json!({ "record": id, "line": made, "version": line_of(&clerk, &id, &made).await.version, "reason": "再核对" }),
+            )
+            .await;
+        let again: setaside::features::records::api::ClaimedIn =
+            clerk.call("claim_in", json!({ "record": id, "left_out": back.left_out.id, "reason": "漏填" })).await;
+        let made = again.line.id.to_string();
+        let files = view(&clerk, &id).await.claim_files;
+        assert_eq!(files.iter().map(|file| file.line.as_str()).collect::<Vec<_>>(), [made.as_str()]);
+        let file = files[0].clone();
+        let claimed = line_of(&clerk, &id, &made).await;
+        ok(clerk.post_api("save_line", edit(&id, &claimed, &[("sme", "50"), ("small_micro", "50")])).await);
         ok(submit(&clerk, &id, institution(app, CHIEF)).await);
         let address = format!("/office/claim-files/{id}/{}", file.id);
         let reviewer = app.sign_in("reviewer").await;

@@ -111,6 +111,10 @@ pub trait Table: Copy + Send + Sync + 'static {
     fn row(&self, row: usize) -> Option<RowShown>;
     /// What a cell says, for copying and for jumps.
     fn text(&self, place: At) -> String;
+    /// Whether the table is only looked at: nothing is typed, pasted or emptied.
+    fn is_read_only(&self) -> bool {
+        false
+    }
     /// Whether a cell can be typed into.
     fn is_open(&self, place: At) -> bool;
     /// Typing into a cell begins.

@@ -53,6 +53,7 @@ fn OneCell<T: Table>(
     place: Memo<Option<usize>>,
     shown: Memo<Option<RowShown>>,
 ) -> impl IntoView {
+    let table = stage.table;
     let cell = Memo::new(move |_| shown.with(|shown| shown.as_ref().and_then(|row| row.cells.get(index).cloned())));
     let of = move |read: fn(&Cell) -> Option<String>| cell.with(|cell| cell.as_ref().and_then(read));
     let state = move || {
@@ -77,7 +78,7 @@ fn OneCell<T: Table>(
         cell.with(|cell| {
             if let Some(cell) = cell {
                 add("is-locked", cell.lock.is_some());
-                add("is-open", cell.lock.is_none() && !matches!(column.kind, Kind::Chip | Kind::Button));
+                add("is-open", cell.lock.is_none() && !stage.table.is_read_only() && !matches!(column.kind, Kind::Chip | Kind::Button));
                 add("is-error", cell.error.is_some());
                 add("is-warn", cell.error.is_none() && cell.warning.is_some());
                 add("is-changed", cell.is_changed);
@@ -122,7 +123,7 @@ fn OneCell<T: Table>(
             id=move || place.get().map(|row| cell_id(row, index))
             title=title
             aria-selected=move || { let (active, selected) = state(); (active || selected).to_string() }
-            aria-readonly=move || cell.with(|cell| cell.as_ref().is_some_and(|cell| cell.lock.is_some())).to_string()
+            aria-readonly=move || (table.is_read_only() || cell.with(|cell| cell.as_ref().is_some_and(|cell| cell.lock.is_some()))).to_string()
             aria-invalid=move || cell.with(|cell| cell.as_ref().is_some_and(|cell| cell.error.is_some())).then_some("true")>
             {content}
             <span class="visually-hidden">{locked_words}</span>

@@ -206,6 +206,7 @@ impl<T: Table> Stage<T> {
                     self.leaving.set(false);
                     return false;
                 }
+                self.take_offer();
                 self.finish();
                 let Some(next) = tabbed(here, back, size) else { return false };
                 let from = self.tabbed_from.get_value().unwrap_or(here.column);
@@ -284,6 +285,10 @@ impl<T: Table> Stage<T> {
 
     /// Fills cells as one step, and says what was not filled.
     pub fn fill(self, cells: Vec<(At, String)>) {
+        if self.table.is_read_only() {
+            self.table.say("这里只供查看，没有改动".to_owned());
+            return;
+        }
         let put = self.table.put(cells);
         if put.locked > 0 {
             self.table.say(format!("{} 个单元格已锁定，没有改动", put.locked));
@@ -364,7 +369,7 @@ impl<T: Table> Stage<T> {
         }
     }
 
-    /// Types the chosen word, if one is.
+    /// Types the chosen word, if one is: what both Enter and Tab end with.
     fn take_offer(self) {
         let offers = untrack(|| self.offers());
         let place = self.active();
@@ -415,6 +420,10 @@ impl<T: Table> Stage<T> {
         let ((top, bottom), (left, right)) = (selection.rows(), selection.columns());
         if rows.len() > clip::MAX_ROWS {
             self.table.say(format!("粘贴的内容有 {} 行，一次最多 {} 行", rows.len(), clip::MAX_ROWS));
+            return;
+        }
+        if self.table.is_read_only() {
+            self.fill(Vec::new());
             return;
         }
         let is_single = matches!(&rows[..], [row] if row.len() == 1);

@@ -53,7 +53,7 @@ pub fn Grid<T: Table>(
         <div class="sheet" id=id node_ref=frame data-live=move || stage.layout.with(Option::is_some).then_some("") data-focused=move || stage.focused.get().then_some("")>
             <div class="sheet-scroll" node_ref=stage.scroller on:scroll=move |_| stage.scrolled()
                 on:mousedown=move |event| pointer::down(stage, &event) on:dblclick=move |event| pointer::double(stage, &event)>
-                <div role="grid" class="sheet-table" aria-label=name aria-multiselectable="true" aria-colcount=count + 1
+                <div role="grid" class="sheet-table" aria-label=name aria-multiselectable="true" aria-readonly=table.is_read_only().then_some("true") aria-colcount=count + 1
                     aria-rowcount=move || { table.watch(); table.rows() + 1 }>
                     <div role="rowgroup" class="sheet-heads">
                         <div role="row" class="sheet-row" aria-rowindex="1" node_ref=stage.head>
@@ -127,7 +127,11 @@ fn Hint<T: Table>(stage: Stage<T>) -> impl IntoView {
         if stage.editing.get() {
             "回车确定 · Esc 取消"
         } else {
-            "F2 修改 · Ctrl+Z 撤销 · Ctrl+D 向下填充 · Alt+←→ 列宽 · Esc 后 Tab 离开"
+            if stage.table.is_read_only() {
+                "Ctrl+C 复制 · Alt+←→ 列宽 · Esc 后 Tab 离开"
+            } else {
+                "F2 修改 · Ctrl+Z 撤销 · Ctrl+D 向下填充 · Alt+←→ 列宽 · Esc 后 Tab 离开"
+            }
         }
     };
     view! {

@@ -196,7 +196,7 @@ pub(super) async fn clear(db: &mut AnyConnection, id: &ImportId) -> Result<(), A
     Ok(())
 }
 
-/// Notes that nothing is staged any more for an import that was written.
+/// Notes that nothing is staged any more for an import that has ended.
 pub(super) async fn mark_cleared(db: &mut AnyConnection, id: &ImportId) -> Result<(), AppError> {
     sqlx::query("UPDATE contract_imports SET is_cleared = 1 WHERE id = $1").bind(id.as_str()).execute(db).await?;
     Ok(())
@@ -251,8 +251,8 @@ pub(super) async fn finish(db: &mut AnyConnection, id: &ImportId, run: i64, coun
     Ok(())
 }
 
-/// Ends a reading that got no further.
-pub(super) async fn fail(db: &mut AnyConnection, id: &ImportId, run: i64, problem: &str, at: Moment) -> Result<(), AppError> {
+/// Ends a reading that got no further; `clears` removes what it has staged.
+pub(super) async fn fail(db: &mut AnyConnection, id: &ImportId, run: i64, problem: &str, at: Moment, clears: bool) -> Result<(), AppError> {
     let done = sqlx::query(
         "UPDATE contract_imports SET state = 'failed', problem = $1, touched_at = $2, version = version + 1 WHERE id = $3 AND run = $4 AND state = 'reading'",
     )
@@ -262,7 +262,7 @@ pub(super) async fn fail(db: &mut AnyConnection, id: &ImportId, run: i64, proble
     .bind(run)
     .execute(&mut *db)
     .await?;
-    if done.rows_affected() == 1 { clear(db, id).await } else { Ok(()) }
+    if clears && done.rows_affected() == 1 { clear(db, id).await } else { Ok(()) }
 }
 
 /// Ends an import that is under way; `false` when its version has moved on.
@@ -297,7 +297,7 @@ pub(super) async fn mark_applied(db: &mut AnyConnection, id: &ImportId, version:
 pub(super) async fn left_alone(db: &mut AnyConnection, since: Moment) -> Result<Vec<(ImportId, i64, bool)>, AppError> {
     let rows: Vec<(String, i64, String)> = sqlx::query_as(
         "SELECT id, version, state FROM contract_imports WHERE touched_at < $1
-         AND (state IN ('columns', 'reading', 'read', 'failed') OR (state = 'applied' AND is_cleared = 0))",
+         AND (state IN ('columns', 'reading', 'read', 'failed') OR (state IN ('applied', 'cancelled') AND is_cleared = 0))",
     )
     .bind(since.to_string())
     .fetch_all(db)

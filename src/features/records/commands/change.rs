@@ -41,7 +41,7 @@ pub async fn change_lines(services: &Services, deed: Deed, input: LineChanges) -
                     outcomes.push(outcome);
                 }
                 let content_version = work.finish(db, &found, &deed).await?;
-                Ok(ChangedLines { outcomes, content_version, at: deed.at })
+                Ok(ChangedLines { outcomes, content_version_before: found.record.content_version, content_version, at: deed.at })
             })
         })
         .await
@@ -51,8 +51,8 @@ pub async fn change_lines(services: &Services, deed: Deed, input: LineChanges) -
 struct Work {
     /// The lines that are concerned, as they stand by now.
     now: HashMap<LineId, Line>,
-    /// Lines to be inserted.
-    added: Vec<LineId>,
+    /// Lines to be inserted, each with the one that follows it; at the end where none does.
+    added: Vec<(LineId, Option<LineId>)>,
     shifts: Vec<Shift>,
     log: Vec<(&'static str, String)>,
 }
@@ -61,10 +61,10 @@ impl Work {
     async fn make(&mut self, db: &mut AnyConnection, found: &Found, rules: &LineRules, change: &Change) -> Result<Outcome, AppError> {
         let record = &found.record.id;
         match change {
-            Change::Add { line: id, cells } => {
+            Change::Add { line: id, cells, ahead_of } => {
                 if let Some(there) = self.now.get(id) {
                     // Sent again: it is there.
-                    return Ok(Outcome::Done { version: there.version });
+                    return Ok(Outcome::done(there));
                 }
                 let mut line = Line::manual(id.clone());
                 for (cell, text) in cells {
@@ -79,9 +79,10 @@ impl Work {
                 if !name.is_empty() {
                     self.log.push(("手动录入", name));
                 }
-                self.added.push(id.clone());
+                self.added.push((id.clone(), ahead_of.clone()));
+                let done = Outcome::done(&Line { version: 1, ..line.clone() });
                 self.now.insert(id.clone(), line);
-                Ok(Outcome::Done { version: 1 })
+                Ok(done)
             }
             Change::Edit { line: id, cells } => {
                 let Some(before) = self.now.get(id).cloned() else { return Ok(Outcome::Gone) };
@@ -90,7 +91,7 @@ impl Work {
                     Err((cell, refused)) => return Ok(Outcome::Refused { cell: Some(cell), message: refused.to_string() }),
                 };
                 let mut line = merged.line;
-                if line != before && !self.added.contains(id) {
+                if line != before && !self.added.iter().any(|(added, _)| added == id) {
                     won(store::lines::update(db, record, &line).await?)?;
                     line.version += 1;
                 }
@@ -102,26 +103,25 @@ impl Work {
                     }
                     self.now.insert(id.clone(), line.clone());
                 }
-                let version = line.version;
                 Ok(if merged.rivals.is_empty() {
-                    Outcome::Done { version }
+                    Outcome::done(&line)
                 } else {
                     Outcome::Rival { line: Box::new(line), cells: merged.rivals }
                 })
             }
             Change::Remove { line: id } => {
-                let Some(line) = self.now.remove(id) else { return Ok(Outcome::Done { version: 0 }) };
+                let Some(line) = self.now.remove(id) else { return Ok(Outcome::GONE_AS_ASKED) };
                 if let Err(refused) = line.may_delete() {
                     self.now.insert(id.clone(), line);
                     return Ok(Outcome::Refused { cell: None, message: refused.to_string() });
                 }
-                match self.added.iter().position(|added| added == id) {
+                match self.added.iter().position(|(added, _)| added == id) {
                     Some(at) => _ = self.added.remove(at),
                     None => won(store::lines::delete(db, record, &line).await?.is_some())?,
                 }
                 self.shifts.push(Shift::between(Some(&line), None, rules));
                 self.log.push(("删除手动录入的行", line.review(rules).project_name));
-                Ok(Outcome::Done { version: 0 })
+                Ok(Outcome::GONE_AS_ASKED)
             }
         }
     }
@@ -131,9 +131,18 @@ impl Work {
         if self.shifts.is_empty() {
             return Ok(found.record.content_version);
         }
-        if !self.added.is_empty() {
-            let position = store::lines::next_position(db, &found.record.id).await?;
-            let lines: Vec<_> = self.added.iter().filter_map(|id| self.now.remove(id)).map(|line| (line, None)).collect();
+        // Lines that come back to their places one by one, since each moves what follows it; others together.
+        let placed = |added: &(LineId, Option<LineId>)| added.1.is_some();
+        for part in self.added.chunk_by(|a, b| !placed(a) && !placed(b)) {
+            let position = match part {
+                [(_, Some(next))] => store::lines::make_room(db, &found.record.id, next).await?,
+                _ => None,
+            };
+            let position = match position {
+                Some(position) => position,
+                None => store::lines::next_position(db, &found.record.id).await?,
+            };
+            let lines: Vec<_> = part.iter().filter_map(|(id, _)| self.now.remove(id)).map(|line| (line, None)).collect();
             store::lines::insert(db, &found.record.id, &lines, position).await?;
         }
         won(store::content_changed(db, &found.record, &self.shifts.into_iter().sum(), deed.at).await?)?;

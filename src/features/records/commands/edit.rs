@@ -3,14 +3,13 @@
 use super::super::{LeftOut, store};
 use super::{Found, find_editable, lost_race, won};
 use crate::domain::approval::OPINION_MAX;
-use crate::domain::ids::{ContractId, LineId, RecordId};
+use crate::domain::ids::{LineId, RecordId};
 use crate::domain::record::line::{Claim, Line, LineCell, LineRules};
 use crate::domain::record::{REMARK_MAX, Shift};
 use crate::domain::text;
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
-use crate::features::records::api::{ClaimInput, LineEdit, RemarkChange, SavedLine, TakeOutInput};
-use crate::server::fault::fault;
+use crate::features::records::api::{ClaimInput, ClaimedIn, LineEdit, RemarkChange, SavedLine, TakeOutInput, TakenOut};
 use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
@@ -24,6 +23,7 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
                 let rules = found.rules(cutover);
+                let content_version_before = found.record.content_version;
                 let mut line = store::lines::by_id(db, &input.record, &input.line).await?.ok_or_else(lost_race)?;
                 let before = line.clone();
                 for (cell, typed) in &input.cells {
@@ -32,7 +32,8 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
                 if line.version != input.version {
                     // The answer to an earlier save was lost on its way: what is asked for is stored already.
                     let is_stored = line.overrides == before.overrides && line.reason == before.reason;
-                    let saved = SavedLine { version: line.version, content_version: found.record.content_version, at: deed.at };
+                    let (version, content_version) = (line.version, content_version_before);
+                    let saved = SavedLine { version, content_version_before, content_version, at: deed.at };
                     return if is_stored { Ok(saved) } else { Err(lost_race()) };
                 }
                 won(store::lines::update(db, &input.record, &line).await?)?;
@@ -42,7 +43,7 @@ pub async fn save_line(services: &Services, deed: Deed, input: LineEdit) -> Resu
                 if !changed.is_empty() {
                     approvals::remember(db, input.record.as_str(), &deed, "修改明细", &changed).await?;
                 }
-                Ok(SavedLine { version: line.version, content_version, at: deed.at })
+                Ok(SavedLine { version: line.version, content_version_before, content_version, at: deed.at })
             })
         })
         .await
@@ -75,7 +76,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// 「剔除」: takes a collected line out, with a reason; the contract joins those left out (`CLAIMED_OUT`).
-pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> Result<(), AppError> {
+pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> Result<TakenOut, AppError> {
     let reason = text::required("剔除理由", &input.reason, OPINION_MAX).map_err(|error| AppError::field("reason", error))?;
     let cutover = services.settings.cutover;
     services
@@ -88,9 +89,13 @@ pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> R
                 let contract_id = store::lines::delete(db, &input.record, &line).await?.ok_or_else(lost_race)?.unwrap_or_default();
                 let detail = format!("“{}” {reason}", contract.project_name);
                 let left_out = LeftOut { id: new_id(deed.at)?, contract, rule, reason: kept };
-                store::lines::insert_left_out(db, &input.record, &[(left_out, contract_id)]).await?;
-                shift(db, &found, &found.rules(cutover), &deed, (Some(&line), None)).await?;
-                approvals::remember(db, input.record.as_str(), &deed, "剔除合同", &detail).await
+                store::claim_files::follow(db, &input.record, input.line.as_str(), left_out.id.as_str()).await?;
+                let added = [(left_out, contract_id)];
+                store::lines::insert_left_out(db, &input.record, &added).await?;
+                let [(left_out, _)] = added;
+                let content_version = shift(db, &found, &found.rules(cutover), &deed, (Some(&line), None)).await?;
+                approvals::remember(db, input.record.as_str(), &deed, "剔除合同", &detail).await?;
+                Ok(TakenOut { left_out, content_version_before: found.record.content_version, content_version })
             })
         })
         .await
@@ -99,7 +104,7 @@ pub async fn take_out(services: &Services, deed: Deed, input: TakeOutInput) -> R
 /// 「申请纳入」: counts a left-out contract all the same, with a reason; one that the unit took out itself comes back as it was collected.
 ///
 /// Gives the line that it made.
-pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Result<LineId, AppError> {
+pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Result<ClaimedIn, AppError> {
     let reason = text::required("纳入理由", &input.reason, OPINION_MAX).map_err(|error| AppError::field("reason", error))?;
     let cutover = services.settings.cutover;
     services
@@ -107,9 +112,8 @@ pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Res
         .write(move |db| {
             Box::pin(async move {
                 let found = find_editable(db, &deed, &input.record).await?;
-                let left_out = store::lines::left_out_by_id(db, &input.record, &input.left_out).await?.ok_or_else(lost_race)?;
-                let contract_id = store::lines::delete_left_out(db, &input.record, &left_out.id).await?.ok_or_else(lost_race)?;
-                let contract_id = ContractId::parse(&contract_id).map_err(|error| fault(&error))?;
+                let taken = store::lines::take_left_out(db, &input.record, &input.left_out).await?;
+                let (left_out, contract_id) = taken.ok_or_else(lost_race)?;
                 let detail = format!("“{}” {reason}", left_out.contract.project_name);
                 let claim = Claim::against(left_out.rule, reason);
                 let line = Line::collected(new_id(deed.at)?, left_out.contract, claim);
@@ -117,9 +121,10 @@ pub async fn claim_in(services: &Services, deed: Deed, input: ClaimInput) -> Res
                 let added = [(line, Some(contract_id))];
                 store::lines::insert(db, &input.record, &added, position).await?;
                 let [(line, _)] = added;
-                shift(db, &found, &found.rules(cutover), &deed, (None, Some(&line))).await?;
+                store::claim_files::follow(db, &input.record, input.left_out.as_str(), line.id.as_str()).await?;
+                let content_version = shift(db, &found, &found.rules(cutover), &deed, (None, Some(&line))).await?;
                 approvals::remember(db, input.record.as_str(), &deed, "申请纳入合同", &detail).await?;
-                Ok(line.id)
+                Ok(ClaimedIn { line, content_version_before: found.record.content_version, content_version })
             })
         })
         .await
@@ -133,6 +138,7 @@ pub async fn save_remark(services: &Services, deed: Deed, input: RemarkChange) -
         .write(move |db| {
             Box::pin(async move {
                 let mut found = find_editable(db, &deed, &input.record).await?;
+                let content_version_before = found.record.content_version;
                 if found.record.remark.trim() != input.before.trim() && found.record.remark != remark {
                     return Err(lost_race());
                 }
@@ -142,7 +148,8 @@ pub async fn save_remark(services: &Services, deed: Deed, input: RemarkChange) -
                     approvals::remember(db, input.record.as_str(), &deed, "修改说明", &changed).await?;
                     found.record.content_version += 1;
                 }
-                Ok(SavedLine { version: found.record.version, content_version: found.record.content_version, at: deed.at })
+                let (version, content_version) = (found.record.version, found.record.content_version);
+                Ok(SavedLine { version, content_version_before, content_version, at: deed.at })
             })
         })
         .await

@@ -10,6 +10,7 @@ use crate::domain::ids::{LineId, RecordId, UnitId};
 use crate::domain::money::{Money, Percent};
 use crate::domain::record::allowed::allowed;
 use crate::domain::record::line::{LineCell, LineRules};
+use crate::domain::record::listed::LISTED;
 use crate::domain::record::status::RecordStatus;
 use crate::error::AppError;
 use crate::features::approvals::commands::{self as approvals, Subject};
@@ -64,6 +65,15 @@ pub async fn list(services: &Services, deed: &Deed, query: &RecordQuery) -> Resu
 
 /// Everything of one record.
 pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<RecordView, AppError> {
+    look_at(services, deed, id, None).await
+}
+
+/// One record as its page shows it: of what each rule left out the first contracts only.
+pub async fn page(services: &Services, deed: &Deed, id: &RecordId) -> Result<RecordView, AppError> {
+    look_at(services, deed, id, Some(LISTED)).await
+}
+
+async fn look_at(services: &Services, deed: &Deed, id: &RecordId, listed: Option<usize>) -> Result<RecordView, AppError> {
     let mut db = services.db.read().await?;
     let found = find(&mut db, deed, id, Wish::ViewRecord).await?;
     let rules = found.rules(services.settings.cutover);
@@ -86,9 +96,21 @@ pub async fn view(services: &Services, deed: &Deed, id: &RecordId) -> Result<Rec
             .unwrap_or_default(),
         None => String::new(),
     };
+    let left_out_counts = store::lines::left_out_counts(&mut db, id).await?;
+    let left_out = match listed {
+        None => store::lines::left_out(&mut db, id).await?,
+        Some(most) => {
+            let mut first = Vec::new();
+            for (rule, _) in &left_out_counts {
+                first.extend(store::lines::left_out_by(&mut db, id, *rule, most).await?);
+            }
+            first
+        }
+    };
     Ok(RecordView {
         lines: store::lines::of(&mut db, id).await?,
-        left_out: store::lines::left_out(&mut db, id).await?,
+        left_out,
+        left_out_counts,
         claim_files: store::claim_files::of(&mut db, id).await?,
         history: approvals::history(&mut db, id.as_str()).await?,
         changes: changes(&mut db, &found.record).await?,

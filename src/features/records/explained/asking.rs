@@ -56,7 +56,7 @@ async fn act_on(record: RecordId, asked: Asked, reason: String) -> Result<Said, 
         Asked::Claim(left_out, rule, _) => {
             // Read before the dialog closes.
             let file = chosen(CLAIM_FILE).filter(|_| rule != Rule::ClaimedOut);
-            let line = claim_in(ClaimInput { record: record.clone(), left_out, reason }).await?;
+            let line = claim_in(ClaimInput { record: record.clone(), left_out, reason }).await?.line.id;
             let sent = match file {
                 Some(file) => send(record, line, file).await,
                 None => Ok(()),

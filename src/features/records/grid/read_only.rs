@@ -1,7 +1,11 @@
-//! The detail table as those see it who do not edit it: every override with the collected value and the reason beside it.
+//! The detail table as those see it who do not edit it: every override with the collected value and the reason beside it. A short one is a table that
+//! folds into cards on a phone; a long one is the grid, in which nothing can be typed, because 20 000 rows of markup stop a browser.
 
 use super::row_id;
+use super::toolbar::Toolbar;
 use crate::domain::record::line::{Line, LineCell, LineRules, Review};
+use crate::features::records::sheet::Sheet;
+use crate::ui::grid::{Grid, SLOTS};
 use leptos::prelude::*;
 
 /// The lines of a record, to be read.
@@ -11,8 +15,13 @@ pub fn ReadOnlyLines(
     lines: Vec<Line>,
     /// What is fixed for them.
     rules: LineRules,
+    /// The same lines as a grid.
+    sheet: Sheet,
+    /// Where all of them stand on one page, also without the program.
+    print: String,
 ) -> impl IntoView {
     let count = lines.len();
+    let is_long = is_long(count);
     let with_dates = lines.iter().any(|line| line.asks_published_on(&rules));
     let overridden = lines.iter().filter(|line| line.is_overridden()).count();
     let note = if overridden == 0 { format!("{count} 行") } else { format!("{count} 行 · {overridden} 行有人工修改") };
@@ -21,6 +30,8 @@ pub fn ReadOnlyLines(
             <header class="panel-head"><h2 id="lines-title">"中小企业预留执行项目明细"</h2><p class="panel-note">{note}</p></header>
             {if count == 0 {
                 view! { <div class="empty"><p class="empty-title">"零报告"</p><p>"本年度没有计入统计的面向中小企业预留项目，金额为 0；未计入的合同及原因见下方「未计入合同」。"</p></div> }.into_any()
+            } else if is_long {
+                view! { <LongLines count sheet print /> }.into_any()
             } else {
                 view! {
                     <div class="table-wrap" data-tall="" tabindex="0" role="region" aria-label="项目明细">
@@ -47,6 +58,30 @@ pub fn ReadOnlyLines(
                 }.into_any()
             }}
         </section>
+    }
+}
+
+/// Rows up to which the lines are one table.
+const TABLE: usize = 200;
+
+/// Whether so many lines are shown as a grid.
+pub const fn is_long(lines: usize) -> bool {
+    lines > TABLE
+}
+
+/// The grid. Before the program runs, and where it never does, its first rows stand in the page.
+#[component]
+fn LongLines(count: usize, sheet: Sheet, print: String) -> impl IntoView {
+    let is_live = RwSignal::new(false);
+    Effect::new(move || is_live.set(true));
+    let columns = sheet.grid_columns();
+    let id = if columns.iter().any(|column| column.code == "published_on") { "lines-dated" } else { "lines" };
+    view! {
+        {move || (!is_live.get()).then(|| view! {
+            <p class="panel-foot quiet" id="lines-rest">{format!("这里先列出前 {SLOTS} 行，全部 {count} 行见")}<a href=print.clone() rel="external">"打印页"</a>"。"</p>
+        })}
+        <Toolbar sheet />
+        <div class="record-lines" id=id><Grid table=sheet columns name="项目明细" id="lines-grid" control=sheet.control /></div>
     }
 }
 

@@ -2,9 +2,11 @@
 
 use crate::app::Tell;
 use crate::domain::ids::RecordId;
+use crate::domain::record::listed::Listed;
 use crate::error::AppError;
 use crate::features::approvals::dialog::ReasonDialog;
 use crate::features::records::api::{TakeOutInput, take_out};
+use crate::features::records::saving::Turn;
 use crate::features::records::sheet::Sheet;
 use crate::ui::Confirm;
 use crate::ui::grid::at;
@@ -12,7 +14,7 @@ use leptos::prelude::*;
 
 /// The dialogs that a row's button opens.
 #[component]
-pub fn Removal(record: RecordId, sheet: Sheet, on_moved: Callback<String>) -> impl IntoView {
+pub fn Removal(record: RecordId, sheet: Sheet, left_out: RwSignal<Listed>, on_moved: Callback<()>) -> impl IntoView {
     let record = StoredValue::new(record);
     let (deleting, taking_out, problem) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(None::<AppError>));
     let tell = expect_context::<Tell>();
@@ -44,24 +46,21 @@ pub fn Removal(record: RecordId, sheet: Sheet, on_moved: Callback<String>) -> im
         tell.ok("已删除，按 Ctrl+Z 可撤销".to_owned());
         lead_on(row);
     };
-    let take = Action::new(move |reason: &String| {
-        let reason = reason.clone();
-        async move {
-            let Some(key) = questions.take_out.get_untracked() else { return };
-            let Some((line, version)) = sheet.read_now(|lines| lines.get(key).map(|entry| (entry.line.id.clone(), entry.line.version)))
-            else {
-                return;
-            };
-            match take_out(TakeOutInput { record: record.get_value(), line, version, reason }).await {
-                Ok(()) => {
-                    taking_out.set(false);
-                    sheet.drop_line(key);
-                    tell.ok("已剔除，可在「未计入合同」中恢复");
-                    on_moved.run("lines-title".to_owned());
-                }
-                Err(error) => problem.set(Some(error)),
-            }
-        }
+    let take = Turn::new(sheet, problem, move |reason: String| async move {
+        let Some(key) = questions.take_out.get_untracked() else { return Ok(()) };
+        // Asked when it is its turn: the line's own save has moved its version.
+        let seen = sheet.read_now(|lines| lines.get(key).map(|entry| (entry.line.id.clone(), entry.line.version)));
+        let Some((line, version)) = seen else { return Ok(()) };
+        let taken = take_out(TakeOutInput { record: record.get_value(), line, version, reason }).await?;
+        taking_out.set(false);
+        let row = sheet.row_of(key);
+        sheet.saver.moved(taken.content_version_before, taken.content_version);
+        sheet.drop_line(key);
+        left_out.update(|listed| listed.taken_out(taken.left_out));
+        tell.ok("已剔除，可在「未计入合同」中恢复");
+        on_moved.run(());
+        lead_on(row);
+        Ok(())
     });
     let words = move |key: RwSignal<Option<usize>>| {
         key.get()
@@ -84,8 +83,8 @@ pub fn Removal(record: RecordId, sheet: Sheet, on_moved: Callback<String>) -> im
             label="剔除理由"
             consequence=take_words
             phrases=vec!["合同已解除", "不属于预留份额", "重复的合同"]
-            on_reason=move |reason: String| { take.dispatch(reason); }
-            pending=take.pending()
+            on_reason=move |reason: String| take.take(reason)
+            pending=take.pending
             problem
         />
     }

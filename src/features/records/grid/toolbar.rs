@@ -3,14 +3,30 @@
 use crate::domain::record::line::LineCell;
 use crate::features::records::sheet::{Place, Sheet, Shown, ShownKind, Sorting};
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// What the lines can be sorted by.
 const SORTED_BY: [LineCell; 5] = [LineCell::ProjectName, LineCell::Measure, LineCell::Percent, LineCell::Sme, LineCell::SmallMicro];
 
+/// How long after the last key the words are looked for.
+const PAUSE: Duration = Duration::from_millis(150);
+
 /// The bar.
 #[component]
 pub fn Toolbar(sheet: Sheet) -> impl IntoView {
-    let look = move |words: String| sheet.show(Shown { words, ..sheet.shown.get_untracked() });
+    // Looked for when the typing pauses: a word of four keys is looked for once.
+    let pause = StoredValue::new(None::<TimeoutHandle>);
+    let look = move |words: String| {
+        let again = set_timeout_with_handle(move || sheet.show(Shown { words, ..sheet.shown.get_untracked() }), PAUSE).ok();
+        if let Some(earlier) = pause.try_update_value(|pause| std::mem::replace(pause, again)).flatten() {
+            earlier.clear();
+        }
+    };
+    on_cleanup(move || {
+        if let Some(waiting) = pause.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
+    });
     let choose = move |index: String| {
         let kind = index.parse::<usize>().ok().and_then(|index| ShownKind::ALL.get(index).copied()).unwrap_or_default();
         sheet.show(Shown { kind, ..sheet.shown.get_untracked() });

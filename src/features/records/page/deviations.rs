@@ -1,15 +1,21 @@
 //! What a reviewer looks at first: everything that people did to what was collected, with its reason and a way to its row.
 
-use super::super::grid::row_id;
+use super::super::grid::{is_long, row_id};
+use super::super::sheet::Sheet;
 use super::super::{ClaimFile, LeftOut};
 use crate::app::paths;
 use crate::domain::contract::Rule;
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{LineId, RecordId};
 use crate::domain::record::line::{Line, LineCell, LineRules};
 use leptos::prelude::*;
 
+/// How many are listed; the table's filter shows all their lines.
+const SHOWN: usize = 200;
+
 /// One thing to look at.
 struct Deviation {
+    /// The line that it is about.
+    line: Option<LineId>,
     /// Where it stands on the page.
     target: String,
     /// What it is about.
@@ -33,6 +39,7 @@ fn of_line(number: usize, line: &Line, files: &[ClaimFile], rules: &LineRules) -
     };
     let changed = |cell: LineCell| line.collected_text(cell, rules).map(|old| (cell.label(), old, review.text(cell)));
     Some(Deviation {
+        line: Some(line.id.clone()),
         target: format!("#{}", row_id(&line.id)),
         place: format!("第 {number} 行“{}”{kind}", review.project_name),
         cells: LineCell::ALL.into_iter().filter_map(changed).collect(),
@@ -52,9 +59,22 @@ pub fn Deviations(
     rules: LineRules,
     /// Whether the person is to answer it.
     asks: bool,
+    sheet: Sheet,
 ) -> impl IntoView {
+    let in_grid = is_long(lines.len());
     let mut found: Vec<Deviation> = (1..).zip(&lines).filter_map(|(number, line)| of_line(number, line, &claim_files, &rules)).collect();
+    // A row that is not drawn cannot be the target of a link.
+    let lead = move |line: Option<LineId>| {
+        move |event: leptos::ev::MouseEvent| {
+            let key = line.as_ref().and_then(|line| sheet.read_now(|lines| lines.key(line)));
+            if let Some(key) = key {
+                event.prevent_default();
+                sheet.go(key, LineCell::ProjectName);
+            }
+        }
+    };
     found.extend(left_out.into_iter().filter(|row| row.rule == Rule::ClaimedOut).map(|row| Deviation {
+        line: None,
         target: "#left-out".to_owned(),
         place: format!("剔除合同“{}”", row.contract.project_name),
         cells: Vec::new(),
@@ -63,6 +83,7 @@ pub fn Deviations(
     }));
     if !remark.is_empty() {
         found.push(Deviation {
+            line: None,
             target: "#remark-panel".to_owned(),
             place: "说明".to_owned(),
             cells: Vec::new(),
@@ -71,6 +92,10 @@ pub fn Deviations(
         });
     }
     let count = found.len();
+    let more = (count > SHOWN).then(|| {
+        let rest = count - SHOWN;
+        view! { <p class="quiet">{format!("这里只列出前 {SHOWN} 处，其余 {rest} 处在项目明细中选择「有人工修改」「手动录入」或查找“申请纳入”可见，剔除的合同见")}<a href=paths::explanation(&record)>"口径解释"</a>"。"</p> }
+    });
     let or_empty = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
     view! {
         <section class="panel" aria-labelledby="deviations-title">
@@ -81,15 +106,16 @@ pub fn Deviations(
             {(count > 0).then(|| view! {
                 <div class="panel-body">
                     <ul class="diff">
-                        {found.into_iter().map(|deviation| view! {
+                        {found.into_iter().take(SHOWN).map(|deviation| view! {
                             <li>
-                                <a class="diff-place" href=deviation.target rel="external">{deviation.place}</a>
+                                <a class="diff-place" href=deviation.target rel="external" on:click=lead(in_grid.then_some(deviation.line).flatten())>{deviation.place}</a>
                                 {deviation.cells.into_iter().map(|(label, old, new)| view! { <span>{label}"："<del>{or_empty(old)}</del>" "<ins>{or_empty(new)}</ins></span> }).collect_view()}
                                 <span class="pre-line">{deviation.words}</span>
                                 {deviation.files.into_iter().map(|file| view! { <a href=paths::claim_file(&record, &file.id) rel="external">{format!("证明材料：{}", file.name)}</a> }).collect_view()}
                             </li>
                         }).collect_view()}
                     </ul>
+                    {more}
                 </div>
             })}
         </section>

@@ -6,6 +6,7 @@ use super::super::api::{
     withdraw_record,
 };
 use super::super::sheet::Sheet;
+use super::news::BEHIND;
 use crate::app::{Tell, Unread};
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::domain::record::Totals;
@@ -100,6 +101,10 @@ pub fn Moves(
     }
     let note = RwSignal::new(String::new());
     let submit = move |next: Assignee| {
+        if untrack(|| sheet.saver.is_behind()) {
+            problem.set(Some(AppError::Conflict(BEHIND.to_owned())));
+            return;
+        }
         if open_lines.get_untracked() > 0 || !sheet.saver.is_settled_now() {
             let message = if sheet.saver.is_settled_now() {
                 format!("还有 {} 行需要处理：请补充标红的单元格，或剔除该行并说明理由", open_lines.get_untracked())
@@ -111,13 +116,8 @@ pub fn Moves(
             return;
         }
         pending.set(true);
-        let input = SubmitInput {
-            record: id.get_value(),
-            version,
-            content_version: sheet.saver.content_version.get_untracked(),
-            next,
-            note: note.get_untracked(),
-        };
+        let input =
+            SubmitInput { record: id.get_value(), version, content_version: sheet.saver.seen_version(), next, note: note.get_untracked() };
         leptos::task::spawn_local(async move { ended(dialogs.submit, "已提交，等待审核", submit_record(input).await) });
     };
     let withdraw = move |reason: String| {

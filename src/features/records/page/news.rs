@@ -1,7 +1,8 @@
-//! Says on a record's page that its contracts have changed since.
+//! Says on a record's page what has changed since it was read: its contracts, or the record itself by someone else.
 
 use super::super::api::RecordOnly;
 use super::super::api::update::record_ledger_news;
+use super::super::sheet::Sheet;
 use crate::app::paths;
 use crate::domain::ids::RecordId;
 use leptos::prelude::*;
@@ -37,5 +38,32 @@ pub fn LedgerNote(record: RecordId) -> impl IntoView {
                 })
             }}
         </Suspense>
+    }
+}
+
+/// Why 「提交」 waits until the page is read anew.
+pub const BEHIND: &str = "同事也修改了本年度数据（或您在另一窗口修改过），本页还没有显示。请先刷新页面，核对后再提交";
+
+/// The element that says it.
+pub const BEHIND_NOTE: &str = "behind-note";
+
+/// Says that someone else has changed what the page still shows as it was; nothing while nobody has.
+#[component]
+pub fn BehindNote(sheet: Sheet) -> impl IntoView {
+    let is_behind = Memo::new(move |_| sheet.saver.is_behind());
+    // What is not stored lies in the browser and is offered again; leaving asks.
+    let reload = move |_| {
+        sheet.flush();
+        let _ = window().location().reload();
+    };
+    move || {
+        is_behind.get().then(|| {
+            view! {
+                <div class="alert" data-tone="warn" role="alert" id=BEHIND_NOTE tabindex="-1">
+                    <p class="alert-body">{BEHIND}"。"</p>
+                    <div class="alert-actions"><button class="button" type="button" on:click=reload>"刷新页面"</button></div>
+                </div>
+            }
+        })
     }
 }

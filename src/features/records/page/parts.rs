@@ -13,6 +13,7 @@ use crate::domain::record::{REMARK_MAX, Totals};
 use crate::error::AppError;
 use crate::ui::Textarea;
 use leptos::prelude::*;
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// 「已保存 12:03:21」, or what is wrong and where: never 「已保存」 while a cell holds a text that is not stored.
@@ -44,7 +45,8 @@ pub fn SavedNote(sheet: Sheet) -> impl IntoView {
     let is_waiting = move || matches!(saver.state.get(), SaveState::Waiting(_));
     let is_bad = move || is_waiting() || unread.with(Option::is_some) || matches!(saver.state.get(), SaveState::Failed(_));
     view! {
-        <p class="saved-note" role="status" data-tone=move || is_bad().then_some("bad")>
+        <p class="saved-note" role="status" data-tone=move || (is_bad() || saver.kept.is_full()).then_some("bad")>
+            {move || saver.kept.is_full().then_some("浏览器空间不足，未保存的内容没有全部在本机留底，保存完成前请不要离开本页。")}
             {move || match unread.get().filter(|_| !is_waiting()) {
                 Some((words, target)) => view! { <button class="button" data-kind="text" data-tone="bad" type="button" on:click=move |_| lead(target)>{words}</button> }.into_any(),
                 None => match saver.state.get() {
@@ -67,6 +69,9 @@ pub fn SavedNote(sheet: Sheet) -> impl IntoView {
     }
 }
 
+/// How many texts that were left behind are shown one by one.
+const SAID: usize = 200;
+
 /// What an earlier page of this record could not save, to be taken over or thrown away.
 #[component]
 pub fn LeftBehind(sheet: Sheet) -> impl IntoView {
@@ -80,9 +85,14 @@ pub fn LeftBehind(sheet: Sheet) -> impl IntoView {
             entry.line.lock(cell, lines.rules()).is_none().then_some(key)
         })
     };
-    let is_new = move |line: &LineId| {
-        found.with_untracked(|found| found.iter().any(|entry| KeptField::of(&entry.field) == Some(KeptField::New(line.clone()))))
-    };
+    let new_lines = Memo::new(move |_| {
+        let line_of = |entry: &Kept| match KeptField::of(&entry.field) {
+            Some(KeptField::New(line)) => Some(line.to_string()),
+            _ => None,
+        };
+        found.with(|found| found.iter().filter_map(line_of).collect::<HashSet<String>>())
+    });
+    let is_new = move |line: &LineId| new_lines.with_untracked(|lines| lines.contains(line.as_str()));
     let can_place = move |entry: &Kept| match KeptField::of(&entry.field) {
         Some(KeptField::Remark | KeptField::New(_)) => true,
         Some(KeptField::Cell(line, cell)) => place_of(&line, cell).is_some() || is_new(&line),
@@ -144,7 +154,8 @@ pub fn LeftBehind(sheet: Sheet) -> impl IntoView {
         found.with(|found| !found.is_empty()).then(|| {
             let said = said();
             let count = said.len().max(1);
-            let items = said.into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
+            let more = (count > SAID).then(|| view! { <li>{format!("…等 {count} 处")}</li> });
+            let items = said.into_iter().take(SAID).map(|words| view! { <li>{words}</li> }).collect_view();
             view! {
                 <div class="alert left-behind" data-tone="warn" role="alert">
                     <p class="alert-body">{format!("上次有 {count} 处内容没有来得及保存，已为您保留在本机。")}</p>
@@ -152,7 +163,7 @@ pub fn LeftBehind(sheet: Sheet) -> impl IntoView {
                         {can_restore().then(|| view! { <button class="button" data-kind="primary" type="button" on:click=take_over>"恢复并保存"</button> })}
                         <button class="button" type="button" on:click=throw_away>"放弃"</button>
                     </div>
-                    <details class="fold alert-more"><summary>"查看这些内容"</summary><ul class="plain pre-line">{items}</ul></details>
+                    <details class="fold alert-more"><summary>"查看这些内容"</summary><ul class="plain pre-line">{items}{more}</ul></details>
                 </div>
             }
         })
@@ -177,7 +188,7 @@ pub fn StateNote(record: Record) -> impl IntoView {
 
 /// Panel 「中小企业预留执行情况统计」: always the sums of the lines (A3).
 #[component]
-pub fn Figures(sums: Memo<Totals>, left_out_count: usize, explanation: String) -> impl IntoView {
+pub fn Figures(sums: Memo<Totals>, left_out_count: Signal<usize>, explanation: String) -> impl IntoView {
     view! {
         <section class="panel approve-figures" aria-labelledby="figures-title">
             <header class="panel-head"><h2 id="figures-title">"中小企业预留执行情况统计"</h2></header>
@@ -188,7 +199,7 @@ pub fn Figures(sums: Memo<Totals>, left_out_count: usize, explanation: String) -
                     <div class="figure"><dt>"占比(%)"</dt><dd id="sum-ratio">{move || sums.get().ratio().to_string()}</dd></div>
                     <div class="figure">
                         <dt>"计入 / 未计入合同"</dt>
-                        <dd>{move || sums.get().lines}<span class="unit">{format!(" / {left_out_count}")}</span> <a href=explanation>"口径解释"</a></dd>
+                        <dd>{move || sums.get().lines}<span class="unit">{move || format!(" / {}", left_out_count.get())}</span> <a href=explanation>"口径解释"</a></dd>
                     </div>
                 </dl>
                 {move || (sums.get().open > 0).then(|| view! { <p class="quiet">{format!("另有 {} 行待处理，未计入合计", sums.get().open)}</p> })}

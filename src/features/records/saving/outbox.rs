@@ -21,23 +21,25 @@ impl LineOutbox {
     /// A cell was filled with `text` over `before`.
     pub fn typed(&mut self, line: &LineId, cell: LineCell, before: String, text: String) {
         match self.last.get(line).and_then(|at| self.waiting.get_mut(*at)) {
-            Some(Change::Add { cells, .. }) => match cells.iter_mut().find(|(other, _)| *other == cell) {
-                Some((_, old)) => *old = text,
-                None => cells.push((cell, text)),
-            },
-            Some(Change::Edit { cells, .. }) => match cells.iter_mut().find(|change| change.cell == cell) {
-                Some(change) => change.text = text,
-                None => cells.push(CellChange { cell, before, text }),
-            },
+            // What a text leads to depends on what was typed before it: the last one goes to the end, as it was typed.
+            Some(Change::Add { cells, .. }) => {
+                cells.retain(|(other, _)| *other != cell);
+                cells.push((cell, text));
+            }
+            Some(Change::Edit { cells, .. }) => {
+                let earlier = cells.iter().position(|change| change.cell == cell).map(|at| cells.remove(at));
+                let before = earlier.map_or(before, |earlier| earlier.before);
+                cells.push(CellChange { cell, before, text });
+            }
             // Nothing is typed into a line that is being removed.
             Some(Change::Remove { .. }) => {}
             None => self.push(Change::Edit { line: line.clone(), cells: vec![CellChange { cell, before, text }] }),
         }
     }
 
-    /// A line was added with these texts.
-    pub fn added(&mut self, line: LineId, cells: Vec<(LineCell, String)>) {
-        self.push(Change::Add { line, cells });
+    /// A line was added with these texts, ahead of another one or at the end.
+    pub fn added(&mut self, line: LineId, cells: Vec<(LineCell, String)>, ahead_of: Option<LineId>) {
+        self.push(Change::Add { line, cells, ahead_of });
     }
 
     /// A line was deleted. One that waits to be added is just forgotten.
@@ -101,7 +103,7 @@ impl LineOutbox {
                     }
                 }
                 Change::Remove { line } => self.removed(&line),
-                Change::Add { line, cells } => self.added(line, cells),
+                Change::Add { line, cells, ahead_of } => self.added(line, cells, ahead_of),
             }
         }
     }
@@ -282,14 +284,29 @@ mod tests {
     }
 
     #[test]
+    fn e3_a_cell_that_is_typed_into_again_is_sent_in_the_order_of_the_last_typing() {
+        let mut outbox = LineOutbox::default();
+        typed(&mut outbox, 1, LineCell::Sme, "10", "100");
+        typed(&mut outbox, 1, LineCell::Measure, "", "合同分包预留");
+        typed(&mut outbox, 1, LineCell::Sme, "100", "60");
+        let cells = [(LineCell::Measure, "", "合同分包预留"), (LineCell::Sme, "10", "60")];
+        assert_eq!(outbox.next(), [edit(1, &cells)], "over the text that the server has");
+        let mut outbox = LineOutbox::default();
+        outbox.added(id(2), vec![(LineCell::Sme, "1".to_owned()), (LineCell::Measure, "包预留".to_owned())], None);
+        typed(&mut outbox, 2, LineCell::Sme, "1", "2");
+        let cells = vec![(LineCell::Measure, "包预留".to_owned()), (LineCell::Sme, "2".to_owned())];
+        assert_eq!(outbox.next(), [Change::Add { line: id(2), cells, ahead_of: None }]);
+    }
+
+    #[test]
     fn e3_a_line_that_was_added_and_deleted_before_it_was_sent_is_never_sent() {
         let mut outbox = LineOutbox::default();
-        outbox.added(id(1), Vec::new());
+        outbox.added(id(1), Vec::new(), None);
         typed(&mut outbox, 1, LineCell::Sme, "", "1");
-        assert_eq!(outbox.clone().next(), [Change::Add { line: id(1), cells: vec![(LineCell::Sme, "1".to_owned())] }]);
+        assert_eq!(outbox.clone().next(), [Change::Add { line: id(1), cells: vec![(LineCell::Sme, "1".to_owned())], ahead_of: None }]);
         outbox.removed(&id(1));
         assert!(outbox.next().is_empty());
-        outbox.added(id(2), Vec::new());
+        outbox.added(id(2), Vec::new(), None);
         outbox.next();
         outbox.removed(&id(2));
         outbox.answered();
@@ -300,7 +317,7 @@ mod tests {
     fn e3_a_line_that_is_deleted_brought_back_and_deleted_again_is_deleted() {
         let mut outbox = LineOutbox::default();
         outbox.removed(&id(1));
-        outbox.added(id(1), Vec::new());
+        outbox.added(id(1), Vec::new(), None);
         outbox.removed(&id(1));
         assert_eq!(outbox.next(), [Change::Remove { line: id(1) }]);
     }

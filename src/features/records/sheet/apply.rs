@@ -27,17 +27,10 @@ impl Sheet {
             for ((cell, text), before) in cells.iter().zip(befores.unwrap_or_default()) {
                 step.push(Doing::Cell { key, cell: *cell, before, after: text.clone() });
             }
-            let has_rivals = self.read_now(|lines| lines.get(key).is_some_and(|entry| !entry.rivals.is_empty()));
-            if has_rivals {
-                // Two values stand against each other: what is pasted decides.
-                for (cell, text) in &cells {
-                    self.type_into(key, *cell, text);
-                }
-            } else {
-                let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
-                for ((cell, text), typed) in cells.iter().zip(typed) {
-                    self.note(key, *cell, text, &typed);
-                }
+            // Where two values stand against each other what is pasted decides.
+            let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
+            for ((cell, text), typed) in cells.iter().zip(typed) {
+                self.note(key, *cell, text, &typed);
             }
             changed += 1;
         }
@@ -56,7 +49,7 @@ impl Sheet {
                 let key = self.lines.try_update_value(|lines| lines.add(Line::manual(id.clone())));
                 if let Some(key) = key {
                     self.view.update_value(|view| view.push(key));
-                    self.saver.note_added(id.clone(), Vec::new());
+                    self.saver.note_added(id.clone(), Vec::new(), None);
                     step.push(Doing::Add(key));
                 }
             }

@@ -1,10 +1,12 @@
 //! Sorting and filtering the detail table. Neither changes a line, and neither loses the place: the active line stays active.
 
 use super::{Entry, Lines, Place, Sheet};
+use crate::domain::money::{Money, Percent};
 use crate::domain::record::line::{LineCell, Weight};
-use crate::ui::grid::at;
+use crate::ui::grid::{At, at};
 use leptos::prelude::*;
-use std::cmp::Ordering;
+use std::cmp::Reverse;
+use std::collections::HashSet;
 
 /// By which column the view is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,53 +77,67 @@ pub fn wrong_cells(entry: &Entry) -> impl Iterator<Item = LineCell> {
     })
 }
 
+/// The first wrong cell behind `from` in the order of the view and its columns; behind the last one those of lines that the view does not
+/// show, and then the first of all. Looks at each line once.
+pub fn next_wrong(lines: &Lines, view: &[usize], columns: &[Place], from: Option<At>) -> Option<(usize, LineCell)> {
+    let column_of = |cell: LineCell| columns.iter().position(|place| *place == Place::Cell(cell)).unwrap_or_default();
+    let wrong_of = |key: usize| {
+        let entry = lines.get(key).filter(|entry| entry.blocks())?;
+        let mut cells: Vec<(usize, LineCell)> = wrong_cells(entry).map(|cell| (column_of(cell), cell)).collect();
+        cells.sort_unstable();
+        Some(cells)
+    };
+    let first_of = |key: usize| wrong_of(key).and_then(|cells| cells.first().map(|(_, cell)| (key, *cell)));
+    let is_behind = |row: usize, column: usize| from.is_none_or(|from| (row, column) > (from.row, from.column));
+    let start = from.map_or(0, |from| from.row);
+    let behind = view
+        .iter()
+        .enumerate()
+        .skip(start)
+        .find_map(|(row, key)| wrong_of(*key)?.into_iter().find(|(column, _)| is_behind(row, *column)).map(|(_, cell)| (*key, cell)));
+    let hidden = || {
+        if view.len() == lines.order().len() {
+            return None;
+        }
+        let seen: HashSet<usize> = view.iter().copied().collect();
+        lines.order().iter().filter(|key| !seen.contains(key)).find_map(|key| first_of(*key))
+    };
+    behind.or_else(hidden).or_else(|| view.iter().find_map(|key| first_of(*key)))
+}
+
 /// The keys that the view shows, in its order.
 pub fn view_of(lines: &Lines, shown: &Shown, sorting: Option<Sorting>) -> Vec<usize> {
     let words = shown.words.trim().to_lowercase();
-    let holds = |entry: &Entry| {
-        shown.kind.holds(entry)
-            && (words.is_empty()
-                || LineCell::ALL.into_iter().any(|cell| entry.shown_text(cell).to_lowercase().contains(&words))
-                || entry.line.contract().is_some_and(|contract| contract.contract_no.to_lowercase().contains(&words))
-                || entry.line.source_label(lines.rules()).contains(&words))
-    };
+    let holds = |entry: &Entry| shown.kind.holds(entry) && (words.is_empty() || entry.words(lines.rules()).contains(&words));
     let mut keys: Vec<usize> = lines.order().iter().copied().filter(|key| lines.get(*key).is_some_and(holds)).collect();
     if let Some(Sorting { place, is_down }) = sorting {
-        // Stable: equal lines keep the order of the record.
-        keys.sort_by(|a, b| {
-            let (Some(a), Some(b)) = (lines.get(*a), lines.get(*b)) else { return Ordering::Equal };
-            compared(lines, a, b, place, is_down)
+        // Stable: equal lines keep the order of the record. The text of a line is made once, and not at each comparison.
+        keys.sort_by_cached_key(|key| {
+            let value = lines.get(*key).and_then(|entry| value(lines, entry, place));
+            let is_empty = value.is_none();
+            if is_down { (is_empty, None, Some(Reverse(value))) } else { (is_empty, value, None) }
         });
     }
     keys
 }
 
-/// Empty cells come last, whichever way.
-fn compared(lines: &Lines, a: &Entry, b: &Entry, place: Place, is_down: bool) -> Ordering {
-    fn by<K: Ord>(a: Option<K>, b: Option<K>, is_down: bool) -> Ordering {
-        match (a, b) {
-            (Some(a), Some(b)) => {
-                if is_down {
-                    b.cmp(&a)
-                } else {
-                    a.cmp(&b)
-                }
-            }
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => Ordering::Equal,
-        }
-    }
+/// By what a line is sorted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Value {
+    Amount(Money),
+    Percent(Percent),
+    Text(String),
+}
+
+/// What a line has in a column; nothing for an empty cell, which comes last whichever way.
+fn value(lines: &Lines, entry: &Entry, place: Place) -> Option<Value> {
     match place {
-        Place::Cell(LineCell::Sme) => by(a.review.sme, b.review.sme, is_down),
-        Place::Cell(LineCell::SmallMicro) => by(a.review.small_micro, b.review.small_micro, is_down),
-        Place::Cell(LineCell::Percent) => by(a.review.percent, b.review.percent, is_down),
-        Place::Cell(cell) => {
-            let text = |entry: &Entry| Some(entry.shown_text(cell)).filter(|text| !text.is_empty());
-            by(text(a), text(b), is_down)
-        }
-        Place::Source => by(Some(a.line.source_label(lines.rules())), Some(b.line.source_label(lines.rules())), is_down),
-        Place::Remove => Ordering::Equal,
+        Place::Cell(LineCell::Sme) => entry.review.sme.map(Value::Amount),
+        Place::Cell(LineCell::SmallMicro) => entry.review.small_micro.map(Value::Amount),
+        Place::Cell(LineCell::Percent) => entry.review.percent.map(Value::Percent),
+        Place::Cell(cell) => Some(entry.shown_text(cell)).filter(|text| !text.is_empty()).map(Value::Text),
+        Place::Source => Some(Value::Text(entry.line.source_label(lines.rules()))),
+        Place::Remove => None,
     }
 }
 
@@ -205,6 +221,38 @@ mod tests {
         assert_eq!(view("  ", ShownKind::Manual), [0, 1, 2]);
         assert_eq!(view("", ShownKind::Changed), [0; 0]);
         assert_eq!(view("100", ShownKind::Open), [0], "every line lacks something here");
+    }
+
+    #[test]
+    fn e3_a_line_is_found_by_what_it_says_now() {
+        let mut lines = lines(&[Some(100), None]);
+        let view = |lines: &Lines, words: &str| view_of(lines, &Shown { words: words.to_owned(), kind: ShownKind::All }, None);
+        assert_eq!((view(&lines, "项目1"), view(&lines, "手动")), (vec![1], vec![0, 1]));
+        lines.type_into(1, LineCell::ProjectName, "Road 改造");
+        lines.type_into(0, LineCell::Sme, "约 3 万");
+        assert_eq!((view(&lines, "项目1"), view(&lines, "road"), view(&lines, "约 3 万")), (vec![], vec![1], vec![0]));
+    }
+
+    #[test]
+    fn e3_the_next_error_is_the_next_in_the_view_then_a_hidden_one_then_the_first() {
+        // Every line lacks 预留选项 and 小微企业金额; one has no 金额 either.
+        let lines = lines(&[Some(100), None, Some(20)]);
+        let columns: Vec<Place> = LineCell::ALL.into_iter().map(Place::Cell).collect();
+        let next = |view: &[usize], from: Option<(usize, LineCell)>| {
+            let from = from.map(|(row, cell)| at(row, columns.iter().position(|place| *place == Place::Cell(cell)).unwrap()));
+            next_wrong(&lines, view, &columns, from)
+        };
+        let (mut from, mut walked) = (None, Vec::new());
+        for _ in 0..20 {
+            let Some((key, cell)) = next(&[2, 1, 0], from) else { break };
+            walked.push(key);
+            from = Some(([2, 1, 0].iter().position(|other| *other == key).unwrap(), cell));
+        }
+        walked.dedup();
+        assert_eq!(walked[..4], [2, 1, 0, 2], "by the view and around its end");
+        assert_eq!(next(&[2, 1, 0], None), next(&[2, 1, 0], Some((2, LineCell::Reason))));
+        assert_eq!(next(&[2], Some((0, LineCell::Reason))).map(|(key, _)| key), Some(0), "what the view hides comes behind it");
+        assert_eq!(next(&[0; 0], None).map(|(key, _)| key), Some(0));
     }
 
     proptest! {

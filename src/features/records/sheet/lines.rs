@@ -6,8 +6,10 @@
 use crate::domain::ids::LineId;
 use crate::domain::money::Money;
 use crate::domain::record::Totals;
+use crate::domain::record::change::Filled;
 use crate::domain::record::line::{Line, LineCell, LineRules, Review};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 /// A line on the page.
 #[derive(Clone, Debug)]
@@ -22,14 +24,36 @@ pub struct Entry {
     pub rivals: BTreeMap<LineCell, String>,
     /// Deleted on this page.
     pub is_gone: bool,
+    /// Out of the record for good, such as by 「剔除」: no step of undo concerns it any more.
+    pub has_left: bool,
     /// Deleted by someone else, with something typed here that is not stored.
     pub is_orphan: bool,
+    /// Everything that it can be found by, made when it is first looked for after a change.
+    words: OnceLock<String>,
 }
 
 impl Entry {
     fn new(line: Line, rules: &LineRules) -> Entry {
         let review = line.review(rules);
-        Entry { line, review, refused: BTreeMap::new(), rivals: BTreeMap::new(), is_gone: false, is_orphan: false }
+        Entry {
+            line,
+            review,
+            refused: BTreeMap::new(),
+            rivals: BTreeMap::new(),
+            is_gone: false,
+            has_left: false,
+            is_orphan: false,
+            words: OnceLock::new(),
+        }
+    }
+
+    /// Everything that the line can be found by, in small letters.
+    pub fn words(&self, rules: &LineRules) -> &str {
+        self.words.get_or_init(|| {
+            let cells = LineCell::ALL.into_iter().map(|cell| self.shown_text(cell));
+            let number = self.line.contract().map(|contract| contract.contract_no.clone());
+            cells.chain(number).chain([self.line.source_label(rules)]).collect::<Vec<_>>().join("\n").to_lowercase()
+        })
     }
 
     /// Whether this line stops 「提交」.
@@ -154,8 +178,26 @@ impl Lines {
         }
     }
 
-    /// Types a text into a cell.
+    /// The line leaves the record for good.
+    pub fn leave(&mut self, key: usize) {
+        self.set_gone(&[key], true);
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.has_left = true;
+        }
+    }
+
+    /// Types a text into a cell, and so decides for it where someone else's value stood against the own one.
     pub fn type_into(&mut self, key: usize, cell: LineCell, text: &str) -> Option<Typed> {
+        let typed = self.draft(key, cell, text)?;
+        Some(match typed {
+            // What is stored there is what the text is typed over.
+            Typed::Taken { before } => Typed::Taken { before: self.settle(key, cell).unwrap_or(before) },
+            Typed::Refused(why) => Typed::Refused(why),
+        })
+    }
+
+    /// Shows a text in a cell while it is still being typed: someone else's value keeps standing against it.
+    pub fn draft(&mut self, key: usize, cell: LineCell, text: &str) -> Option<Typed> {
         let entry = self.entries.get(key)?;
         let typed = match entry.line.with(cell, text, &self.rules) {
             Ok(line) => {
@@ -163,7 +205,6 @@ impl Lines {
                 self.change(key, |entry| {
                     entry.line = line;
                     entry.refused.remove(&cell);
-                    entry.rivals.remove(&cell);
                 });
                 Typed::Taken { before }
             }
@@ -176,30 +217,31 @@ impl Lines {
         Some(typed)
     }
 
-    /// Types several cells of one line, looking at the line once.
+    /// Types several cells of one line like [`Lines::type_into`], looking at the line once.
     pub fn type_all(&mut self, key: usize, cells: &[(LineCell, String)]) -> Vec<Typed> {
         let Some(entry) = self.entries.get(key) else { return Vec::new() };
-        let mut line = entry.line.clone();
-        let mut refused = Vec::new();
+        let (mut line, mut rivals) = (entry.line.clone(), entry.rivals.clone());
+        let mut refused = BTreeMap::new();
         let typed = cells
             .iter()
             .map(|(cell, text)| match line.with(*cell, text, &self.rules) {
                 Ok(next) => {
-                    let before = line.filled_text(*cell);
+                    let before = rivals.remove(cell).unwrap_or_else(|| line.filled_text(*cell));
                     line = next;
+                    refused.remove(cell);
                     Typed::Taken { before }
                 }
                 Err(why) => {
-                    refused.push((*cell, (text.clone(), why.to_string())));
+                    refused.insert(*cell, (text.clone(), why.to_string()));
                     Typed::Refused(why.to_string())
                 }
             })
             .collect();
         self.change(key, |entry| {
             entry.line = line;
+            entry.rivals = rivals;
             for (cell, _) in cells {
                 entry.refused.remove(cell);
-                entry.rivals.remove(cell);
             }
             entry.refused.extend(refused);
         });
@@ -216,11 +258,29 @@ impl Lines {
         self.change(key, |entry| _ = entry.refused.remove(&cell));
     }
 
-    /// The version of a line that the server acknowledged.
-    pub fn set_version(&mut self, id: &LineId, version: i64) {
-        if let Some(entry) = self.key(id).and_then(|key| self.entries.get_mut(key)) {
+    /// A change of a line is stored: the line has this version by then, and this is filled in over it, also by others; the texts that wait
+    /// to be sent are laid over it. Gives whether the page shows something else now.
+    pub fn stored(&mut self, id: &LineId, version: i64, filled: Option<&Filled>, waiting: &[(LineCell, String)]) -> bool {
+        let Some(key) = self.key(id) else { return false };
+        let Some(entry) = self.entries.get_mut(key) else { return false };
+        let Some(Filled { overrides, reason }) = filled else {
             entry.line.version = version;
+            return false;
+        };
+        let before = (entry.line.overrides.clone(), entry.line.reason.clone());
+        if before == (overrides.clone(), reason.clone()) {
+            entry.line.version = version;
+            return false;
         }
+        let line = Line { overrides: overrides.clone(), reason: reason.clone(), version, ..entry.line.clone() };
+        self.adopt(line, waiting, Vec::new());
+        self.entries.get(key).is_some_and(|entry| before != (entry.line.overrides.clone(), entry.line.reason.clone()))
+    }
+
+    /// The line that follows one in the record, `among` left out.
+    pub fn next_of(&self, key: usize, among: &[usize]) -> Option<&Entry> {
+        let at = self.order.partition_point(|other| *other <= key);
+        self.order[at..].iter().find(|other| !among.contains(other)).and_then(|key| self.entries.get(*key))
     }
 
     /// Takes a line as it is stored, with the texts typed here over it; against those of `rivals` stands what is stored.
@@ -228,8 +288,9 @@ impl Lines {
         let Some(key) = self.key(&line.id) else { return };
         let rules = self.rules;
         self.change(key, |entry| {
+            let of_choices = rivals.iter().map(|(cell, _)| *cell).chain(entry.rivals.keys().copied());
             let mine: Vec<(LineCell, String)> =
-                rivals.iter().map(|(cell, _)| (*cell, entry.input_text(*cell))).chain(typed.iter().cloned()).collect();
+                of_choices.map(|cell| (cell, entry.input_text(cell))).chain(typed.iter().cloned()).collect();
             entry.line = line;
             for (cell, text) in mine {
                 if let Ok(line) = entry.line.with(cell, &text, &rules) {
@@ -260,6 +321,7 @@ impl Lines {
         if let Some(entry) = self.entries.get_mut(key) {
             let before = (entry.line.overrides.clone(), entry.line.reason.clone(), entry.line.version);
             change(entry);
+            entry.words.take();
             if before != (entry.line.overrides.clone(), entry.line.reason.clone(), entry.line.version) {
                 entry.review = entry.line.review(&self.rules);
             }
@@ -337,6 +399,77 @@ mod tests {
         assert!(entry.blocks());
         assert_eq!(lines.settle(0, LineCell::Sme).as_deref(), Some("11"));
         assert!(lines.get(0).unwrap().rivals.is_empty());
+    }
+
+    #[test]
+    fn e3_what_a_colleague_wrote_into_other_cells_is_shown_under_what_still_waits() {
+        let mut lines = lines(1);
+        lines.type_into(0, LineCell::Sme, "12");
+        lines.type_into(0, LineCell::Percent, "5");
+        let stored = Line::manual(id(0)).with(LineCell::Sme, "12", &rules()).unwrap();
+        let stored = stored.with(LineCell::ProjectName, "同事的名称", &rules()).unwrap();
+        let waiting = [(LineCell::Percent, "5".to_owned())];
+        assert!(lines.stored(&id(0), 3, Some(&Filled::of(&stored)), &waiting));
+        let entry = lines.get(0).unwrap();
+        let texts = [LineCell::ProjectName, LineCell::Sme, LineCell::Percent].map(|cell| entry.shown_text(cell));
+        assert_eq!((texts, entry.line.version), (["同事的名称", "12", "5"].map(str::to_owned), 3));
+        assert!(!lines.stored(&id(0), 4, Some(&Filled::of(&lines.get(0).unwrap().line.clone())), &[]), "nothing else to show");
+        assert_eq!(lines.get(0).unwrap().line.version, 4);
+    }
+
+    #[test]
+    fn e3_a_choice_stays_while_other_cells_of_the_line_are_stored() {
+        let mut lines = contested();
+        let stored = Line::manual(id(0)).with(LineCell::Sme, "11", &rules()).unwrap();
+        let stored = stored.with(LineCell::ProjectName, "乙", &rules()).unwrap();
+        lines.stored(&id(0), 3, Some(&Filled::of(&stored)), &[]);
+        assert_eq!(stands(&lines), ("12".to_owned(), Some("11")), "mine is not replaced by theirs");
+    }
+
+    #[test]
+    fn e3_a_line_that_comes_back_names_the_one_that_follows_it() {
+        let lines = lines(4);
+        let next = |key: usize, among: &[usize]| lines.next_of(key, among).map(|entry| entry.line.id.clone());
+        assert_eq!((next(1, &[1]), next(1, &[1, 2]), next(3, &[3])), (Some(id(2)), Some(id(3)), None));
+    }
+
+    /// One line whose 金额 says 12 here and 11 on the server.
+    fn contested() -> Lines {
+        let mut lines = lines(1);
+        lines.type_into(0, LineCell::Sme, "12");
+        let stored = Line::manual(id(0)).with(LineCell::Sme, "11", &rules()).unwrap();
+        lines.adopt(stored, &[], vec![(LineCell::Sme, "11".to_owned())]);
+        lines
+    }
+
+    fn stands(lines: &Lines) -> (String, Option<&str>) {
+        let entry = lines.get(0).unwrap();
+        (entry.shown_text(LineCell::Sme), entry.rivals.get(&LineCell::Sme).map(String::as_str))
+    }
+
+    #[test]
+    fn e3_what_is_still_being_typed_does_not_decide_between_two_values() {
+        let mut lines = contested();
+        assert_eq!(lines.draft(0, LineCell::Sme, "1"), Some(Typed::Taken { before: "12".to_owned() }));
+        assert_eq!(stands(&lines), ("1".to_owned(), Some("11")));
+        assert!(matches!(lines.draft(0, LineCell::Sme, "1x"), Some(Typed::Refused(_))));
+        assert_eq!(stands(&lines), ("1x".to_owned(), Some("11")), "nor does what cannot be read");
+        lines.unrefuse(0, LineCell::Sme);
+        lines.draft(0, LineCell::Sme, "12");
+        assert_eq!(stands(&lines), ("12".to_owned(), Some("11")), "Esc leads back to both");
+    }
+
+    #[test]
+    fn e3_typing_over_two_values_is_typing_over_the_one_that_is_stored() {
+        let over_theirs = Typed::Taken { before: "11".to_owned() };
+        let mut lines = contested();
+        assert!(matches!(lines.type_into(0, LineCell::Sme, "x"), Some(Typed::Refused(_))));
+        assert_eq!(stands(&lines), ("x".to_owned(), Some("11")), "what cannot be read decides nothing");
+        assert_eq!(lines.type_into(0, LineCell::Sme, "13"), Some(over_theirs.clone()));
+        assert_eq!(stands(&lines), ("13".to_owned(), None));
+        let mut lines = contested();
+        assert_eq!(lines.type_all(0, &[(LineCell::Sme, "13".to_owned())]), [over_theirs], "a paste likewise");
+        assert_eq!(stands(&lines), ("13".to_owned(), None));
     }
 
     #[test]

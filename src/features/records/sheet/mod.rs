@@ -15,6 +15,7 @@ use super::saving::Saver;
 use crate::app::{Tell, chance};
 use crate::domain::ids::LineId;
 use crate::domain::record::Totals;
+use crate::domain::record::change::Filled;
 use crate::domain::record::line::{Line, LineCell, LineRules};
 use crate::ui::grid::history::History;
 use crate::ui::grid::{At, GridControl, at};
@@ -45,11 +46,29 @@ pub enum Doing {
     Remove(usize),
 }
 
+impl Doing {
+    const fn key(&self) -> usize {
+        match self {
+            Doing::Cell { key, .. } | Doing::Add(key) | Doing::Remove(key) => *key,
+        }
+    }
+}
+
 /// What a person did at once.
 pub type Step = Vec<Doing>;
 
-/// The cell that is being typed into, with its text before.
-type Typing = (usize, LineCell, String);
+/// A cell that is being typed into.
+#[derive(Clone, Debug)]
+struct Typing {
+    key: usize,
+    cell: LineCell,
+    /// Its text before.
+    before: String,
+    /// Whether two values stood there when typing began, so that the person knows of both.
+    is_choice: bool,
+    /// Whether a key changed its text.
+    is_typed: bool,
+}
 
 /// What asks a person something before it is done.
 #[derive(Clone, Copy)]
@@ -82,7 +101,8 @@ pub struct Sheet {
     /// Saves.
     pub saver: Saver,
     /// The columns that are shown, in their order.
-    columns: StoredValue<Vec<Place>>,
+    columns: RwSignal<Vec<Place>>,
+    is_editable: bool,
     tell: Tell,
 }
 
@@ -98,11 +118,9 @@ pub enum Place {
 }
 
 impl Sheet {
-    /// Over the lines as they were read.
-    pub fn new(lines: Vec<Line>, rules: LineRules, saver: Saver) -> Sheet {
+    /// Over the lines as they were read, to be edited or only looked at.
+    pub fn new(lines: Vec<Line>, rules: LineRules, saver: Saver, is_editable: bool) -> Sheet {
         let with_dates = lines.iter().any(|line| line.asks_published_on(&rules));
-        let cells = LineCell::ALL.into_iter().filter(|cell| *cell != LineCell::Reason && (*cell != LineCell::PublishedOn || with_dates));
-        let columns: Vec<Place> = cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason), Place::Remove]).collect();
         let lines = Lines::new(lines, rules);
         let view = lines.order().to_vec();
         Sheet {
@@ -117,7 +135,8 @@ impl Sheet {
             control: GridControl::new(),
             questions: Questions { delete: RwSignal::new(None), take_out: RwSignal::new(None), pasted: RwSignal::new(None) },
             saver,
-            columns: StoredValue::new(columns),
+            columns: RwSignal::new(columns_of(with_dates, is_editable)),
+            is_editable,
             tell: expect_context::<Tell>(),
         }
     }
@@ -162,24 +181,41 @@ impl Sheet {
 
     /// Types a text into a cell: onto the line and to be saved if it can be read, else kept and said.
     fn type_into(self, key: usize, cell: LineCell, text: &str) {
-        // A cell with two values was decided by typing into it: what is stored there is what the text is typed over.
-        let rival = self.lines.try_update_value(|lines| lines.settle(key, cell)).flatten();
-        let Some(mut typed) = self.lines.try_update_value(|lines| lines.type_into(key, cell, text)).flatten() else { return };
-        if let (Typed::Taken { before }, Some(rival)) = (&mut typed, rival) {
-            *before = rival;
+        if let Some(typed) = self.lines.try_update_value(|lines| lines.type_into(key, cell, text)).flatten() {
+            self.note(key, cell, text, &typed);
         }
-        self.note(key, cell, text, &typed);
+    }
+
+    /// Shows a text in a cell against which someone else's value stands. It is kept and not sent: only a choice sends it.
+    fn draft(self, key: usize, cell: LineCell, text: &str) {
+        self.lines.try_update_value(|lines| lines.draft(key, cell, text));
+        if let Some(id) = self.id(key) {
+            self.saver.hold(&id, cell, text.to_owned());
+        }
+    }
+
+    fn is_contested(self, key: usize, cell: LineCell) -> bool {
+        self.lines.with_value(|lines| lines.get(key).is_some_and(|entry| entry.rivals.contains_key(&cell)))
     }
 
     /// The text of a cell is typed; taken back by [`Sheet::take_back`], ended by [`Sheet::commit`].
     fn begin(self, key: usize, cell: LineCell) {
         let before = self.lines.with_value(|lines| lines.get(key).map(|entry| entry.input_text(cell)).unwrap_or_default());
-        self.typing.set_value(Some((key, cell, before)));
+        self.typing.set_value(Some(Typing { key, cell, before, is_choice: self.is_contested(key, cell), is_typed: false }));
     }
 
     fn typed(self, text: &str) {
-        let Some((key, cell, _)) = self.typing.get_value() else { return };
-        self.type_into(key, cell, text);
+        let noted = |typing: &mut Option<Typing>| {
+            let typing = typing.as_mut()?;
+            typing.is_typed = true;
+            Some((typing.key, typing.cell))
+        };
+        let Some((key, cell)) = self.typing.try_update_value(noted).flatten() else { return };
+        if self.is_contested(key, cell) {
+            self.draft(key, cell, text);
+        } else {
+            self.type_into(key, cell, text);
+        }
         self.saver.keep();
         self.touched();
         let again = set_timeout_with_handle(move || self.flush(), PAUSE).ok();
@@ -189,11 +225,20 @@ impl Sheet {
     }
 
     fn commit(self) {
-        let Some((key, cell, before)) = self.typing.try_update_value(Option::take).flatten() else { return };
+        let Some(Typing { key, cell, before, is_choice, .. }) = self.typing.try_update_value(Option::take).flatten() else { return };
         let now = self.lines.with_value(|lines| lines.get(key).map(|entry| (entry.input_text(cell), entry.shown_text(cell))));
         let Some((after, shown)) = now else { return };
         if after == before {
             return;
+        }
+        // Whoever saw both values and typed over them has chosen; where the other one came meanwhile, both still stand.
+        if self.is_contested(key, cell) {
+            if is_choice {
+                self.type_into(key, cell, &after);
+            } else {
+                self.draft(key, cell, &after);
+            }
+            self.saver.keep();
         }
         self.history.update_value(|history| history.push(vec![Doing::Cell { key, cell, before: before.clone(), after: after.clone() }]));
         // An emptied cell shows what was collected again; nobody should have to notice that by themselves.
@@ -206,12 +251,20 @@ impl Sheet {
     }
 
     fn take_back(self) {
-        let Some((key, cell, before)) = self.typing.try_update_value(Option::take).flatten() else { return };
+        let Some(Typing { key, cell, before, is_typed, .. }) = self.typing.try_update_value(Option::take).flatten() else { return };
+        if !is_typed {
+            return;
+        }
         self.lines.update_value(|lines| lines.unrefuse(key, cell));
         if let Some(id) = self.id(key) {
             self.saver.take_back(&id, cell);
         }
-        self.type_into(key, cell, &before);
+        // Taking back decides nothing: of two values both stand again.
+        if self.is_contested(key, cell) {
+            self.draft(key, cell, &before);
+        } else {
+            self.type_into(key, cell, &before);
+        }
         self.saver.keep();
         self.touched();
         self.flush();
@@ -229,38 +282,42 @@ impl Sheet {
     /// Types many cells, as a part of a step; gives how many are locked.
     pub fn put_into(self, step: &mut Step, cells: Vec<(usize, LineCell, String)>) -> usize {
         let mut locked = 0;
-        let mut by_line: Vec<(usize, Vec<(LineCell, String)>)> = Vec::new();
+        let mut open = Vec::new();
         self.lines.with_value(|lines| {
             for (key, cell, text) in cells {
                 let Some(entry) = lines.get(key) else { continue };
-                if entry.shown_text(cell) == text {
+                let before = entry.input_text(cell);
+                // Also where nothing is typed over what was collected: emptying that changes nothing.
+                if entry.shown_text(cell) == text || before == text {
                     continue;
                 }
                 if entry.line.lock(cell, lines.rules()).is_some() {
                     locked += 1;
                     continue;
                 }
-                let before = entry.input_text(cell);
                 step.push(Doing::Cell { key, cell, before, after: text.clone() });
-                match by_line.last_mut() {
-                    Some((last, cells)) if *last == key => cells.push((cell, text)),
-                    _ => by_line.push((key, vec![(cell, text)])),
-                }
+                open.push((key, cell, text));
             }
         });
-        for (key, cells) in by_line {
-            for (cell, text) in &cells {
-                // Two values stand against each other: what is pasted decides.
-                if self.lines.with_value(|lines| lines.get(key).is_some_and(|entry| entry.rivals.contains_key(cell))) {
-                    self.type_into(key, *cell, text);
-                }
+        self.type_by_line(open);
+        locked
+    }
+
+    /// Types many cells, looking at each line once. Where two values stand against each other this decides.
+    fn type_by_line(self, cells: Vec<(usize, LineCell, String)>) {
+        let mut by_line: Vec<(usize, Vec<(LineCell, String)>)> = Vec::new();
+        for (key, cell, text) in cells {
+            match by_line.last_mut() {
+                Some((last, cells)) if *last == key => cells.push((cell, text)),
+                _ => by_line.push((key, vec![(cell, text)])),
             }
+        }
+        for (key, cells) in by_line {
             let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
             for ((cell, text), typed) in cells.iter().zip(typed) {
                 self.note(key, *cell, text, &typed);
             }
         }
-        locked
     }
 
     /// Adds a line by hand, as a part of a step.
@@ -271,7 +328,7 @@ impl Sheet {
         step.push(Doing::Add(key));
         let typed = self.lines.try_update_value(|lines| lines.type_all(key, &cells)).unwrap_or_default();
         let (taken, held): (Vec<_>, Vec<_>) = cells.into_iter().zip(typed).partition(|(_, typed)| matches!(typed, Typed::Taken { .. }));
-        self.saver.note_added(id.clone(), taken.into_iter().map(|(cell, _)| cell).collect());
+        self.saver.note_added(id.clone(), taken.into_iter().map(|(cell, _)| cell).collect(), None);
         for ((cell, text), _) in held {
             self.saver.hold(&id, cell, text);
         }
@@ -317,7 +374,8 @@ impl Sheet {
             } else {
                 let filled = |entry: &Entry| LineCell::ALL.map(|cell| (cell, entry.line.filled_text(cell)));
                 let cells = self.lines.with_value(|lines| lines.get(*key).map(filled)).into_iter().flatten();
-                self.saver.note_added(id, cells.filter(|(_, text)| !text.is_empty()).collect());
+                let next = self.lines.with_value(|lines| lines.next_of(*key, keys).map(|entry| entry.line.id.clone()));
+                self.saver.note_added(id, cells.filter(|(_, text)| !text.is_empty()).collect(), next);
             }
         }
         self.refresh_view();
@@ -326,16 +384,41 @@ impl Sheet {
     /// The line has left the record by another way, such as 「剔除」.
     pub fn drop_line(self, key: usize) {
         if let Some(id) = self.id(key) {
-            self.lines.update_value(|lines| lines.set_gone(&[key], true));
+            self.lines.update_value(|lines| lines.leave(key));
             self.saver.drop_line(&id);
             self.view.update_value(|view| view.retain(|other| *other != key));
             self.touched();
         }
     }
 
+    /// A line has come into the record by another way, such as 「申请纳入」.
+    pub fn take_in(self, line: Line) {
+        let asks_date = self.lines.with_value(|lines| line.asks_published_on(lines.rules()));
+        if asks_date && self.column_of(LineCell::PublishedOn).is_none() {
+            self.columns.set(columns_of(true, self.is_editable));
+        }
+        self.lines.update_value(|lines| _ = lines.add(line));
+        self.refresh_view();
+        self.touched();
+    }
+
+    /// The step to take back or to do again, as far as its lines are still in the record; one of which nothing is left is passed over.
+    fn next_step(self, back: bool) -> Option<Step> {
+        loop {
+            let step = self.history.try_update_value(|history| if back { history.undo() } else { history.redo() }).flatten()?;
+            let step: Step = self.lines.with_value(|lines| {
+                let has_left = |doing: &Doing| lines.get(doing.key()).is_some_and(|entry| entry.has_left);
+                step.into_iter().filter(|doing| !has_left(doing)).collect()
+            });
+            if !step.is_empty() {
+                return Some(step);
+            }
+        }
+    }
+
     /// Takes a step back, or does one again; gives the place to look at.
     fn play(self, back: bool) -> Option<At> {
-        let step = self.history.try_update_value(|history| if back { history.undo() } else { history.redo() }).flatten()?;
+        let step = self.next_step(back)?;
         let mut look = None;
         // Backwards line by line, but the cells of a line in their order: what was typed into one decides what the next one may say.
         let of_one = |a: &Doing, b: &Doing| matches!((a, b), (Doing::Cell { key: a, .. }, Doing::Cell { key: b, .. }) if a == b);
@@ -344,11 +427,11 @@ impl Sheet {
             parts.reverse();
         }
         // A step types into a line, adds it or deletes it; whole lines come and go together.
-        let (mut gone, mut returned) = (Vec::new(), Vec::new());
+        let (mut typed, mut gone, mut returned) = (Vec::new(), Vec::new(), Vec::new());
         for doing in parts.into_iter().flatten() {
             match doing {
                 Doing::Cell { key, cell, before, after } => {
-                    self.type_into(*key, *cell, if back { before } else { after });
+                    typed.push((*key, *cell, if back { before } else { after }.clone()));
                     look = Some((*key, Some(*cell)));
                 }
                 Doing::Add(key) => {
@@ -361,6 +444,7 @@ impl Sheet {
                 }
             }
         }
+        self.type_by_line(typed);
         self.set_gone(&gone, true);
         self.set_gone(&returned, false);
         self.saver.keep();
@@ -387,7 +471,7 @@ impl Sheet {
 
     /// The column of a cell.
     pub fn column_of(self, cell: LineCell) -> Option<usize> {
-        self.columns.with_value(|columns| columns.iter().position(|place| *place == Place::Cell(cell)))
+        self.columns.with_untracked(|columns| columns.iter().position(|place| *place == Place::Cell(cell)))
     }
 
     /// Leads to a cell, also if the view does not show its line now.
@@ -404,36 +488,11 @@ impl Sheet {
     pub fn go_to_next_error(self, from_start: bool) {
         let from = if from_start { None } else { self.control.active() };
         let found = self.read_now(|lines| {
-            let wrong: Vec<(usize, LineCell)> = self.wrong_cells(lines);
-            let after = |place: &(usize, LineCell)| {
-                let Some(from) = from else { return true };
-                let row = self.row_of(place.0).unwrap_or(usize::MAX);
-                (row, self.column_of(place.1).unwrap_or_default()) > (from.row, from.column)
-            };
-            wrong.iter().find(|place| after(place)).or(wrong.first()).copied()
+            self.view.with_value(|view| self.columns.with_untracked(|columns| find::next_wrong(lines, view, columns, from)))
         });
         if let Some((key, cell)) = found {
             self.go(key, cell);
         }
-    }
-
-    /// Wrong cells in the order of the view, then those of lines that the view does not show.
-    fn wrong_cells(self, lines: &Lines) -> Vec<(usize, LineCell)> {
-        let view = self.view.get_value();
-        let hidden: Vec<usize> = if view.len() == lines.order().len() {
-            Vec::new()
-        } else {
-            let seen: std::collections::HashSet<usize> = view.iter().copied().collect();
-            lines.order().iter().copied().filter(|key| !seen.contains(key)).collect()
-        };
-        let mut found = Vec::new();
-        for key in view.into_iter().chain(hidden) {
-            let Some(entry) = lines.get(key).filter(|entry| entry.blocks()) else { continue };
-            let mut cells: Vec<LineCell> = find::wrong_cells(entry).collect();
-            cells.sort_by_key(|cell| self.column_of(*cell));
-            found.extend(cells.into_iter().map(|cell| (key, cell)));
-        }
-        found
     }
 
     /// Saves what was noted.
@@ -441,9 +500,12 @@ impl Sheet {
         self.saver.flush(self);
     }
 
-    /// The server has stored a line's change.
-    pub fn acknowledged(self, id: &LineId, version: i64) {
-        self.lines.try_update_value(|lines| lines.set_version(id, version));
+    /// The server has stored a line's change: how the line stands there, under the texts that wait to be sent.
+    pub fn acknowledged(self, id: &LineId, version: i64, filled: Option<Box<Filled>>, waiting: &[(LineCell, String)]) {
+        let stored = |lines: &mut Lines| lines.stored(id, version, filled.as_deref(), waiting);
+        if self.lines.try_update_value(stored) == Some(true) {
+            self.touched();
+        }
     }
 
     /// Someone else has changed cells of a line meanwhile.
@@ -483,4 +545,10 @@ impl Sheet {
         self.touched();
         self.flush();
     }
+}
+
+/// The columns; that of dates is there only where a line asks for one.
+fn columns_of(with_dates: bool, is_editable: bool) -> Vec<Place> {
+    let cells = LineCell::ALL.into_iter().filter(|cell| *cell != LineCell::Reason && (*cell != LineCell::PublishedOn || with_dates));
+    cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason)]).chain(is_editable.then_some(Place::Remove)).collect()
 }

@@ -3,6 +3,7 @@
 use super::{Entry, Lines, Place, Sheet};
 use crate::domain::money::Money;
 use crate::domain::record::line::{LineCell, Weight};
+use crate::features::records::words::reason;
 use crate::ui::grid::{At, Cell, Column, Kind, Put, RowShown, Selection, Table};
 use leptos::prelude::*;
 
@@ -111,13 +112,13 @@ fn source_shown(entry: &Entry, lines: &Lines) -> Cell {
 }
 
 impl Sheet {
-    /// The columns as the grid shows them.
+    /// The columns as the grid shows them, followed.
     pub fn grid_columns(self) -> Vec<Column> {
-        self.columns.with_value(|columns| columns.iter().map(|place| place.column()).collect())
+        self.columns.with(|columns| columns.iter().map(|place| place.column()).collect())
     }
 
     fn place_at(self, place: At) -> Option<(usize, Place)> {
-        let column = self.columns.with_value(|columns| columns.get(place.column).copied())?;
+        let column = self.columns.with_untracked(|columns| columns.get(place.column).copied())?;
         Some((self.key_at(place.row)?, column))
     }
 
@@ -143,8 +144,18 @@ impl Table for Sheet {
         self.read_now(|lines| {
             let entry = lines.get(key)?;
             let number = lines.number(key);
-            let cells = self.columns.with_value(|columns| columns.iter().map(|place| place.shown(entry, number, lines)).collect());
-            Some(RowShown { number, is_locked: entry.line.lock(LineCell::ProjectName, lines.rules()).is_some(), cells })
+            let shown = |place: &Place| {
+                let cell = place.shown(entry, number, lines);
+                // Whoever only looks is not told what could be typed where, but why a line is among these.
+                match place {
+                    _ if self.is_editable => cell,
+                    Place::Cell(LineCell::Reason) => Cell { text: reason(&entry.line), lock: None, ..cell },
+                    _ => Cell { lock: None, ..cell },
+                }
+            };
+            let cells = self.columns.with_untracked(|columns| columns.iter().map(shown).collect());
+            let is_locked = self.is_editable && entry.line.lock(LineCell::ProjectName, lines.rules()).is_some();
+            Some(RowShown { number, is_locked, cells })
         })
     }
 
@@ -153,6 +164,7 @@ impl Table for Sheet {
             self.read_now(|lines| {
                 let entry = lines.get(key)?;
                 Some(match column {
+                    Place::Cell(LineCell::Reason) if !self.is_editable => reason(&entry.line),
                     Place::Cell(cell) => entry.shown_text(cell),
                     Place::Source => entry.line.source_label(lines.rules()),
                     Place::Remove => String::new(),
@@ -162,10 +174,15 @@ impl Table for Sheet {
         found.unwrap_or_default()
     }
 
+    fn is_read_only(&self) -> bool {
+        !self.is_editable
+    }
+
     fn is_open(&self, place: At) -> bool {
-        self.cell_at(place).is_some_and(|(key, cell)| {
-            self.read_now(|lines| lines.get(key).is_some_and(|entry| entry.line.lock(cell, lines.rules()).is_none()))
-        })
+        self.is_editable
+            && self.cell_at(place).is_some_and(|(key, cell)| {
+                self.read_now(|lines| lines.get(key).is_some_and(|entry| entry.line.lock(cell, lines.rules()).is_none()))
+            })
     }
 
     fn begin(&self, place: At) {
@@ -219,14 +236,14 @@ impl Table for Sheet {
     }
 
     fn sort(&self, column: usize) {
-        if let Some(place) = self.columns.with_value(|columns| columns.get(column).copied()) {
+        if let Some(place) = self.columns.with_untracked(|columns| columns.get(column).copied()) {
             self.sort_by(place);
         }
     }
 
     fn sorted(&self) -> Option<(usize, bool)> {
         let sorting = self.sorting.get()?;
-        let column = self.columns.with_value(|columns| columns.iter().position(|place| *place == sorting.place))?;
+        let column = self.columns.with_untracked(|columns| columns.iter().position(|place| *place == sorting.place))?;
         Some((column, sorting.is_down))
     }
 

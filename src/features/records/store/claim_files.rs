@@ -76,3 +76,14 @@ pub async fn delete(db: &mut AnyConnection, record: &RecordId, id: &ClaimFileId)
     sqlx::query("DELETE FROM claim_files WHERE record_id = $1 AND id = $2").bind(record.as_str()).bind(id.as_str()).execute(db).await?;
     Ok(())
 }
+
+/// Lets the files go along where a claimed line becomes a left-out row or comes back from it: whoever claims it anew finds the proofs again.
+pub async fn follow(db: &mut AnyConnection, record: &RecordId, from: &str, to: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE claim_files SET line_id = $1 WHERE record_id = $2 AND line_id = $3")
+        .bind(to)
+        .bind(record.as_str())
+        .bind(from)
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -170,6 +170,30 @@ pub async fn next_position(db: &mut AnyConnection, record: &RecordId) -> Result<
         .await?)
 }
 
+/// A free position ahead of a line and behind the one before it; `None` when that line is not there. Where no place is free all from that
+/// line on move by one.
+pub async fn make_room(db: &mut AnyConnection, record: &RecordId, next: &LineId) -> Result<Option<i64>, AppError> {
+    let found: Option<(i64, i64)> = sqlx::query_as(
+        "SELECT position, CAST(COALESCE((SELECT MAX(other.position) FROM record_lines other
+                WHERE other.record_id = $1 AND other.position < record_lines.position), 0) AS BIGINT)
+         FROM record_lines WHERE record_id = $1 AND id = $2",
+    )
+    .bind(record.as_str())
+    .bind(next.as_str())
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some((position, before)) = found else { return Ok(None) };
+    if position - before > 1 {
+        return Ok(Some(before + 1));
+    }
+    sqlx::query("UPDATE record_lines SET position = position + 1 WHERE record_id = $1 AND position >= $2")
+        .bind(record.as_str())
+        .bind(position)
+        .execute(db)
+        .await?;
+    Ok(Some(position))
+}
+
 /// Writes a line's overrides over the version they were read at; `false` when someone was faster.
 pub async fn update(db: &mut AnyConnection, record: &RecordId, line: &Line) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
@@ -202,9 +226,10 @@ pub async fn delete(db: &mut AnyConnection, record: &RecordId, line: &Line) -> R
         .await?)
 }
 
-const LEFT_OUT: &str = "SELECT id, contract, rule, reason FROM record_left_out";
+/// A row of `record_left_out`: id, contract, rule, reason.
+type LeftOutRow = (String, String, String, String);
 
-fn left_out_row((id, body, rule, reason): (String, String, String, String)) -> Result<LeftOut, AppError> {
+fn left_out_of((id, body, rule, reason): LeftOutRow) -> Result<LeftOut, AppError> {
     let wrong = |what: &dyn std::fmt::Display| impossible("record_left_out", &id, what);
     Ok(LeftOut {
         id: LeftOutId::parse(&id).map_err(|error| wrong(&error))?,
@@ -214,22 +239,48 @@ fn left_out_row((id, body, rule, reason): (String, String, String, String)) -> R
     })
 }
 
-/// What is not counted, by rule and contract number.
-pub async fn left_out(db: &mut AnyConnection, record: &RecordId) -> Result<Vec<LeftOut>, AppError> {
-    let rows = sqlx::query_as(sql(format!("{LEFT_OUT} WHERE record_id = $1 ORDER BY id"))).bind(record.as_str()).fetch_all(db).await?;
-    let mut rows = rows.into_iter().map(left_out_row).collect::<Result<Vec<_>, AppError>>()?;
+fn in_order(rows: Vec<LeftOutRow>) -> Result<Vec<LeftOut>, AppError> {
+    let mut rows = rows.into_iter().map(left_out_of).collect::<Result<Vec<_>, AppError>>()?;
     rows.sort_by(|a, b| (a.rule, &a.contract.contract_no).cmp(&(b.rule, &b.contract.contract_no)));
     Ok(rows)
 }
 
-/// One contract that is not counted.
-pub async fn left_out_by_id(db: &mut AnyConnection, record: &RecordId, id: &LeftOutId) -> Result<Option<LeftOut>, AppError> {
-    let row = sqlx::query_as(sql(format!("{LEFT_OUT} WHERE record_id = $1 AND id = $2")))
+/// What is not counted, by rule and contract number.
+pub async fn left_out(db: &mut AnyConnection, record: &RecordId) -> Result<Vec<LeftOut>, AppError> {
+    let rows: Vec<LeftOutRow> = sqlx::query_as("SELECT id, contract, rule, reason FROM record_left_out WHERE record_id = $1 ORDER BY id")
         .bind(record.as_str())
-        .bind(id.as_str())
-        .fetch_optional(db)
+        .fetch_all(db)
         .await?;
-    row.map(left_out_row).transpose()
+    in_order(rows)
+}
+
+/// How many contracts each rule left out.
+pub async fn left_out_counts(db: &mut AnyConnection, record: &RecordId) -> Result<Vec<(Rule, usize)>, AppError> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT rule, CAST(COUNT(*) AS BIGINT) FROM record_left_out WHERE record_id = $1 GROUP BY rule")
+            .bind(record.as_str())
+            .fetch_all(db)
+            .await?;
+    let wrong = |what: &dyn std::fmt::Display| impossible("record_left_out", record.as_str(), what);
+    let mut counts = Vec::new();
+    for (rule, count) in rows {
+        let rule = Rule::from_code(&rule).ok_or_else(|| wrong(&rule))?;
+        counts.push((rule, usize::try_from(count).map_err(|error| wrong(&error))?));
+    }
+    counts.sort_unstable();
+    Ok(counts)
+}
+
+/// The first `most` contracts that a rule left out.
+pub async fn left_out_by(db: &mut AnyConnection, record: &RecordId, rule: Rule, most: usize) -> Result<Vec<LeftOut>, AppError> {
+    let rows: Vec<LeftOutRow> =
+        sqlx::query_as("SELECT id, contract, rule, reason FROM record_left_out WHERE record_id = $1 AND rule = $2 ORDER BY id LIMIT $3")
+            .bind(record.as_str())
+            .bind(rule.code())
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(db)
+            .await?;
+    in_order(rows)
 }
 
 /// Leaves contracts out, many to a statement. With each its stored contract.
@@ -259,4 +310,17 @@ pub async fn delete_left_out(db: &mut AnyConnection, record: &RecordId, id: &Lef
         .bind(record.as_str())
         .fetch_optional(db)
         .await?)
+}
+
+/// Takes a contract off the left-out list and gives it with its stored contract; `None` when it is not there any more.
+pub async fn take_left_out(db: &mut AnyConnection, record: &RecordId, id: &LeftOutId) -> Result<Option<(LeftOut, ContractId)>, AppError> {
+    let row: Option<(String, String, String, String, String)> =
+        sqlx::query_as("DELETE FROM record_left_out WHERE id = $1 AND record_id = $2 RETURNING id, contract, rule, reason, contract_id")
+            .bind(id.as_str())
+            .bind(record.as_str())
+            .fetch_optional(db)
+            .await?;
+    let Some((id, body, rule, reason, contract)) = row else { return Ok(None) };
+    let contract = ContractId::parse(&contract).map_err(|error| impossible("record_left_out", &id, &error))?;
+    Ok(Some((left_out_of((id, body, rule, reason))?, contract)))
 }

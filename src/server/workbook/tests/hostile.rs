@@ -1,6 +1,6 @@
 //! Files that want to take memory or time, and files that are something else.
 
-use super::super::{MAX_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_PARTS, MAX_ROWS, TableError, TableFile};
+use super::super::{ALL_COLUMNS, LAST_ROW, MAX_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_PARTS, MAX_ROWS, TableError, TableFile};
 use super::{BOOK, PLACES, ROOT, SHARED, STYLES, rows, workbook, workbook_with, zipped};
 use proptest::prelude::*;
 use std::io::{Cursor, Read, Seek, SeekFrom};
@@ -29,6 +29,8 @@ fn a4_claims_of_a_sheet_are_not_believed() {
         ("<row r=\"5\"/><row r=\"5\"/>", TableError::Damaged("行号顺序")),
         ("<row r=\"99999999999999999999999\"/>", TableError::Damaged("行号")),
         ("<row r=\"-1\"/>", TableError::Damaged("行号")),
+        ("<row r=\"1048577\"/>", TableError::Damaged("行号超过 1048576")),
+        ("<row><c r=\"XFE1\"/></row>", TableError::Damaged("单元格位置")),
         ("<row><c r=\"AAAA1\"><v>1</v></c></row>", TableError::Damaged("单元格位置")),
         ("<row><c r=\"1\"><v>1</v></c></row>", TableError::Damaged("单元格位置")),
         ("<row><c t=\"s\"><v>4294967295</v></c></row>", TableError::Damaged("共享文字")),
@@ -62,6 +64,18 @@ fn a4_what_unpacks_without_measure_ends_in_a_sentence() {
     let names: Vec<String> = (0..=MAX_PARTS).map(|number| format!("xl/media/{number}")).collect();
     let parts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
     assert_eq!(rows(&zipped(&parts)), Err(TableError::TooLargeInside("部件超过 2000 个")));
+}
+
+/// A few KB that unpack to rows and cells of which none holds anything.
+#[test]
+fn a4_empty_rows_and_cells_without_end_end_in_a_sentence() {
+    let rows_of = |count: usize| workbook(&"<row/>".repeat(count));
+    assert_eq!(rows(&rows_of(LAST_ROW)), Ok(Vec::new()));
+    let more = rows_of(LAST_ROW + 1);
+    assert!(more.len() < 20_000, "{}", more.len());
+    assert_eq!(rows(&more), Err(TableError::Damaged("行号超过 1048576")));
+    assert_eq!(rows(&workbook(&format!("<row>{}</row>", "<c/>".repeat(ALL_COLUMNS)))), Ok(Vec::new()));
+    assert_eq!(rows(&workbook(&format!("<row>{}</row>", "<c/>".repeat(ALL_COLUMNS + 1)))), Err(TableError::Damaged("单元格位置")));
 }
 
 /// A sheet that goes on for ever, as a stream of the same bytes: made without its 1 GB being anywhere.

@@ -58,7 +58,7 @@ fn workbook_with(sheet: &str, shared: &str) -> Vec<u8> {
 }
 
 /// A workbook whose sheet holds these rows.
-fn workbook(rows: &str) -> Vec<u8> {
+pub(super) fn workbook(rows: &str) -> Vec<u8> {
     workbook_with(&format!("<worksheet><dimension ref=\"A1:XFD1048576\"/><sheetData>{rows}</sheetData></worksheet>"), SHARED)
 }
 

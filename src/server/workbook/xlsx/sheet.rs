@@ -1,6 +1,6 @@
 //! The rows of a sheet.
 
-use super::super::{Cells, Flow, MAX_CELL_BYTES, Row, TableError};
+use super::super::{ALL_COLUMNS, Cells, Flow, LAST_ROW, MAX_CELL_BYTES, MAX_WRITTEN, Row, TableError};
 use super::strings::Strings;
 use super::styles::Styles;
 use super::value::{text_of_number, unescape};
@@ -31,6 +31,8 @@ enum Kind {
 struct Place {
     row: usize,
     column: usize,
+    /// Cells so far, empty ones too.
+    written: usize,
     kind: Kind,
     style: usize,
     /// In which element of the cell text is collected.
@@ -104,7 +106,7 @@ pub(super) fn read(
 }
 
 impl Place {
-    /// Rows without a number follow one another; those with one must ascend.
+    /// Rows without a number follow one another; those with one must ascend. An empty one takes its place too, so that they end.
     fn begin_row(&mut self, start: &BytesStart<'_>) -> Result<(), TableError> {
         let number = match attribute(start, "r")? {
             Some(number) => number.parse().map_err(|_| TableError::Damaged("行号"))?,
@@ -112,6 +114,9 @@ impl Place {
         };
         if number <= self.row {
             return Err(TableError::Damaged("行号顺序"));
+        }
+        if number > LAST_ROW {
+            return Err(TableError::Damaged("行号超过 1048576"));
         }
         self.row = number;
         self.column = 0;
@@ -122,6 +127,10 @@ impl Place {
         self.value.clear();
         self.formula.clear();
         (self.kind, self.style, self.in_phonetic) = (Kind::Number, 0, false);
+        self.written += 1;
+        if self.written > MAX_WRITTEN {
+            return Err(TableError::TooLargeInside("单元格超过 2000 万格"));
+        }
         // `column` is one behind the last cell.
         let mut column = self.column;
         for attribute in start.attributes().with_checks(false) {
@@ -141,7 +150,10 @@ impl Place {
                 _ => {}
             }
         }
-        self.column = column.saturating_add(1);
+        if column >= ALL_COLUMNS {
+            return Err(TableError::Damaged("单元格位置"));
+        }
+        self.column = column + 1;
         Ok(())
     }
 
@@ -187,4 +199,17 @@ fn column_of(place: &str) -> Option<usize> {
     }
     let number = place.bytes().take(letters).fold(0, |sum, letter| sum * 26 + usize::from(letter.to_ascii_uppercase() - b'A') + 1);
     Some(number - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a4_cells_without_anything_are_counted_as_well() {
+        let mut place = Place { row: 1, written: MAX_WRITTEN - 1, ..Place::default() };
+        let cell = BytesStart::new("c");
+        assert_eq!(place.begin_cell(&cell), Ok(()));
+        assert_eq!(place.begin_cell(&cell), Err(TableError::TooLargeInside("单元格超过 2000 万格")));
+    }
 }

@@ -1,6 +1,6 @@
 //! XML as far as spreadsheets use it: no document types, no entities of one's own, no deep nesting.
 
-use super::super::TableError;
+use super::super::{MAX_PIECES, TableError};
 use super::parts::PartReader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Error, Reader, XmlVersion};
@@ -14,11 +14,13 @@ pub(super) struct Xml<'a, S: Read> {
     reader: Reader<PartReader<'a, S>>,
     buffer: Vec<u8>,
     depth: usize,
+    /// Pieces so far.
+    pieces: usize,
 }
 
 impl<'a, S: Read> Xml<'a, S> {
     pub(super) fn new(part: PartReader<'a, S>) -> Xml<'a, S> {
-        Xml { reader: Reader::from_reader(part), buffer: Vec::new(), depth: 0 }
+        Xml { reader: Reader::from_reader(part), buffer: Vec::new(), depth: 0, pieces: 0 }
     }
 
     /// Bytes of the part that have been read.
@@ -27,6 +29,10 @@ impl<'a, S: Read> Xml<'a, S> {
     }
 
     pub(super) fn next(&mut self) -> Result<Event<'_>, TableError> {
+        self.pieces += 1;
+        if self.pieces > MAX_PIECES {
+            return Err(TableError::TooLargeInside("XML 元素超过 1 亿个"));
+        }
         self.buffer.clear();
         self.reader.get_mut().get_mut().begin_piece();
         let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| match &error {
@@ -67,4 +73,23 @@ pub(super) fn reference(reference: &BytesRef<'_>) -> Result<Option<char>, TableE
         _ => reference.resolve_char_ref().map_err(|_| TableError::Damaged("XML 格式"))?,
     };
     known.map_or(Err(TableError::Damaged("XML 实体")), |character| Ok(Some(character)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::workbook;
+    use super::super::parts::Parts;
+    use super::*;
+    use std::io::Cursor;
+
+    #[test]
+    fn a4_pieces_without_end_are_counted() {
+        let mut parts = Parts::open(Cursor::new(workbook("<row/><row/><row/>"))).unwrap();
+        let mut xml = Xml::new(parts.open_part("xl/worksheets/one.xml").unwrap().0);
+        xml.pieces = MAX_PIECES - 4;
+        for _ in 0..4 {
+            assert!(xml.next().is_ok());
+        }
+        assert_eq!(xml.next().map(|_| ()), Err(TableError::TooLargeInside("XML 元素超过 1 亿个")));
+    }
 }

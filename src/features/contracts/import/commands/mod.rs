@@ -4,37 +4,25 @@ pub mod apply;
 mod reading;
 pub mod sheets;
 mod sweep;
+mod upload;
 pub mod view;
 
 pub use sweep::sweep;
+pub use upload::open;
 
-use super::api::{ColumnChoice, Counts, Head, Import, ImportState, SeenImport, SheetChoice};
+use super::api::{ColumnChoice, Import, ImportState, SeenImport, SheetChoice};
 use super::store::{self, ImportRow};
 use crate::domain::access::{Deed as Wish, Relation, may};
 use crate::domain::ids::{ImportId, UnitId};
-use crate::domain::sheet::{Assigned, HEADER_WITHIN, Header, find_header};
+use crate::domain::sheet::{Assigned, Header};
 use crate::error::AppError;
-use crate::features::approvals::commands as approvals;
 use crate::features::organisations::commands as organisations;
 use crate::server::fault::{fault, file_fault};
-use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
-use crate::server::uploads::Incoming;
-use crate::server::workbook::{MAX_BYTES, TableError, TableFile};
-use axum::body::Bytes;
-use axum::extract::Request;
-use futures::StreamExt as _;
+use crate::server::workbook::TableError;
 use sqlx::AnyConnection;
 use std::collections::HashMap;
-
-/// Imports that one person may have under way; each keeps a file and its rows.
-const OPEN: usize = 5;
-/// Rows that are shown below the header.
-const SAMPLES: usize = 4;
-/// Most characters of a sample and of a column's name.
-const SAMPLE: usize = 60;
-/// Most characters of a file's name.
-const NAME: usize = 200;
+use upload::{look, proposed};
 
 /// The units whose rows a person may import, by name: whether each is their own.
 #[derive(Clone, Debug)]
@@ -90,152 +78,20 @@ fn moved_on(state: ImportState) -> AppError {
     })
 }
 
-fn refused(error: &TableError) -> AppError {
-    match error {
-        TableError::TooManyBytes => AppError::TooLarge(error.to_string()),
-        TableError::Io => fault(error),
-        _ => AppError::field("file", error),
-    }
-}
-
 /// Runs what waits for the disk where it may wait.
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
     tokio::task::spawn_blocking(work).await.map_err(|error| fault(&error))
-}
-
-/// What a file is: its kind, its sheets, and the header of the sheet.
-struct Looked {
-    kind: String,
-    sheets: Vec<String>,
-    head: Head,
-}
-
-fn look(file: std::fs::File, sheet: usize) -> Result<Looked, TableError> {
-    let mut table = TableFile::open(file)?;
-    let rows = table.first_rows(sheet, HEADER_WITHIN + SAMPLES)?;
-    let short = |cell: &String| cell.trim().chars().take(SAMPLE).collect::<String>();
-    let at = find_header(rows.iter().map(|(_, cells)| cells.as_slice()));
-    let head = match at.and_then(|at| rows.get(at).map(|(row, cells)| (at, *row, cells))) {
-        None => Head::default(),
-        Some((at, row, cells)) => Head {
-            row,
-            cells: cells.iter().map(short).collect(),
-            samples: rows.iter().skip(at + 1).take(SAMPLES).map(|(_, cells)| cells.iter().map(short).collect()).collect(),
-        },
-    };
-    Ok(Looked { kind: table.kind().to_owned(), sheets: table.sheets(), head })
-}
-
-/// What each column is probably read as: what the unit has said before, else what the name says; nothing twice.
-fn proposed(head: &Head, names: &HashMap<String, String>) -> Vec<String> {
-    let mut taken = Vec::new();
-    let mut propose = |assigned: Option<Assigned>| match assigned.filter(|assigned| !taken.contains(&assigned.column)) {
-        Some(assigned) => {
-            taken.push(assigned.column);
-            assigned.code()
-        }
-        None => String::new(),
-    };
-    head.cells
-        .iter()
-        .map(|cell| propose(names.get(cell).and_then(|code| Assigned::from_code(code)).or_else(|| Assigned::propose(cell))))
-        .collect()
-}
-
-/// Takes an upload in: writes it as it comes, looks at it, and proposes its columns.
-pub async fn open(services: &Services, deed: Deed, name: &str, request: Request) -> Result<Import, AppError> {
-    may_import(&deed)?;
-    let open = store::open_of(&mut *services.db.read().await?, &deed.by.user).await?.len();
-    if open >= OPEN {
-        // Read to its end, so that the answer arrives and not a broken line.
-        let mut body = request.into_body().into_data_stream();
-        let mut size = 0;
-        while let Some(Ok(piece)) = body.next().await {
-            size += piece.len() as u64;
-            if size > MAX_BYTES {
-                break;
-            }
-        }
-        return Err(AppError::Conflict(format!("您有 {open} 个文件尚未导入完，请先完成或取消其中一个")));
-    }
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-    let name: String = name.chars().filter(|c| !crate::domain::text::is_invisible(*c)).take(NAME).collect();
-    let id: ImportId = new_id(deed.at)?;
-    let taken = take_in(services, &deed, id.clone(), name, request).await;
-    // A commit whose answer is lost may stand all the same; then the sweep decides.
-    if matches!(&taken, Err(error) if !matches!(error, AppError::Busy | AppError::Internal(_))) {
-        services.uploads.remove(id.as_str()).await;
-    }
-    taken
-}
-
-async fn take_in(services: &Services, deed: &Deed, id: ImportId, name: String, request: Request) -> Result<Import, AppError> {
-    let file = services.uploads.begin(id.as_str()).await?;
-    let size = written(file, request).await?;
-    if size == 0 {
-        return Err(refused(&TableError::Empty));
-    }
-    let file = services.uploads.read(id.as_str()).map_err(|error| file_fault(&error))?;
-    let turn = services.uploads.turn().await?;
-    let looked = aside(move || look(file, 0)).await?.map_err(|error| refused(&error))?;
-    drop(turn);
-    if looked.head.cells.is_empty() && looked.sheets.len() < 2 {
-        return Err(refused(&TableError::Empty));
-    }
-    let deed = deed.clone();
-    let import = services.db.write(move |db| {
-        Box::pin(async move {
-            let names = store::names(db, &deed.by.unit).await?;
-            let import = Import {
-                id,
-                file_name: if name.is_empty() { "未命名文件".to_owned() } else { name },
-                file_kind: looked.kind,
-                file_size: i64::try_from(size).unwrap_or(i64::MAX),
-                state: ImportState::Columns,
-                problem: String::new(),
-                progress: 0,
-                counts: Counts::default(),
-                sheets: looked.sheets,
-                sheet: 0,
-                columns: proposed(&looked.head, &names),
-                head: looked.head,
-                who: approvals::who(&deed.by),
-                created_at: deed.at,
-                touched_at: deed.at,
-                version: 1,
-                is_cleared: false,
-            };
-            let row = ImportRow { import, user: deed.by.user, unit: deed.by.unit, run: 0 };
-            store::insert(db, &row).await?;
-            Ok(row.import)
-        })
-    });
-    import.await
-}
-
-/// Writes the body as it comes, and no byte more than is allowed.
-async fn written(mut file: Incoming, request: Request) -> Result<u64, AppError> {
-    let mut body = request.into_body().into_data_stream();
-    while let Some(piece) = body.next().await {
-        // A line that breaks; the sentence reaches nobody.
-        let piece: Bytes = piece.map_err(|_| AppError::BadRequest)?;
-        if file.write(&piece).await? > MAX_BYTES {
-            return Err(refused(&TableError::TooManyBytes));
-        }
-    }
-    file.end().await
 }
 
 /// Takes another sheet of the file.
 pub async fn choose_sheet(services: &Services, deed: Deed, choice: SheetChoice) -> Result<Import, AppError> {
     let row = find_open(&mut *services.db.read().await?, &deed, &choice.id, choice.version).await?;
     let file = services.uploads.read(choice.id.as_str()).map_err(|error| gone(&error))?;
-    let turn = services.uploads.turn().await?;
-    let looked = aside(move || look(file, choice.sheet)).await?.map_err(|error| match error {
+    let look = services.uploads.turn().await?.look(file, move |file| look(file, choice.sheet));
+    let looked = look.ended().await.map_err(|error| fault(&error))?.map_err(|error| match error {
         TableError::Io => fault(&error),
         error => AppError::field("sheet", error),
     })?;
-    drop(turn);
     services
         .db
         .write(move |db| {
@@ -289,25 +145,40 @@ pub async fn cancel(services: &Services, deed: Deed, seen: SeenImport) -> Result
     if row.import.state == ImportState::Cancelled {
         return Ok(());
     }
+    may_cancel(&row.import, &seen)?;
     let id = seen.id.clone();
-    services
-        .db
-        .write(move |db| {
-            Box::pin(async move {
-                let row = find(db, &deed, &seen.id).await?;
-                let (state, version) = (row.import.state, row.import.version);
-                // Whoever cancels a reading means it also where it has just come to its end.
-                let has_just_ended = version == seen.version + 1 && matches!(state, ImportState::Read | ImportState::Failed);
-                if !state.is_open() || (version != seen.version && !has_just_ended) {
-                    return Err(moved_on(state));
-                }
-                if !store::end(db, &seen.id, row.import.version, ImportState::Cancelled, deed.at).await? {
-                    return Err(moved_on(row.import.state));
-                }
-                store::clear(db, &seen.id).await
-            })
-        })
-        .await?;
+    let end = async |clears: bool| {
+        let (deed, seen) = (deed.clone(), seen.clone());
+        services.db.write(move |db| Box::pin(async move { end(db, &deed, &seen, clears).await })).await
+    };
+    match end(true).await {
+        // The file makes room for the one row that says so; what is staged is left to the sweep.
+        Err(AppError::StorageFull) => {
+            services.uploads.remove(id.as_str()).await;
+            end(false).await?;
+        }
+        ended => ended?,
+    }
     services.uploads.remove(id.as_str()).await;
+    Ok(())
+}
+
+fn may_cancel(import: &Import, seen: &SeenImport) -> Result<(), AppError> {
+    // Whoever cancels a reading means it also where it has just come to its end.
+    let has_just_ended = import.version == seen.version + 1 && matches!(import.state, ImportState::Read | ImportState::Failed);
+    let is_seen = import.version == seen.version || has_just_ended;
+    if import.state.is_open() && is_seen { Ok(()) } else { Err(moved_on(import.state)) }
+}
+
+async fn end(db: &mut AnyConnection, deed: &Deed, seen: &SeenImport, clears: bool) -> Result<(), AppError> {
+    let import = find(db, deed, &seen.id).await?.import;
+    may_cancel(&import, seen)?;
+    if !store::end(db, &seen.id, import.version, ImportState::Cancelled, deed.at).await? {
+        return Err(moved_on(import.state));
+    }
+    if clears {
+        store::clear(db, &seen.id).await?;
+        store::mark_cleared(db, &seen.id).await?;
+    }
     Ok(())
 }

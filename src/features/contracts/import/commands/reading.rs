@@ -1,13 +1,15 @@
 //! Reading the rows of a file beside the requests: a thread reads, a task compares and stages, a few hundred rows at a time.
 
-use super::super::api::{CellChange, Counts, Kind};
+use super::super::api::{CellChange, Counts, Import, ImportState, Kind};
 use super::super::store::{self, ImportRow, NewRow};
-use super::{Takes, aside, assigned};
+use super::{Takes, assigned};
+use crate::domain::calendar::Moment;
 use crate::domain::contract::{Contract, Source};
 use crate::domain::ids::{ContractId, ImportId, UnitId};
 use crate::domain::sheet::{self, Column, Finding, Header, Outcome, Reading, Severity};
 use crate::error::AppError;
 use crate::features::contracts::store::{self as contracts, Existing};
+use crate::server::db::Engine;
 use crate::server::fault::fault;
 use crate::server::request::{Deed, Services};
 use crate::server::workbook::{Flow, TableError, TableFile};
@@ -21,8 +23,13 @@ const TOGETHER: usize = 500;
 const AHEAD: usize = 2;
 /// Errors and warnings that are listed; after as many errors the columns are probably wrong, and reading stops.
 const LISTED: u64 = 20_000;
-/// Seconds without a sign of life after which a reading is taken for dead.
-pub(super) const SILENT: i64 = 60;
+/// Seconds without a sign of life after which a reading of another server is taken for dead.
+const SILENT: i64 = 60;
+/// Said where the disk was full.
+pub(super) const FULL: &str = "存储空间不足，文件没有读完，已从服务器删除；请联系系统管理员，空间恢复后取消这次导入，再重新选择文件";
+/// How long the noting of a failure waits before it is tried again, and then once more.
+const SOON: Duration = Duration::from_millis(200);
+const LATER: Duration = Duration::from_secs(3);
 /// How long a request waits for a reading that may be a short one.
 const SHORT: Duration = Duration::from_millis(400);
 
@@ -48,15 +55,29 @@ pub(super) async fn begin(
     let (id, sheet, head_row) = (row.import.id.clone(), row.import.sheet, row.import.head.row);
     let run = row.run + 1;
     let (state, at) = (row.import.state, deed.at);
+    // From before its state says that it is read, so that no look at the page takes it for dead in between.
+    let working = services.uploads.work_on(id.as_str());
     let is_begun = services.db.write(move |db| Box::pin(async move { store::begin(db, &row, &columns, problem, at).await })).await?;
     if !is_begun {
         return Err(super::moved_on(state));
     }
     let job = Job { services: services.clone(), id, run, sheet, head_row, takes };
-    let running = tokio::spawn(async move { job.run(header, warnings).await });
+    let running = tokio::spawn(async move {
+        job.run(header, warnings).await;
+        drop(working);
+    });
     // Whoever waits longer sees how far it is.
     let _ = tokio::time::timeout(SHORT, running).await;
     Ok(())
+}
+
+/// Whether nobody reads any more what is said to be read: the server that did has died.
+pub(super) fn is_dead(services: &Services, import: &Import, now: Moment) -> bool {
+    if import.state != ImportState::Reading || services.uploads.is_worked_on(import.id.as_str()) {
+        return false;
+    }
+    // An embedded database has one server, this one. Of several any other may be the one that reads.
+    services.db.engine() == Engine::Sqlite || import.touched_at.plus_seconds(SILENT) < now
 }
 
 struct Job {
@@ -99,22 +120,45 @@ impl Staged {
 
 impl Job {
     async fn run(self, header: Header, warnings: Vec<Finding>) {
-        let done = self.read(header, warnings).await;
-        let Err(problem) = done else { return };
-        let (id, run, at) = (self.id.clone(), self.run, self.services.clock.now());
-        let written = self.services.db.write(move |db| Box::pin(async move { store::fail(db, &id, run, &problem, at).await })).await;
-        if let Err(error) = written {
-            tracing::warn!(cause = %error, id = self.id.as_str(), "the failure of an import could not be noted");
+        let Err(error) = self.read(header, warnings).await else { return };
+        if error == AppError::StorageFull {
+            // The file is what can be given back at once, so that there is room to say so.
+            self.services.uploads.remove(self.id.as_str()).await;
+            self.note(FULL).await;
+        } else {
+            self.note(&error.to_string()).await;
         }
     }
 
-    /// Reads to the end; the error is the sentence for the person.
-    async fn read(&self, header: Header, warnings: Vec<Finding>) -> Result<(), String> {
-        let _turn = self.services.uploads.turn().await.map_err(|error| error.to_string())?;
-        let file = self.services.uploads.read(self.id.as_str()).map_err(|error| super::gone(&error).to_string())?;
+    /// Notes why it went no further, once more where the database has no room or no time for it.
+    async fn note(&self, problem: &str) {
+        for pause in [Some(SOON), Some(LATER), None] {
+            let (id, run, at, problem) = (self.id.clone(), self.run, self.services.clock.now(), problem.to_owned());
+            // Removing what is staged takes room as well; where there is none it stays until the import is cancelled or swept.
+            let clears = pause == Some(SOON);
+            let written = self.services.db.write(move |db| Box::pin(async move { store::fail(db, &id, run, &problem, at, clears).await }));
+            match (written.await, pause) {
+                (Ok(()), _) => return,
+                (Err(AppError::StorageFull | AppError::Busy), Some(pause)) => tokio::time::sleep(pause).await,
+                (Err(error), _) => {
+                    tracing::warn!(cause = %error, id = self.id.as_str(), "the failure of an import could not be noted");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Reads to the end; the error says why it went no further.
+    async fn read(&self, header: Header, warnings: Vec<Finding>) -> Result<(), AppError> {
+        let turn = self.services.uploads.turn_at_last().await?;
+        if !self.is_current().await? {
+            return Ok(());
+        }
+        let file = self.services.uploads.read(self.id.as_str()).map_err(|error| super::gone(&error))?;
         let (give, mut take) = mpsc::channel(AHEAD);
         let (sheet, head_row) = (self.sheet, self.head_row);
-        let thread = tokio::spawn(aside(move || {
+        // Dropped with this reading, the thread ends at the next piece of the file, wherever it is.
+        let thread = turn.look(file, move |file| {
             let mut table = TableFile::open(file)?;
             let mut reading = Reading::new(header);
             let mut rows = Vec::with_capacity(TOGETHER);
@@ -135,7 +179,7 @@ impl Job {
             })?;
             let _ = give.blocking_send(Portion { rows, rows_read: reading.rows_read, progress: last });
             Ok::<_, TableError>(())
-        }));
+        });
         let mut staged = Staged::default();
         staged.find(warnings);
         while let Some(portion) = take.recv().await {
@@ -144,18 +188,22 @@ impl Job {
                 Ok(true) => break,
                 // Overtaken or cancelled.
                 Ok(false) => return Ok(()),
-                Err(error) => return Err(error.to_string()),
+                Err(error) => return Err(error),
             }
         }
         drop(take);
-        match thread.await.map_err(|error| fault(&error)).and_then(|result| result) {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return Err(if error == TableError::Io { fault(&error).to_string() } else { error.to_string() }),
-            Err(error) => return Err(error.to_string()),
-        }
+        thread.ended().await.map_err(|error| fault(&error))?.map_err(|error| match error {
+            TableError::Io => fault(&error),
+            error => AppError::invalid(error),
+        })?;
         let (id, run, counts, at) = (self.id.clone(), self.run, staged.counts, self.services.clock.now());
-        let finished = self.services.db.write(move |db| Box::pin(async move { store::finish(db, &id, run, &counts, at).await })).await;
-        finished.map_err(|error| error.to_string())
+        self.services.db.write(move |db| Box::pin(async move { store::finish(db, &id, run, &counts, at).await })).await
+    }
+
+    /// A sign of life; `false` when this reading has been overtaken while it waited.
+    async fn is_current(&self) -> Result<bool, AppError> {
+        let (id, run, at) = (self.id.clone(), self.run, self.services.clock.now());
+        self.services.db.write(move |db| Box::pin(async move { store::progress(db, &id, run, 0, 0, at).await })).await
     }
 
     /// Compares and stages a portion; `false` when this reading has been overtaken.

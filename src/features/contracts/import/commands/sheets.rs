@@ -11,6 +11,8 @@ use crate::domain::sheet::{Assigned, Column};
 use crate::error::AppError;
 use crate::server::fault::fault;
 use crate::server::request::{Deed, Services};
+use crate::server::tables::with_room;
+use crate::server::uploads::Outgoing;
 use crate::server::workbook::{Flow, TableError, TableFile};
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use std::collections::HashMap;
@@ -153,23 +155,32 @@ pub async fn rest(services: &Services, deed: &Deed, id: &ImportId) -> Result<(St
     let file = services.uploads.read(id.as_str()).map_err(|error| gone(&error))?;
     let stem = import.file_name.rsplit_once('.').map_or(import.file_name.as_str(), |(stem, _)| stem);
     let name = format!("{stem}-未导入的行.xlsx");
-    let _turn = services.uploads.turn().await?;
-    let content = aside(move || write_rest(file, &import, &faults)).await?;
-    Ok((name, content.map_err(|error| fault(&error))?))
+    let data = services.settings.data.clone();
+    let writing = services.uploads.turn().await?.look(file, move |file| {
+        // Outlives the writing, as `with_room` wants it.
+        let mut book = Workbook::new();
+        with_room(&data, || {
+            book.set_tempdir(&data)?;
+            write_rest(&mut book, file, &import, &faults)
+        })
+    });
+    match writing.ended().await.map_err(|error| fault(&error))?? {
+        Ok(content) => Ok((name, content)),
+        Err(error) => Err(fault(&error)),
+    }
 }
 
-/// Why the sheet could not be made.
-#[derive(Debug, thiserror::Error)]
-enum RestError {
-    #[error("{0}")]
-    Table(#[from] TableError),
-    #[error("{0}")]
-    Sheet(#[from] XlsxError),
-}
-
-fn write_rest(file: std::fs::File, import: &Import, faults: &HashMap<usize, String>) -> Result<Vec<u8>, RestError> {
-    let mut table = TableFile::open(file)?;
-    let mut book = Workbook::new();
+/// The inner error is the file's, the outer one the sheet's.
+fn write_rest(
+    book: &mut Workbook,
+    file: Outgoing,
+    import: &Import,
+    faults: &HashMap<usize, String>,
+) -> Result<Result<Vec<u8>, TableError>, XlsxError> {
+    let mut table = match TableFile::open(file) {
+        Ok(table) => table,
+        Err(error) => return Ok(Err(error)),
+    };
     let sheet = book.add_worksheet_with_constant_memory()?;
     sheet.set_name("未导入的行")?;
     sheet.set_freeze_panes(1, 0)?;
@@ -178,7 +189,7 @@ fn write_rest(file: std::fs::File, import: &Import, faults: &HashMap<usize, Stri
         import.columns.iter().map(|code| Assigned::from_code(code).is_some_and(|assigned| assigned.column.is_money())).collect();
     let (head, wrapped) = (head_format(false), Format::new().set_text_wrap().set_align(FormatAlign::Top));
     let (mut at, mut failed) = (0_u32, None);
-    table.rows(import.sheet, &mut |row| {
+    let read = table.rows(import.sheet, &mut |row| {
         let written = if row.number == import.head.row {
             write_row(sheet, at, ("问题", &head), row.cells, &[])
         } else if let Some(words) = faults.get(&row.number) {
@@ -194,9 +205,9 @@ fn write_rest(file: std::fs::File, import: &Import, faults: &HashMap<usize, Stri
                 Flow::Break(())
             }
         }
-    })?;
+    });
     failed.map_or(Ok(()), Err)?;
-    Ok(book.save_to_buffer()?)
+    read.map_or_else(|error| Ok(Err(error)), |()| book.save_to_buffer().map(Ok))
 }
 
 /// The words about a row and, behind them, its cells: amounts that read as plain numbers stay numbers, everything else is text, so that

@@ -29,14 +29,16 @@ pub async fn list(services: &Services, deed: &Deed) -> Result<Imports, AppError>
 /// One import. A reading whose server has died is begun again.
 pub async fn one(services: &Services, deed: &Deed, id: &ImportId) -> Result<Import, AppError> {
     let row = find(&mut *services.db.read().await?, deed, id).await?;
-    let is_silent = row.import.touched_at.plus_seconds(reading::SILENT) < deed.at;
-    if row.import.state != ImportState::Reading || !is_silent {
+    if !reading::is_dead(services, &row.import, deed.at) {
         return Ok(row.import);
     }
-    let columns = row.import.columns.clone();
+    let (columns, import) = (row.import.columns.clone(), row.import.clone());
     match reading::begin(services, deed, row, columns, "").await {
         // Another look at the page was faster.
         Ok(()) | Err(AppError::Conflict(_)) => Ok(find(&mut *services.db.read().await?, deed, id).await?.import),
+        // One can look, and cancel, also where nothing can be begun.
+        Err(AppError::StorageFull) => Ok(Import { state: ImportState::Failed, problem: reading::FULL.to_owned(), ..import }),
+        Err(AppError::Busy) => Ok(import),
         Err(error) => Err(error),
     }
 }

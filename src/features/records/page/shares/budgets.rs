@@ -76,7 +76,13 @@ pub fn MissingBox(missing: Memo<Vec<Missing>>, record: StoredValue<RecordId>, ed
 fn lacks(missing: &Missing) -> String {
     let parts = [(missing.budget, "预算金额"), (missing.category, "项目属性"), (missing.percent, "预留比例（请在明细中填写）")];
     let parts: Vec<&str> = parts.iter().filter(|(lacks, _)| *lacks).map(|(_, name)| *name).collect();
-    format!(" 缺{}", parts.join("、"))
+    // Projects of one name are told apart by their contracts.
+    let which = if missing.number.is_empty() {
+        String::new()
+    } else {
+        format!("（合同编号 {}，{} 万元）", missing.number, missing.amount.wan())
+    };
+    format!("{which} 缺{}", parts.join("、"))
 }
 
 /// A form that was saved goes: the focus, where it would go with it, moves on to the next form, else to the head of the list.
