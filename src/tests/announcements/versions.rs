@@ -138,6 +138,8 @@ async fn c7_versions_are_bounded_and_share_what_did_not_change() {
         assert_eq!(app.count("SELECT COUNT(*) FROM announcement_versions WHERE occasion = 'edited'").await, 60);
         assert_eq!(app.count("SELECT COUNT(*) FROM announcement_versions").await, 62, "what deeds have made stays");
         assert_eq!(app.count("SELECT COUNT(*) FROM announcement_version_parts").await, 2, "one text and one list of lines for all");
+        // The old session has ended by now.
+        let clerk = app.sign_in("jdc").await;
         for number in 0..70 {
             app.wait(600);
             save(&clerk, &id, json!({ "document": text(&format!("第{number}稿。")) })).await;

@@ -178,7 +178,9 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
     let lines = store::lines::of(&mut db, id).await?;
     let files = store::files::of(&mut db, id).await?;
     let (held, missing, others) = stale::around(&mut db, &row, &lines).await?;
-    let holds = held.iter().filter(|held| held.is_undecided).map(|held| corrected_hold(&held.unit_name)).collect();
+    // What is public waits for nothing.
+    let waits = held.iter().filter(|held| held.is_undecided && !row.status.is_public());
+    let holds = waits.map(|held| corrected_hold(&held.unit_name)).collect();
     let rehearsal = rehearse::made(&mut db, &row).await?;
     let history = approvals::history(&mut db, id.as_str()).await?;
     let submitter = match &row.submitted_by {
