@@ -1,5 +1,6 @@
 // What tests of announcements do again and again: prepare one by the commands that its pages send.
 
+import { randomUUID } from 'node:crypto';
 import { Desk } from './office';
 import type { Server } from './server';
 
@@ -30,11 +31,21 @@ export class Notices {
     this.#approver = new Desk(server, 'reviewer');
   }
 
-  /** Creates one of the year and gives it text and number. */
+  /** Creates the one of the year and gives it text and number; one that is not published yet makes room for it. */
   async create(year: number): Promise<string> {
-    const id = await this.#clerk.ask<string>('create_announcement', { input: { year, another: true } });
+    await this.clear(year);
+    const id = await this.#clerk.ask<string>('create_announcement', { input: { year } });
     await this.generate(id);
     return id;
+  }
+
+  /** Takes the year's announcement away, unless it is published. */
+  async clear(year: number): Promise<void> {
+    const { rows } = await this.#clerk.ask<{ rows: { id: string; allowed: { withdraw: boolean; delete: boolean } }[] }>('announcements', { input: { year, status: null, page: 1 } });
+    for (const { id, allowed } of rows) {
+      if (allowed.withdraw) await this.#clerk.ask('withdraw_announcement', { input: { id, version: (await this.view(id)).version, reason: '另建' } });
+      if (allowed.withdraw || allowed.delete) await this.#clerk.ask('delete_announcement', { input: { id, version: (await this.view(id)).version } });
+    }
   }
 
   /** 「生成公告」: text and number, a new one after another district was chosen. */
@@ -53,17 +64,16 @@ export class Notices {
 
   /** Uploads a PDF under this name. */
   async upload(id: string, name: string, isShown: boolean): Promise<string> {
-    const { version } = await this.view(id);
     const body = new FormData();
     body.append('file', new Blob([PDF], { type: 'application/pdf' }), name);
-    const answer = await fetch(`${this.server.url}/office/files/${id}?version=${version}`, {
+    const answer = await fetch(`${this.server.url}/office/files/${id}?key=${randomUUID()}`, {
       method: 'POST',
       headers: { Origin: this.server.url, Cookie: `setaside=${this.server.sessions.jdc}` },
       body,
     });
     if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
-    const { file } = (await answer.json()) as { file: { id: string } };
-    if (isShown) await this.#clerk.ask('change_attachment', { input: { id, version: version + 1, file: file.id, is_shown: true } });
+    const { file, saved } = (await answer.json()) as { file: { id: string }; saved: { version: number } };
+    if (isShown) await this.#clerk.ask('change_attachment', { input: { id, version: saved.version, file: file.id, is_shown: true } });
     return file.id;
   }
 
@@ -85,5 +95,24 @@ export class Notices {
     const { number } = await this.view(id);
     if (number === null) throw new Error('published without a number');
     return number;
+  }
+
+  /** 「更正」: begins the successor of a published one; its id. */
+  async correct(id: string, reason: string): Promise<string> {
+    const { version } = await this.view(id);
+    return this.#clerk.ask<string>('correct_announcement', { input: { id, version, reason } });
+  }
+
+  /** 「删除」 of a line in the announcement's own copy. */
+  async removeLine(id: string, line: number, reason: string): Promise<void> {
+    const { version, lines } = await this.view(id);
+    await this.#clerk.ask('change_announcement_line', { input: { id, version, line: lines[line]?.id, change: 'remove', reason } });
+  }
+
+  /** 「撤销」, submitted to someone by the words of the picker. */
+  async revoke(id: string, reason: string, name = '审核人'): Promise<void> {
+    const { version, candidates } = await this.view(id);
+    const next = candidates.find((candidate) => candidate.name.startsWith(name))?.assignee;
+    await this.#clerk.ask('revoke_announcement', { input: { id, version, reason, next } });
   }
 }

@@ -1,5 +1,5 @@
 // Measures the released server on this machine, over loopback only, and prints every figure beside its yardstick.
-// `node scripts/bench.mjs [sizes] [portal] [saves] [postgres] [grid] [start] [import] [generate]`; scripts/bench.sh builds what it needs.
+// `node scripts/bench.mjs [sizes] [portal] [saves] [postgres] [publish] [grid] [start] [import] [generate]`; scripts/bench.sh builds what it needs.
 // The parts about contracts stand in bench-import.mjs and bench-ledger.mjs, those in the browser in bench-grid.mjs.
 
 import { execFileSync, spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ import { grid } from './bench-grid.mjs';
 import { imports } from './bench-import.mjs';
 import { generate } from './bench-ledger.mjs';
 
-const PARTS = ['sizes', 'portal', 'saves', 'postgres', 'grid', 'start', 'import', 'generate'];
+const PARTS = ['sizes', 'portal', 'saves', 'postgres', 'publish', 'grid', 'start', 'import', 'generate'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 const { BENCH_BINARY: binary, BENCH_TOOL: tool, BENCH_SITE: site } = process.env;
@@ -319,11 +319,11 @@ async function saves() {
 // -- PostgreSQL ---------------------------------------------------------------------------------------------------------------
 
 /** A cluster of its own with durable commits, unlike the one of the tests. */
-async function withPostgres(run) {
+async function withPostgres(run, name = 'postgres') {
   const found = execFileSync('sh', ['-c', 'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1'], { encoding: 'utf8' }).trim();
   if (!found) throw new Error('no PostgreSQL here: scripts/setup.sh test installs it');
   const programs = join(found, '..');
-  const home = join(folder, 'postgres');
+  const home = join(folder, name);
   mkdirSync(home);
   const isRoot = process.getuid() === 0;
   if (isRoot) {
@@ -365,6 +365,46 @@ async function postgres() {
   });
 }
 
+// -- publication at the set time ----------------------------------------------------------------------------------------------
+
+const DUE = 1_000;
+const KILLED_AFTER = 150;
+
+/** Watches until all are out; says how late, and whether each went out once. */
+async function watchPublication(name, data, at, url) {
+  const late = await askBeside('watch', data, String(DUE), String(at), ...(url ? [url] : []));
+  note(`${name}, late by, p99`, late.p99, 'ms', { goal: '≤ 1 000 ms', met: late.p99 <= 1_000, yardstick: `p50 ${late.p50} ms, max ${late.max} ms, first ${late.first} ms` });
+  note(`${name}, published exactly once`, late.once ? DUE : late.published, `of ${DUE}`, { goal: 'all', met: late.once, yardstick: `${late.events} entries in the log` });
+}
+
+async function publish() {
+  heading(`${DUE} announcements of 12 lines due at the same second`);
+  const one = copyOfSeeds('publish');
+  const { at } = JSON.parse(ask('schedule', one, String(DUE)));
+  const alone = await serve(one);
+  try {
+    await watchPublication('SQLite, one process', one, at);
+  } finally {
+    await alone.end();
+  }
+  await withPostgres(async (url) => {
+    const data = join(folder, 'publish-data');
+    mkdirSync(data);
+    ask('seed', data, url);
+    const env = { SETASIDE_DATABASE_URL: url };
+    const due = JSON.parse(ask('schedule', data, String(DUE), url)).at;
+    const servers = [await serve(data, { env }), await serve(data, { env })];
+    // In the middle of it one is killed as a power cut would do it.
+    const cut = setTimeout(() => servers[0].child.kill('SIGKILL'), due + KILLED_AFTER - Date.now());
+    try {
+      await watchPublication(`PostgreSQL, two processes, one killed after ${KILLED_AFTER} ms`, data, due, url);
+    } finally {
+      clearTimeout(cut);
+      await Promise.all(servers.map((server) => server.end()));
+    }
+  }, 'postgres-publish');
+}
+
 // -- cold start ---------------------------------------------------------------------------------------------------------------
 
 async function start() {
@@ -399,7 +439,7 @@ for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
 }
 
 const bench = { folder, note, shown, heading, serve, ask, askBeside, seeds, copyOfSeeds };
-const done = { sizes, portal, saves, postgres, start, grid: () => grid(bench), import: () => imports(bench), generate: () => generate(bench) };
+const done = { sizes, portal, saves, postgres, publish, start, grid: () => grid(bench), import: () => imports(bench), generate: () => generate(bench) };
 let failed = false;
 try {
   const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();

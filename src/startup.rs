@@ -130,6 +130,7 @@ fn with_test_clock(router: Router<Services>) -> Router<Services> {
 /// Starts what runs beside the requests; it ends when `stop` does.
 pub fn start_jobs(services: &Services, stop: tokio::sync::watch::Receiver<bool>) {
     tokio::spawn(announcements::publisher::run(services.clone(), stop.clone()));
+    tokio::spawn(announcements::rehearser::run(services.clone(), stop.clone()));
     tokio::spawn(announcements::sweeper::run(services.clone(), stop.clone()));
     tokio::spawn(contracts::import::sweeper::run(services.clone(), stop));
 }

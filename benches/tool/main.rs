@@ -8,6 +8,7 @@ mod hello;
 mod http;
 mod imports;
 mod ledger;
+mod publish;
 mod saves;
 mod seed;
 
@@ -30,6 +31,8 @@ bench-tool read FILE                                             a table read an
 bench-tool insert DATA ROWS                                      rows a second into the bare table
 bench-tool ledger DATA CONTRACTS many|one                        a ledger of many units, or of one alone
 bench-tool aggregate DATA UNIT YEAR                              what the bare database says of a unit's year
+bench-tool schedule DATA COUNT [DATABASE_URL]                    announcements that are due at the same second
+bench-tool watch DATA COUNT AT [DATABASE_URL]                    how late each becomes public, and whether once
 bench-tool disk FOLDER SECONDS                                   durable writes of the disk, one by one";
 
 fn main() -> ExitCode {
@@ -66,6 +69,10 @@ async fn run(arguments: &[String]) -> Outcome<()> {
         ["insert", data, rows] => imports::insert(&open(data, None).await?, rows.parse()?).await,
         ["ledger", data, contracts, scope] => ledger::seed(&open(data, None).await?, contracts.parse()?, scope == "one").await,
         ["aggregate", data, unit, year] => ledger::aggregate(&open(data, None).await?, unit, year.parse()?).await,
+        ["schedule", data, count, ref url @ ..] => publish::schedule(&open(data, url.first().copied()).await?, count.parse()?).await,
+        ["watch", data, count, at, ref url @ ..] => {
+            publish::watch(&open(data, url.first().copied()).await?, at.parse()?, count.parse()?).await
+        }
         ["disk", folder, seconds] => disk::run(folder, seconds.parse()?).await,
         _ => Err(USAGE.into()),
     }

@@ -230,7 +230,8 @@ fn body(contracts: &[Contract], year: i32, now: Moment) -> Outcome<Body> {
         lines,
     };
     let html = render_html(&template::official(&figures), &figures);
-    let frozen = serde_json::to_string(&Frozen { sme, small_micro, shares: vec![(Measure::ALL[0], sme)], files: Vec::new() })?;
+    let frozen =
+        serde_json::to_string(&Frozen { sme, small_micro, shares: vec![(Measure::ALL[0], sme)], files: Vec::new(), alterations: None })?;
     Ok(Body { html, frozen })
 }
 

@@ -2,6 +2,7 @@
 
 mod frame;
 pub use frame::{Tell, Unread, use_actor};
+pub mod chance;
 pub mod kept;
 pub mod missing;
 pub mod paths;
@@ -12,6 +13,7 @@ pub mod when;
 
 use crate::features::announcements::editor::AnnouncementPage;
 use crate::features::announcements::list::AnnouncementsPage;
+use crate::features::announcements::versions::VersionsPage;
 use crate::features::contracts::entry::page::{ContractPage, NewContractPage};
 use crate::features::contracts::import::page::{ImportPage, NewImportPage};
 use crate::features::contracts::list::ContractsPage;
@@ -53,6 +55,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("contracts/:id") view=ContractPage />
                     <Route path=path!("announcements") view=AnnouncementsPage />
                     <Route path=path!("announcements/:id") view=AnnouncementPage />
+                    <Route path=path!("announcements/:id/versions") view=VersionsPage />
                     <Route path=path!("messages") view=MessagesPage />
                     <Route path=path!("account") view=AccountPage />
                     <Route path=path!("settings") view=SettingsPage />

@@ -1,6 +1,6 @@
 //! Every address of the office and the portal, made in one place.
 
-use crate::domain::ids::{AnnouncementId, AttachmentId, ClaimFileId, ContractId, ImportId, LineId, RecordId};
+use crate::domain::ids::{AnnouncementId, AttachmentId, ClaimFileId, ContractId, ImportId, LineId, RecordId, UploadKey};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";
@@ -98,14 +98,35 @@ pub fn announcement(id: &AnnouncementId) -> String {
     format!("/office/announcements/{id}")
 }
 
+/// 「历史版本」 of a 公告.
+pub fn announcement_versions(id: &AnnouncementId) -> String {
+    format!("/office/announcements/{id}/versions")
+}
+
+/// A 公告 in the office, asking at once for the reason of its 「更正」.
+pub fn correct_announcement(id: &AnnouncementId) -> String {
+    format!("/office/announcements/{id}?ask=correct")
+}
+
+/// A 公告 in the office, asking at once for the reason of its 「撤销」.
+pub fn revoke_announcement(id: &AnnouncementId) -> String {
+    format!("/office/announcements/{id}?ask=revoke")
+}
+
 /// A file of a 公告, for those who may see it in the office.
 pub fn office_attachment(announcement: &AnnouncementId, id: &AttachmentId) -> String {
     format!("/office/files/{announcement}/{id}")
 }
 
-/// Where files of a 公告 are uploaded to.
-pub fn upload(announcement: &AnnouncementId) -> String {
-    format!("/office/files/{announcement}")
+/// The same, shown by the browser: documents and pictures only.
+pub fn office_preview(announcement: &AnnouncementId, id: &AttachmentId) -> String {
+    format!("/office/files/{announcement}/{id}/preview")
+}
+
+/// Where a file of a 公告 is uploaded to under a key, in the place of another one if it is named.
+pub fn upload(announcement: &AnnouncementId, key: &UploadKey, replaces: Option<&AttachmentId>) -> String {
+    let replaces = replaces.map(|id| format!("&replaces={id}")).unwrap_or_default();
+    format!("/office/files/{announcement}?key={key}{replaces}")
 }
 
 /// A published 公告 on the portal, by its 公告编号.

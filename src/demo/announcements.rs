@@ -1,4 +1,5 @@
-//! The demo's 公告: one in every state. 待发布 waits for a day a month after the first start.
+//! The demo's 公告, one a year: 已发布, 待发布 (for a day a month after the first start), 审核中. 2024 is left for the visitor to
+//! create, and to take through the other states.
 
 use super::{DAY, People, unit_of};
 use crate::domain::announcement::status::PublishMode;
@@ -6,18 +7,17 @@ use crate::domain::approval::{Assignee, Decision};
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
+use crate::features::announcements::commands::files::Sending;
 use crate::features::announcements::commands::{create, edit, files, review, view};
-use crate::features::announcements::seen::{Basics, Creation, FileEdit, Patch, Review, Seen, Submission, Unsaved, Withdrawal};
+use crate::features::announcements::seen::{Basics, Creation, FileEdit, Patch, Review, Seen, Submission, Unsaved};
 use crate::server::fault::fault;
+use crate::server::ids::new_id;
 use crate::server::request::Services;
 
 /// How far an announcement is taken.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Goal {
-    Draft,
     InReview,
-    Returned,
-    Withdrawn,
     Approved,
 }
 
@@ -28,9 +28,6 @@ pub async fn make(services: &Services, people: &People, now: Moment) -> Result<(
         (30, 2021, PublishMode::OnApproval, Goal::Approved),
         (28, 2022, in_a_month, Goal::Approved),
         (12, 2023, PublishMode::OnApproval, Goal::InReview),
-        (10, 2023, PublishMode::OnApproval, Goal::Withdrawn),
-        (8, 2024, PublishMode::OnApproval, Goal::Returned),
-        (6, 2024, PublishMode::OnApproval, Goal::Draft),
     ] {
         carry(services, people, year, mode, goal, now.plus_seconds(-days * DAY)).await?;
     }
@@ -41,10 +38,7 @@ async fn carry(services: &Services, people: &People, year: i32, mode: PublishMod
     let hours = |count: i64| start.plus_seconds(count * 3600);
     let clerk = &people.jdc;
     let year = Year::try_from(year).map_err(|error| fault(&error))?;
-    let id = create::create(services, clerk.deed(start), Creation { year, another: true }).await?;
-    if goal == Goal::Draft {
-        return Ok(());
-    }
+    let id = create::create(services, clerk.deed(start), Creation { year }).await?;
     let seen = view(services, &clerk.deed(hours(1)), &id).await?;
     let basics = Basics { mode, ..seen.basics };
     let change = Unsaved {
@@ -59,23 +53,9 @@ async fn carry(services: &Services, people: &People, year: i32, mode: PublishMod
     let next = Assignee::Institution(unit_of(&people.reviewer));
     let submitted =
         review::submit(services, clerk.deed(hours(4)), Submission { id: id.clone(), version: generated.saved.version, next }).await?;
-    let decide = |agree: bool, opinion: &str| Review {
-        id: id.clone(),
-        version: submitted.version,
-        decision: Decision { agree, opinion: opinion.to_owned(), next: None },
-    };
-    match goal {
-        Goal::Draft | Goal::InReview => {}
-        Goal::Returned => {
-            review::answer(services, people.leader.deed(hours(8)), decide(false, "请在备注中补充未达到预留份额的原因。")).await?;
-        }
-        Goal::Withdrawn => {
-            let withdrawal = Withdrawal { id: id.clone(), version: submitted.version, reason: "附件需要更换".to_owned() };
-            review::withdraw(services, clerk.deed(hours(8)), withdrawal).await?;
-        }
-        Goal::Approved => {
-            review::answer(services, people.leader.deed(hours(8)), decide(true, "同意发布")).await?;
-        }
+    if goal == Goal::Approved {
+        let decision = Decision { agree: true, opinion: "同意发布".to_owned(), next: None };
+        review::answer(services, people.leader.deed(hours(8)), Review { id, version: submitted.version, decision }).await?;
     }
     Ok(())
 }
@@ -87,8 +67,8 @@ async fn version(services: &Services, people: &People, id: &AnnouncementId, at: 
 /// A public file and one for internal circulation.
 async fn attach(services: &Services, people: &People, id: &AnnouncementId, at: Moment) -> Result<(), AppError> {
     for (name, is_shown) in [("预留份额情况说明.pdf", true), ("内部审核记录.pdf", false)] {
-        let version = version(services, people, id, at).await?;
-        let uploaded = files::upload(services, people.jdc.deed(at), id.clone(), version, name, PDF.to_vec()).await?;
+        let sending = Sending { key: new_id(at)?, replaces: None };
+        let uploaded = files::upload(services, people.jdc.deed(at), id.clone(), sending, name, PDF.to_vec()).await?;
         let shown = FileEdit { id: id.clone(), version: uploaded.saved.version, file: uploaded.file.id, is_shown: Some(is_shown) };
         files::change(services, people.jdc.deed(at), shown).await?;
     }

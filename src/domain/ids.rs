@@ -82,6 +82,10 @@ id! {
     AnnouncementLineId,
     /// A file of an announcement.
     AttachmentId,
+    /// What a page calls an upload, so that it is done once however often it is sent.
+    UploadKey,
+    /// A page that someone has open.
+    VisitId,
     /// A step of an approval.
     StepId,
     /// A message to a person.

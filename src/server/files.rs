@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::UNIX_EPOCH;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// The ending of a file that is being written.
 const PARTIAL: &str = ".partial";
@@ -83,6 +83,18 @@ impl Files {
                 Err(failure)
             }
         }
+    }
+
+    /// Stores a copy of what lies under `from` under `to`; `false` where nothing lies there.
+    pub async fn copy(&self, from: &str, to: &str) -> Result<bool, AppError> {
+        let mut content = Vec::new();
+        match self.read(from).await {
+            Ok(mut file) => file.read_to_end(&mut content).await.map_err(|error| fault(&error))?,
+            Err(AppError::NotFound) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        self.store(to, &content).await?;
+        Ok(true)
     }
 
     /// Opens what was stored under `id`.

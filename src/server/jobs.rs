@@ -33,3 +33,11 @@ impl Rounds {
         }
     }
 }
+
+/// Waits for `wait`, or until a job shall stop: then `false`.
+pub async fn pause(stop: &mut watch::Receiver<bool>, wait: Duration) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(wait) => true,
+        changed = stop.changed() => changed.is_ok() && !*stop.borrow(),
+    }
+}

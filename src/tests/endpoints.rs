@@ -105,7 +105,7 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("announcements", r#"{"input":{"year":null,"status":null,"page":1}}"#, "0...++."),
     ("announcement_years", "{}", "0...+-."),
     ("announcement_outlook", r#"{"input":{"year":2023}}"#, "0...+-."),
-    ("create_announcement", r#"{"input":{"year":2023,"another":false}}"#, "0...+-."),
+    ("create_announcement", r#"{"input":{"year":2023}}"#, "0...+-."),
     ("announcement", r#"{"input":{"id":"{announcement}"}}"#, "0...++."),
     (
         "save_announcement",
@@ -119,6 +119,15 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ),
     ("generate_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
     ("change_attachment", r#"{"input":{"id":"{announcement}","version":-1,"file":"{file}","is_shown":true}}"#, "0...+-."),
+    ("order_attachments", r#"{"input":{"id":"{announcement}","files":[]}}"#, "0...+-."),
+    (
+        "visit_announcement",
+        r#"{"input":{"id":"{announcement}","visit":"01890a5d-ac96-474b-bcce-b302099a8001","step":1,"leaves":true}}"#,
+        "0...+-.",
+    ),
+    ("announcement_versions", r#"{"input":{"id":"{announcement}"}}"#, "0...++."),
+    ("compare_announcement_versions", r#"{"input":{"id":"{announcement}","from":0,"to":0}}"#, "0...++."),
+    ("restore_announcement_version", r#"{"input":{"id":"{announcement}","version":-1,"number":1}}"#, "0...+-."),
     ("submit_announcement", r#"{"input":{"id":"{announcement}","version":-1,"next":{"institution":"{unit}"}}}"#, "0...+-."),
     ("withdraw_announcement", r#"{"input":{"id":"{announcement}","version":-1,"reason":"x"}}"#, "0...+-."),
     (
@@ -126,6 +135,10 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
         r#"{"input":{"id":"{announcement}","version":-1,"decision":{"agree":false,"opinion":"x","next":null}}}"#,
         "0...-+.",
     ),
+    ("settle_record", r#"{"input":{"id":"{announcement}","version":-1,"record":"{record}","newest":2,"choice":"update"}}"#, "0...+-."),
+    ("answer_rehearsal", r#"{"input":{"id":"{announcement}","version":-1,"postponed_to":null,"reason":"x"}}"#, "0...+-."),
+    ("correct_announcement", r#"{"input":{"id":"{announcement}","version":-1,"reason":"x"}}"#, "0...+-."),
+    ("revoke_announcement", r#"{"input":{"id":"{announcement}","version":-1,"reason":"x","next":{"institution":"{unit}"}}}"#, "0...+-."),
     ("delete_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
 ];
 
@@ -158,9 +171,11 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/contracts/export.csv?unit={unit}", ">..++++"),
     ("GET", "/office/announcements", ">++++++"),
     ("GET", "/office/announcements/{announcement}", ">...++."),
+    ("GET", "/office/announcements/{announcement}/versions", ">...++."),
     ("GET", "/office/none", ">......"),
     ("GET", "/office/files/{announcement}/{file}", ">...++."),
-    ("POST", "/office/files/{announcement}?version=-1", "0...+-."),
+    ("GET", "/office/files/{announcement}/{file}/preview", ">...++."),
+    ("POST", "/office/files/{announcement}?key=01890a5d-ac96-474b-bcce-b302099a8001", "0...+-."),
     ("GET", "/office/claim-files/{record}/{claim_file}", ">..++++"),
     ("POST", "/office/claim-files/{record}?line={line}", "0..---+"),
     // The portal is everyone's; what is not published is not there.

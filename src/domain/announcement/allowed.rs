@@ -8,6 +8,7 @@ use crate::domain::announcement::number;
 use crate::domain::announcement::render::{Severity, check};
 use crate::domain::announcement::status::{AnnouncementAction, AnnouncementStatus, PublishMode};
 use crate::domain::calendar::{Day, Moment};
+use crate::domain::ids::AnnouncementId;
 use crate::domain::organisation::{Actor, District};
 use serde::{Deserialize, Serialize};
 
@@ -24,10 +25,14 @@ pub struct Allowed {
     pub review: bool,
     /// 「撤回」.
     pub withdraw: bool,
+    /// 「更正」.
+    pub correct: bool,
+    /// 「撤销」.
+    pub revoke: bool,
 }
 
-/// What `actor` may do; `waits` is whether the open step waits for them.
-pub fn allowed(actor: &Actor, relation: Relation, status: &AnnouncementStatus, waits: bool) -> Allowed {
+/// What `actor` may do to the announcement `id`; `waits` is whether the open step waits for them.
+pub fn allowed(actor: &Actor, relation: Relation, id: &AnnouncementId, status: &AnnouncementStatus, waits: bool) -> Allowed {
     let works = may(actor, Deed::WorkOnAnnouncement, relation).is_ok();
     let reviews = may(actor, access::Deed::ReviewAnnouncement, relation).is_ok();
     let leads = |action: AnnouncementAction| status.apply(&action, Moment::from_millis(0)).is_ok();
@@ -37,6 +42,9 @@ pub fn allowed(actor: &Actor, relation: Relation, status: &AnnouncementStatus, w
         submit: works && leads(AnnouncementAction::Submit),
         review: reviews && waits && leads(AnnouncementAction::Forward),
         withdraw: works && leads(AnnouncementAction::Withdraw(String::new())),
+        // Any successor will do for the question.
+        correct: works && leads(AnnouncementAction::Correct(id.clone())),
+        revoke: works && leads(AnnouncementAction::Revoke(String::new())),
     }
 }
 
@@ -57,6 +65,8 @@ pub struct Submission<'a> {
     pub document: Option<&'a Document>,
     /// The data.
     pub figures: &'a Figures,
+    /// Units whose record was corrected since, and nobody has chosen what to do (E5).
+    pub undecided: &'a [String],
 }
 
 /// Why 「提交」 has to wait.
@@ -71,6 +81,9 @@ pub enum NotReady {
     /// The number is of another district.
     #[error("行政区划已改变，公告编号需要重新生成，请再次点击「生成公告」")]
     OtherDistrict,
+    /// A record was corrected since (E5).
+    #[error("{0}的年度数据已更正，请先选择「更新」或「保留并说明」")]
+    Corrected(String),
     /// The text contradicts the data.
     #[error("公告正文须改正：{0}")]
     Text(String),
@@ -80,6 +93,7 @@ pub enum NotReady {
 pub fn obstacles(submission: &Submission<'_>, now: Moment) -> Vec<NotReady> {
     let times = [basics::past(submission.mode, now), basics::ends_first(submission.mode, submission.expires_on, now)];
     let mut found: Vec<NotReady> = times.into_iter().flatten().map(NotReady::Basics).collect();
+    found.extend(submission.undecided.iter().cloned().map(NotReady::Corrected));
     let (Some(given), Some(document)) = (submission.number, submission.document) else {
         found.push(NotReady::NotGenerated);
         return found;
@@ -90,28 +104,6 @@ pub fn obstacles(submission: &Submission<'_>, now: Moment) -> Vec<NotReady> {
     let findings = check(document, submission.figures, submission.title).into_iter();
     found.extend(findings.filter(|finding| finding.severity == Severity::Error).map(|finding| NotReady::Text(finding.message)));
     found
-}
-
-/// One sentence about when it is or was published, and what is still missing (E6).
-pub fn outlook(status: &AnnouncementStatus, mode: PublishMode, generated: bool, now: Moment) -> String {
-    let passed = mode.at().filter(|at| *at <= now).map(Moment::local);
-    let when = match (mode, &passed) {
-        (PublishMode::OnApproval, _) => "将于审核完成时发布".to_owned(),
-        (PublishMode::At(_), Some(at)) if *status == AnnouncementStatus::InReview => {
-            format!("设定的发布时间 {at} 已经过去，将于审核完成时发布")
-        }
-        (PublishMode::At(_), Some(at)) => format!("设定的发布时间 {at} 已经过去，请修改"),
-        (PublishMode::At(at), None) => format!("将于 {} 发布", at.local()),
-    };
-    match status {
-        AnnouncementStatus::Draft | AnnouncementStatus::Returned(_) | AnnouncementStatus::Withdrawn(_) => {
-            let missing = if generated { "提交与审核" } else { "生成公告、提交与审核" };
-            format!("{when}，尚缺：{missing}")
-        }
-        AnnouncementStatus::InReview => format!("{when}，尚缺：审核"),
-        AnnouncementStatus::Scheduled(at) => format!("已审核，将于 {} 自动发布", at.local()),
-        AnnouncementStatus::Published(at) => format!("已于 {} 发布", at.local()),
-    }
 }
 
 #[cfg(test)]
@@ -134,6 +126,7 @@ mod tests {
             title: &title,
             document: Some(&document),
             figures: &figures,
+            undecided: &[],
         };
         let found = |submission: &Submission<'_>, now| obstacles(submission, now);
         assert_eq!(found(&good, now), []);
@@ -144,19 +137,9 @@ mod tests {
         let ends = Day::new(2026, 3, 14);
         assert!(matches!(found(&Submission { expires_on: ends, ..good }, now)[..], [NotReady::Basics(BasicsFault::EndsFirst(..))]));
         assert!(matches!(found(&Submission { title: " ", ..good }, now)[..], [NotReady::Text(_)]));
+        let undecided = ["甲".to_owned()];
+        assert_eq!(found(&Submission { undecided: &undecided, ..good }, now), [NotReady::Corrected("甲".into())]);
         let all = found(&Submission { expires_on: ends, title: " ", ..good }, late);
         assert_eq!(all.len(), 3, "all at once, not one after the other: {all:?}");
-    }
-
-    #[test]
-    fn e6_the_head_says_when_and_what_is_missing() {
-        let at = Moment::parse_local("2026-03-15 09:00").unwrap();
-        let now = at.plus_seconds(-1);
-        assert_eq!(outlook(&AnnouncementStatus::Draft, PublishMode::At(at), true, now), "将于 2026-03-15 09:00:00 发布，尚缺：提交与审核");
-        assert_eq!(outlook(&AnnouncementStatus::InReview, PublishMode::OnApproval, true, now), "将于审核完成时发布，尚缺：审核");
-        let said = outlook(&AnnouncementStatus::Draft, PublishMode::At(at), true, at);
-        assert_eq!(said, "设定的发布时间 2026-03-15 09:00:00 已经过去，请修改，尚缺：提交与审核");
-        let said = outlook(&AnnouncementStatus::InReview, PublishMode::At(at), true, at);
-        assert_eq!(said, "设定的发布时间 2026-03-15 09:00:00 已经过去，将于审核完成时发布，尚缺：审核");
     }
 }

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 /// Most files of one announcement.
 pub const FILES_MAX: usize = 20;
+/// Most older ones that are kept of a file that is replaced again and again.
+pub const OLDER_MAX: usize = 10;
 /// How large an operator may let a file be, in MB.
 pub const MB_ALLOWED: RangeInclusive<i64> = 1..=200;
 /// How large it may be where nothing is set, in MB.
@@ -27,6 +29,9 @@ pub enum FileRefused {
     /// The announcement has as many as it may have.
     #[error("每份公告最多 {FILES_MAX} 个附件，请先删除不需要的附件")]
     TooMany,
+    /// It was replaced as often as is kept.
+    #[error("这个附件已替换过 {OLDER_MAX} 次，旧版本不再增加；请删除该附件（连同旧版本）后重新上传")]
+    TooManyOlder,
 }
 
 /// The kind of a content of at most `most` bytes, or why it is not taken.
@@ -43,6 +48,29 @@ pub fn judge(content: &[u8], most: usize) -> Result<FileKind, FileRefused> {
 /// Whether an announcement with so many files may have one more.
 pub const fn may_add(present: usize) -> Result<(), FileRefused> {
     if present < FILES_MAX { Ok(()) } else { Err(FileRefused::TooMany) }
+}
+
+/// Whether a file that has replaced so many others may be replaced once more.
+pub const fn may_replace(older: usize) -> Result<(), FileRefused> {
+    if older < OLDER_MAX { Ok(()) } else { Err(FileRefused::TooManyOlder) }
+}
+
+/// What may be uploaded, in the words that stand beside the choice; `mb` as the operator has set it.
+pub fn limits(mb: usize) -> String {
+    format!(
+        "可上传 PDF、PNG、JPEG、Word（doc、docx）、Excel（xls、xlsx）、OFD，按文件内容识别；单个不超过 {mb} MB，每份公告最多 {FILES_MAX} 个"
+    )
+}
+
+/// `present` in the order that is `wanted`; what is not wanted by name keeps its order behind the others, and nothing is added.
+pub fn ordered<T: Clone + PartialEq>(present: &[T], wanted: &[T]) -> Vec<T> {
+    let mut after: Vec<T> = Vec::with_capacity(present.len());
+    for each in wanted.iter().chain(present) {
+        if present.contains(each) && !after.contains(each) {
+            after.push(each.clone());
+        }
+    }
+    after
 }
 
 /// A kind of file that an announcement may carry.
@@ -106,6 +134,21 @@ impl FileKind {
         }
     }
 
+    /// The kind of a stored media type.
+    pub fn from_media_type(text: &str) -> Option<FileKind> {
+        use FileKind::{Docx, Jpeg, Ofd, Office97, Pdf, Png, Xlsx};
+        [Pdf, Png, Jpeg, Docx, Xlsx, Office97, Ofd].into_iter().find(|kind| kind.media_type() == text)
+    }
+
+    /// How a browser can show it by itself.
+    pub const fn preview(self) -> Option<Preview> {
+        match self {
+            FileKind::Pdf => Some(Preview::Pages),
+            FileKind::Png | FileKind::Jpeg => Some(Preview::Image),
+            FileKind::Docx | FileKind::Xlsx | FileKind::Office97 | FileKind::Ofd => None,
+        }
+    }
+
     /// The endings that its name may have; the first is added where none of them stands.
     pub const fn endings(self) -> &'static [&'static str] {
         match self {
@@ -118,6 +161,20 @@ impl FileKind {
             FileKind::Ofd => &["ofd"],
         }
     }
+}
+
+/// How a browser shows a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preview {
+    /// In its own viewer of documents.
+    Pages,
+    /// As a picture.
+    Image,
+}
+
+/// How a stored file can be shown, by its media type.
+pub fn preview(media_type: &str) -> Option<Preview> {
+    FileKind::from_media_type(media_type).and_then(FileKind::preview)
 }
 
 /// Longest name, in characters.
@@ -210,6 +267,36 @@ mod tests {
         assert_eq!(named("说明.html", FileKind::Pdf), "说明.html.pdf");
         assert_eq!(named("表.xls", FileKind::Office97), "表.xls");
         assert_eq!(named("附件", FileKind::Docx), "附件.docx");
+    }
+
+    #[test]
+    fn c6_what_may_be_uploaded_is_said_before_it_is_chosen() {
+        let said = limits(20);
+        assert!(said.contains("不超过 20 MB") && said.contains("最多 20 个"), "{said}");
+        for name in ["PDF", "PNG", "JPEG", "docx", "xlsx", "OFD"] {
+            assert!(said.contains(name), "{said}");
+        }
+    }
+
+    #[test]
+    fn c6_only_documents_and_pictures_that_no_script_can_hide_in_are_shown() {
+        assert_eq!(preview("application/pdf"), Some(Preview::Pages));
+        assert_eq!([preview("image/png"), preview("image/jpeg")], [Some(Preview::Image); 2]);
+        for other in ["text/html", "image/svg+xml", "application/ofd", "application/x-ole-storage", ""] {
+            assert_eq!(preview(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn c6_an_order_moves_files_and_neither_adds_nor_loses_one() {
+        assert_eq!(ordered(&[1, 2, 3], &[3, 1, 2]), [3, 1, 2]);
+        assert_eq!(ordered(&[1, 2, 3], &[3, 9, 3]), [3, 1, 2], "one that is gone, one named twice, two not named");
+        assert_eq!(ordered(&[1, 2], &[]), [1, 2]);
+    }
+
+    #[test]
+    fn c6_a_file_is_replaced_a_bounded_number_of_times() {
+        assert_eq!((may_replace(OLDER_MAX - 1), may_replace(OLDER_MAX)), (Ok(()), Err(FileRefused::TooManyOlder)));
     }
 
     #[test]

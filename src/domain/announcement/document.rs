@@ -38,6 +38,11 @@ impl Document {
     pub fn blocks(&self) -> &[Block] {
         &self.blocks
     }
+
+    /// Whether two JSON texts are the same document, however they are written; texts that are none are compared as they are.
+    pub fn same(one: &str, other: &str) -> bool {
+        one == other || matches!((Document::parse(one), Document::parse(other)), (Ok(one), Ok(other)) if one == other)
+    }
 }
 
 /// How a line is set. The first-line indent of left-aligned paragraphs is style, not data.

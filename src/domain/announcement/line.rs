@@ -6,7 +6,7 @@
 use crate::domain::announcement::figures::{Figures, NoticeLine};
 use crate::domain::calendar::{Day, Year};
 use crate::domain::contract::Measure;
-use crate::domain::ids::{AnnouncementLineId, RecordId};
+use crate::domain::ids::{AnnouncementLineId, LineId, RecordId};
 use crate::domain::money::{Money, MoneyError, Percent, PercentError, Ratio};
 use crate::domain::text::{self, LinkError, TextError};
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,8 @@ pub struct AnnouncementLine {
     pub unit_name: String,
     /// The record it comes from.
     pub record: RecordId,
+    /// The record's own line; unknown where the announcement is older than this note.
+    pub record_line: Option<LineId>,
     /// The approved version of that record.
     pub record_number: i64,
     /// What was approved.
@@ -223,6 +225,12 @@ impl LineValues {
         }
     }
 
+    /// What differs in `later`, cell by cell.
+    pub fn differences(&self, later: &LineValues) -> Vec<Difference> {
+        let differing = LineCell::ALL.into_iter().map(|cell| Difference { cell, before: self.text(cell), after: later.text(cell) });
+        differing.filter(|difference| difference.before != difference.after).collect()
+    }
+
     /// As the form begins.
     pub fn draft(&self) -> LineDraft {
         let mut draft = LineDraft::default();
@@ -234,7 +242,7 @@ impl LineValues {
 }
 
 /// A cell that differs from what was approved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// Where.
     pub cell: LineCell,
@@ -315,9 +323,7 @@ impl AnnouncementLine {
 
     /// What differs from what was approved, cell by cell; nothing for a line that was taken out as a whole.
     pub fn differences(&self) -> Vec<Difference> {
-        let differing =
-            LineCell::ALL.into_iter().map(|cell| Difference { cell, before: self.approved.text(cell), after: self.values.text(cell) });
-        differing.filter(|difference| difference.before != difference.after).collect()
+        self.approved.differences(&self.values)
     }
 }
 
@@ -374,6 +380,7 @@ mod tests {
             id: AnnouncementLineId::parse("01890a5d-ac96-774b-bcce-b302099a8057").unwrap(),
             unit_name: "单位".into(),
             record: RecordId::parse("01890a5d-ac96-774b-bcce-b302099a8058").unwrap(),
+            record_line: None,
             record_number: 1,
             approved: values.clone(),
             values,

@@ -1,8 +1,9 @@
 //! Server functions of 公告.
 
 use super::seen::{
-    Announcement, Creation, FileEdit, Generated, LineEdit, LineEdited, ListPage, ListQuery, OfferedYear, Outlook, OutlookQuery, Patch,
-    Review, Saved, Seen, Submission, Which, Withdrawal,
+    Announcement, Company, Compared, CorrectionAsked, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, ListPage, ListQuery,
+    OfferedYear, Outlook, OutlookQuery, Patch, RehearsalAnswer, Restoration, Review, RevocationAsked, Saved, Seen, Settlement, Submission,
+    VersionPair, Versions, Visit, Which, Withdrawal,
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -72,6 +73,41 @@ pub async fn change_attachment(input: FileEdit) -> Result<Saved, AppError> {
     super::commands::files::change(&services, deed, input).await
 }
 
+/// The order of the files (C6).
+#[server(prefix = "/api", endpoint = "order_attachments", input = Json, output = Json)]
+pub async fn order_attachments(input: FileOrder) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::files::order(&services, deed, input).await
+}
+
+/// That a page has it open for editing; who else has.
+#[server(prefix = "/api", endpoint = "visit_announcement", input = Json, output = Json)]
+pub async fn visit_announcement(input: Visit) -> Result<Company, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::visits::visit(&services, deed, input).await
+}
+
+/// 「历史版本」.
+#[server(prefix = "/api", endpoint = "announcement_versions", input = Json, output = Json)]
+pub async fn announcement_versions(input: Which) -> Result<Versions, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::versions::list(&services, &deed, &input.id).await
+}
+
+/// What differs between two versions.
+#[server(prefix = "/api", endpoint = "compare_announcement_versions", input = Json, output = Json)]
+pub async fn compare_announcement_versions(input: VersionPair) -> Result<Compared, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::versions::difference(&services, &deed, &input).await
+}
+
+/// 「恢复」 of a version's title, 备注 and text.
+#[server(prefix = "/api", endpoint = "restore_announcement_version", input = Json, output = Json)]
+pub async fn restore_announcement_version(input: Restoration) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::versions::restore(&services, deed, input).await
+}
+
 /// 「删除」 of the whole.
 #[server(prefix = "/api", endpoint = "delete_announcement", input = Json, output = Json)]
 pub async fn delete_announcement(input: Seen) -> Result<(), AppError> {
@@ -98,4 +134,32 @@ pub async fn withdraw_announcement(input: Withdrawal) -> Result<Saved, AppError>
 pub async fn review_announcement(input: Review) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::review::answer(&services, deed, input).await
+}
+
+/// 「更新」 or 「保留并说明」 for a record that was corrected since (E5).
+#[server(prefix = "/api", endpoint = "settle_record", input = Json, output = Json)]
+pub async fn settle_record(input: Settlement) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::stale::settle(&services, deed, input).await
+}
+
+/// 「照发」 or 「推迟」 after the rehearsal before the set time (E6).
+#[server(prefix = "/api", endpoint = "answer_rehearsal", input = Json, output = Json)]
+pub async fn answer_rehearsal(input: RehearsalAnswer) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::rehearse::answer(&services, deed, input).await
+}
+
+/// 「更正」: begins the successor of a published announcement (E7).
+#[server(prefix = "/api", endpoint = "correct_announcement", input = Json, output = Json)]
+pub async fn correct_announcement(input: CorrectionAsked) -> Result<AnnouncementId, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::correct::correct(&services, deed, input).await
+}
+
+/// 「撤销」: asks for the approval of taking a published announcement back (E7).
+#[server(prefix = "/api", endpoint = "revoke_announcement", input = Json, output = Json)]
+pub async fn revoke_announcement(input: RevocationAsked) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::correct::revoke(&services, deed, input).await
 }

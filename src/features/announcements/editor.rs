@@ -2,25 +2,33 @@
 
 mod basics;
 mod content;
+mod corrected;
+mod corrections;
+mod disputes;
 mod files;
 mod moves;
 mod notes;
 mod obstacles;
 mod outbox;
+mod presence;
 mod reading;
+mod rehearsal;
 mod rich;
 mod saving;
 mod text;
 mod upload;
+mod uploads;
+mod why;
 
 use super::api::{generate_announcement, read_announcement};
 use super::list::tone;
 use super::seen::{Announcement, Attachment, Basics, Seen, Unsaved, Which};
 use crate::app::{Tell, missing, paths};
-use crate::domain::announcement::allowed::outlook;
+use crate::domain::announcement::document::Document;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::number;
+use crate::domain::announcement::part::Part;
 use crate::domain::announcement::status::AnnouncementStatus;
 use crate::domain::ids::{AnnouncementId, AnnouncementLineId};
 use crate::domain::kept::Entry;
@@ -29,6 +37,9 @@ use crate::features::approvals::progress::Progress;
 use crate::ui::{Again, StatusPill};
 use basics::{BasicsForm, BasicsPanel};
 use content::ContentPanel;
+use corrected::Corrected;
+use corrections::CorrectionNotes;
+use disputes::Disputes;
 use files::FilesPanel;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -37,9 +48,13 @@ use moves::{Dialogs, Moves};
 use notes::{LeftBehind, SaveTrouble, SavedNote, StateNote};
 use obstacles::{Obstacles, ask_to_submit};
 use outbox::as_fields;
+use presence::Presence;
 use reading::Reading;
-use saving::{SaveState, Saver};
+use rehearsal::RehearsalPanel;
+use rich::Slot;
+use saving::{PageSide, SaveState, Saver};
 use text::TextPanel;
+use why::Why;
 
 /// The announcement as it stands on the screen, with what is typed and not stored yet.
 #[derive(Clone, Copy)]
@@ -54,6 +69,8 @@ struct Draft {
     files: RwSignal<Vec<Attachment>>,
     figures: Memo<Figures>,
     saver: Saver,
+    /// The open editor of 正文.
+    rich: Slot,
 }
 
 /// What the page began with, and what of it is not stored anywhere.
@@ -66,22 +83,81 @@ struct Standing {
     step: RwSignal<usize>,
     /// Says that 操作日志 has grown.
     logged: Again,
+    /// Says that the page must be read anew.
+    changed: Again,
 }
 
 impl Draft {
-    fn new(read: Announcement) -> Draft {
+    fn new(read: Announcement, changed: Again) -> Draft {
         let (remark, lines, basics) =
             (RwSignal::new(read.remark.clone()), RwSignal::new(read.lines.clone()), RwSignal::new(read.basics.clone()));
-        let saver = Saver::new(read.id.clone(), read.version, read.now);
+        let saver = Saver::new(&read);
         let (number, title) = (RwSignal::new(read.number.clone()), RwSignal::new(read.title.clone()));
         let (document, files) = (RwSignal::new(read.document.clone()), RwSignal::new(read.files.clone()));
         let form = BasicsForm::new(&read.basics, read.now);
         let step = RwSignal::new(if read.document.is_some() { 4 } else { 1 });
-        let page = StoredValue::new(Standing { read, form, step, logged: Again::new() });
+        let page = StoredValue::new(Standing { read, form, step, logged: Again::new(), changed });
         let figures = Memo::new(move |_| {
             page.with_value(|page| lines.with(|lines| page.read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
         });
-        Draft { page, number, title, basics, remark, document, lines, files, figures, saver }
+        let draft = Draft { page, number, title, basics, remark, document, lines, files, figures, saver, rich: Slot::new() };
+        let tell = expect_context::<Tell>();
+        saver.on_read(PageSide {
+            flush: Callback::new(move |()| draft.flush()),
+            show: Callback::new(move |(comes, read): (Unsaved, Announcement)| draft.join(tell, comes, read)),
+        });
+        draft
+    }
+
+    /// Looks what others have changed meanwhile.
+    fn catch_up(self) {
+        self.saver.catch_up();
+    }
+
+    /// Takes what stands in the editor and was not reported yet: the last tenth of a second of typing.
+    fn flush(self) {
+        let Some(json) = self.rich.json() else { return };
+        let is_new = self.document.with_untracked(|known| known.as_deref().is_some_and(|known| !Document::same(known, &json)));
+        if is_new {
+            self.document.set(Some(json.clone()));
+            self.saver.note(Unsaved { document: Some(json), ..Unsaved::default() });
+        }
+    }
+
+    /// Brings what others have changed onto the page, and says so.
+    fn join(self, tell: Tell, comes: Unsaved, read: Announcement) {
+        let parts: Vec<&str> = Part::ALL.into_iter().filter(|part| comes.names(*part)).map(Part::label).collect();
+        self.show(comes);
+        if self.lines.with_untracked(|lines| *lines != read.lines) {
+            self.lines.set(read.lines);
+        }
+        if self.files.with_untracked(|files| *files != read.files) {
+            self.files.set(read.files);
+        }
+        if self.number.with_untracked(|number| *number != read.number) {
+            self.number.set(read.number);
+        }
+        if !parts.is_empty() {
+            tell.ok(format!("{}已在别处修改，最新内容已更新到本页", parts.join("、")));
+        }
+    }
+
+    /// Puts these parts onto the page, without saving them.
+    fn show(self, parts: Unsaved) {
+        if let Some(basics) = parts.basics {
+            self.form().show(&basics);
+            self.basics.set(basics);
+        }
+        if let Some(title) = parts.title {
+            self.title.set(title);
+        }
+        if let Some(remark) = parts.remark {
+            self.remark.set(remark);
+        }
+        if let Some(json) = parts.document {
+            self.rich.with(|rich| rich.set_document(&json));
+            self.document.set(Some(json));
+        }
     }
 
     fn read<T>(&self, of: impl FnOnce(&Announcement) -> T) -> T {
@@ -98,6 +174,10 @@ impl Draft {
 
     fn logged(&self) -> Again {
         self.page.with_value(|page| page.logged)
+    }
+
+    fn changed(&self) -> Again {
+        self.page.with_value(|page| page.changed)
     }
 
     fn id(&self) -> AnnouncementId {
@@ -128,20 +208,11 @@ impl Draft {
     }
 
     /// Puts what an earlier visit typed onto the screen and stores it.
-    fn take_over(self, unsaved: Unsaved) {
-        if let Some(basics) = unsaved.basics.clone() {
-            self.form().show(&basics);
-            self.basics.set(basics);
+    fn take_over(self, mut unsaved: Unsaved) {
+        if self.document.with_untracked(Option::is_none) {
+            unsaved.document = None;
         }
-        if let Some(title) = unsaved.title.clone() {
-            self.title.set(title);
-        }
-        if let Some(remark) = unsaved.remark.clone() {
-            self.remark.set(remark);
-        }
-        if unsaved.document.is_some() && self.document.with_untracked(Option::is_some) {
-            self.document.set(unsaved.document.clone());
-        }
+        self.show(unsaved.clone());
         self.saver.note(unsaved);
     }
 }
@@ -176,13 +247,15 @@ pub fn AnnouncementPage() -> impl IntoView {
 fn Body(read: Announcement, changed: Again) -> impl IntoView {
     let heading = format!("{} 年度公告", read.year.number());
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
-    let (status, allowed, now) = (read.status.clone(), read.allowed, read.now);
-    let public = read.number.clone().filter(|_| matches!(status, AnnouncementStatus::Published(_)));
-    let draft = Draft::new(read.clone());
+    let (status, allowed) = (read.status.clone(), read.allowed);
+    let public = read.number.clone().filter(|_| status.is_public());
+    let draft = Draft::new(read.clone(), changed);
     let dialogs = Dialogs::new();
-    let words = {
-        let status = status.clone();
-        move || outlook(&status, draft.basics.with(|basics| basics.mode), draft.is_generated(), now)
+    let is_rehearsed = matches!(status, AnnouncementStatus::InReview | AnnouncementStatus::Scheduled(_));
+    dialogs.open_as_asked(allowed);
+    let words = move || {
+        let (mode, is_generated) = (draft.basics.with(|basics| basics.mode), draft.is_generated());
+        draft.read(|read| read.outlook(mode, is_generated).sentence())
     };
     let is_asked = RwSignal::new(false);
     view! {
@@ -193,18 +266,26 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
             <h1>{heading}</h1>
             <StatusPill label=status.label() tone=tone(&status) />
             <span class="page-note">{words}</span>
+            {allowed.edit.then(|| view! { <Presence draft /> })}
             <div class="page-actions">
                 {allowed.edit.then(|| view! { <SavedNote saver=draft.saver /> })}
+                <a class="button" data-kind="text" href=paths::announcement_versions(&read.id)>"历史版本"</a>
                 {public.map(|number| view! { <a class="button" href=paths::published(&number) rel="external">"查看门户页面"</a> })}
                 {allowed.withdraw.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.withdraw.set(true)>"撤回"</button> })}
+                {allowed.correct.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.correct.set(true)>"更正"</button> })}
+                {allowed.revoke.then(|| view! { <button class="button" data-kind="danger" type="button" on:click=move |_| dialogs.revoke.set(true)>"撤销"</button> })}
                 {allowed.submit.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| ask_to_submit(draft, is_asked, dialogs.submit)>"提交"</button> })}
                 {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"审核"</button> })}
             </div>
         </header>
         <StateNote status />
-        {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> <Obstacles draft is_asked /> })}
+        <CorrectionNotes read=read.clone() />
+        <Corrected draft />
+        {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> <Disputes draft /> <Obstacles draft is_asked /> })}
         <div class="approve">
+            {is_rehearsed.then(|| view! { <RehearsalPanel read=read.clone() draft dialogs /> })}
             {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
+            <Why draft />
             <Course read=read.clone() draft />
             {allowed.review.then(|| view! {
                 <div class="approve-bar">
@@ -222,7 +303,10 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
 fn Course(read: Announcement, draft: Draft) -> impl IntoView {
     let history = RwSignal::new(read.history);
     let (submitted, now) = (StoredValue::new(read.submitted), read.now);
-    let is_reached = matches!(read.status, AnnouncementStatus::Published(_));
+    // The last round of approval was for the publication, or for taking it back.
+    let goal =
+        if read.status.revoking().is_some() || matches!(read.status, AnnouncementStatus::Revoked(_)) { "已撤销" } else { "已发布" };
+    let is_reached = read.status.is_public() && read.status.revoking().is_none();
     Effect::new(move || {
         if draft.logged().count() > 0 {
             let id = draft.id();
@@ -234,7 +318,7 @@ fn Course(read: Announcement, draft: Draft) -> impl IntoView {
             });
         }
     });
-    move || view! { <Progress history=history.get() submitted=submitted.get_value() goal="已发布" is_reached now /> }
+    move || view! { <Progress history=history.get() submitted=submitted.get_value() goal is_reached now /> }
 }
 
 /// The four steps, one on the screen at a time.

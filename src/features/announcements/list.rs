@@ -16,22 +16,25 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// The states that can be asked for, by code and word.
-const STATES: [(&str, &str); 6] = [
+const STATES: [(&str, &str); 9] = [
     ("draft", "待完善"),
     ("in_review", "审核中"),
     ("returned", "被退回"),
     ("withdrawn", "已撤回"),
     ("scheduled", "待发布"),
     ("published", "已发布"),
+    ("ended", "已截止"),
+    ("corrected", "已更正"),
+    ("revoked", "已撤销"),
 ];
 
 /// The colour of a state.
 pub fn tone(status: &AnnouncementStatus) -> Tone {
     match status {
-        AnnouncementStatus::Draft | AnnouncementStatus::Withdrawn(_) => Tone::Neutral,
+        AnnouncementStatus::Draft | AnnouncementStatus::Withdrawn(_) | AnnouncementStatus::Ended(_) => Tone::Neutral,
         AnnouncementStatus::InReview => Tone::Busy,
-        AnnouncementStatus::Returned(_) => Tone::Bad,
-        AnnouncementStatus::Scheduled(_) => Tone::Warn,
+        AnnouncementStatus::Returned(_) | AnnouncementStatus::Revoked(_) => Tone::Bad,
+        AnnouncementStatus::Scheduled(_) | AnnouncementStatus::Corrected(_) => Tone::Warn,
         AnnouncementStatus::Published(_) => Tone::Ok,
     }
 }
@@ -128,13 +131,19 @@ fn Filters(query: Memo<ListQuery>, list: Resource<Result<ListPage, AppError>>) -
 #[derive(Clone, Copy)]
 struct Asked {
     row: RwSignal<Option<Seen>>,
+    is_public: RwSignal<bool>,
     deleting: RwSignal<bool>,
     withdrawing: RwSignal<bool>,
 }
 
 #[component]
 fn Rows(page: ListPage, query: ListQuery, changed: Again) -> impl IntoView {
-    let asked = Asked { row: RwSignal::new(None), deleting: RwSignal::new(false), withdrawing: RwSignal::new(false) };
+    let asked = Asked {
+        row: RwSignal::new(None),
+        is_public: RwSignal::new(false),
+        deleting: RwSignal::new(false),
+        withdrawing: RwSignal::new(false),
+    };
     if page.rows.is_empty() {
         return view! { <Nothing filtered=query != ListQuery { page: query.page, ..ListQuery::default() } creates=page.creates /> }
             .into_any();
@@ -190,19 +199,25 @@ fn Row(row: ListRow, asked: Asked) -> impl IntoView {
     let words = operations(&row);
     let title = row.title.clone();
     let (for_withdrawal, for_deletion) = (seen.clone(), seen);
+    let is_public = row.status.is_public();
+    // Of what was published, and nothing is under way, the column of the time says it all.
+    let outlook = (!is_public || row.status.pending().is_some()).then(|| row.outlook.clone());
+    let (to_correct, to_revoke) = (paths::correct_announcement(&row.id), paths::revoke_announcement(&row.id));
     view! {
         <tr>
             <td data-label="公告编号">{row.number.clone().unwrap_or_else(|| "-".to_owned())}</td>
-            <td class="row-title" data-label="公告标题">{row.title.clone()}</td>
+            <td class="row-title" data-label="公告标题">{row.title.clone()}{row.corrects.then(|| view! { " "<span class="chip">"更正公告"</span> })}</td>
             <td data-label="公告类型">{row.mode.label()}</td>
             <td data-label="公告发布时间">{at}</td>
             <td data-label="公告截止时间">{expires}</td>
-            <td data-label="公告状态"><StatusPill label=row.status.label() tone=tone(&row.status) /></td>
+            <td class="wrap" data-label="公告状态"><StatusPill label=row.status.label() tone=tone(&row.status) />{outlook.map(|words| view! { <p class="quiet small">{words}</p> })}</td>
             <td class="ops" data-label="操作">
                 <a href=href aria-label=format!("{words}：{title}")>{words}</a>
                 {row.allowed.withdraw.then(|| view! {
-                    <button type="button" aria-label=format!("撤回：{title}") on:click=move |_| { asked.row.set(Some(for_withdrawal.clone())); asked.withdrawing.set(true); }>"撤回"</button>
+                    <button type="button" aria-label=format!("撤回：{title}") on:click=move |_| { asked.row.set(Some(for_withdrawal.clone())); asked.is_public.set(is_public); asked.withdrawing.set(true); }>"撤回"</button>
                 })}
+                {row.allowed.correct.then(|| view! { <a href=to_correct aria-label=format!("更正：{title}")>"更正"</a> })}
+                {row.allowed.revoke.then(|| view! { <a href=to_revoke aria-label=format!("撤销：{title}")>"撤销"</a> })}
                 {row.allowed.delete.then(|| view! {
                     <button type="button" data-tone="bad" aria-label=format!("删除：{title}") on:click=move |_| { asked.row.set(Some(for_deletion.clone())); asked.deleting.set(true); }>"删除"</button>
                 })}
@@ -219,6 +234,15 @@ const fn operations(row: &ListRow) -> &'static str {
         "审核"
     } else {
         "查看"
+    }
+}
+
+/// What a 「撤回」 leads to, of a submission or of a 「撤销」 under review.
+pub const fn withdrawal_words(is_public: bool) -> &'static str {
+    if is_public {
+        "撤回撤销申请后，公告保持已发布。审核人会看到撤回理由。"
+    } else {
+        "撤回后可以修改并重新提交，审核人会看到撤回理由。"
     }
 }
 
@@ -244,7 +268,7 @@ fn Deeds(asked: Asked, changed: Again) -> impl IntoView {
             match withdraw_announcement(input).await {
                 Ok(_) => {
                     asked.withdrawing.set(false);
-                    tell.ok("公告已撤回");
+                    tell.ok("已撤回");
                     unread.refresh();
                     changed.notify();
                 }
@@ -265,6 +289,6 @@ fn Deeds(asked: Asked, changed: Again) -> impl IntoView {
     };
     view! {
         <Confirm open=asked.deleting question="确定删除？" consequence="公告的内容和附件不能恢复，公告编号不会再次使用。" on_confirm />
-        <ReasonDialog open=asked.withdrawing title="撤回" label="撤回理由" consequence="撤回后可以修改并重新提交，审核人会看到撤回理由。" on_reason pending=withdraw.pending() problem />
+        <ReasonDialog open=asked.withdrawing title="撤回" label="撤回理由" consequence=Signal::derive(move || withdrawal_words(asked.is_public.get()).to_owned()) on_reason pending=withdraw.pending() problem />
     }
 }

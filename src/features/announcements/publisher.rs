@@ -1,23 +1,23 @@
 //! The background job that publishes at the set time, to the second (C3).
 //!
 //! What is due stands in the table, so a restart forgets nothing; each publication is one guarded write, so any number of
-//! instances publish each announcement once.
+//! instances publish each announcement once. Between two looks at the table it sleeps until the next set time, so that what is set
+//! goes out at its second and not up to a round later, and never early: what is due is asked of the clock anew.
 
-use super::commands::due::Publisher;
-use crate::server::jobs::Rounds;
+use super::commands::due::{Publisher, until_next};
+use crate::server::jobs::pause;
 use crate::server::request::Services;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How often the table is asked.
-const EVERY: Duration = Duration::from_millis(500);
+/// How long the table is not asked at most: what was set just now, by another instance too, is found within this time.
+const LONGEST: Duration = Duration::from_millis(500);
 
 /// Publishes what is due until `stop` says true.
-pub async fn run(services: Services, stop: watch::Receiver<bool>) {
+pub async fn run(services: Services, mut stop: watch::Receiver<bool>) {
     let mut publisher = Publisher::default();
     let mut is_failing = false;
-    let mut rounds = Rounds::new(EVERY, stop);
-    while rounds.next().await {
+    loop {
         match publisher.publish(&services).await {
             Ok(published) => {
                 if published > 0 {
@@ -31,6 +31,10 @@ pub async fn run(services: Services, stop: watch::Receiver<bool>) {
                 is_failing = true;
             }
             Err(_) => {}
+        }
+        let wait = until_next(&services, LONGEST).await.unwrap_or(LONGEST);
+        if !pause(&mut stop, wait).await {
+            return;
         }
     }
 }

@@ -1,13 +1,25 @@
 //! What the screens of 公告 are given and what they send.
 
+mod around;
+mod company;
+mod files;
+mod history;
+
+pub use around::{Around, Held, Kept, Rehearsal, RehearsalAnswer, RehearsalAnswered, Settlement, StaleChoice, UnitStanding, rehearsed};
+pub use company::{Companion, Company, Visit};
+pub use files::{Attachment, FileEdit, FileOrder, OlderFile, Uploaded};
+pub use history::{Compared, Current, Restoration, VersionPair, VersionRow, Versions};
+
 use crate::domain::announcement::allowed::Allowed;
+use crate::domain::announcement::correction::Alterations;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::{AnnouncementLine, LineChange, figures};
+use crate::domain::announcement::outlook;
+use crate::domain::announcement::part::Part;
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::domain::calendar::{Day, Moment, Year};
-use crate::domain::ids::{AnnouncementId, AnnouncementLineId, AttachmentId};
-use crate::domain::money::Money;
+use crate::domain::ids::{AnnouncementId, AnnouncementLineId};
 use crate::domain::organisation::District;
 use crate::features::approvals::History;
 use serde::{Deserialize, Serialize};
@@ -44,6 +56,10 @@ pub struct ListRow {
     pub expires_on: Option<Day>,
     /// 公告状态.
     pub status: AnnouncementStatus,
+    /// What happens next, in a sentence.
+    pub outlook: String,
+    /// Whether it corrects another one.
+    pub corrects: bool,
     /// What the person may do to it.
     pub allowed: Allowed,
     /// Counts changes.
@@ -72,17 +88,6 @@ pub struct Missing {
     pub state: String,
 }
 
-/// A record that goes into an announcement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ready {
-    /// The unit.
-    pub unit_name: String,
-    /// Its lines.
-    pub lines: usize,
-    /// Their sum.
-    pub sme: Money,
-}
-
 /// An announcement of the same year that exists already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Existing {
@@ -97,11 +102,9 @@ pub struct Existing {
 /// What the dialog 「生成公告」 shows before 「确定」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outlook {
-    /// The records that go in.
-    pub ready: Vec<Ready>,
-    /// The units whose are missing.
-    pub missing: Vec<Missing>,
-    /// What there is already for the year.
+    /// Every unit of the tree, the publishing one first.
+    pub units: Vec<UnitStanding>,
+    /// The announcement that speaks for the year already; there is at most one that was made under the rule.
     pub existing: Vec<Existing>,
 }
 
@@ -128,8 +131,6 @@ pub struct OutlookQuery {
 pub struct Creation {
     /// 年度.
     pub year: Year,
-    /// Whether the person knows that one exists and wants another.
-    pub another: bool,
 }
 
 /// Names one announcement.
@@ -150,32 +151,6 @@ pub struct Seen {
     pub version: i64,
 }
 
-/// A file of an announcement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attachment {
-    /// Identity.
-    pub id: AttachmentId,
-    /// Name as shown.
-    pub name: String,
-    /// Media type, by its content.
-    pub media_type: String,
-    /// Bytes.
-    pub size: i64,
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
-    /// 「外网展示」.
-    pub is_shown: bool,
-}
-
-/// A record that the announcement holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// The unit.
-    pub unit_name: String,
-    /// Whether a later version of it was approved since.
-    pub is_outdated: bool,
-}
-
 /// 「基本信息」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -186,6 +161,32 @@ pub struct Basics {
     pub mode: PublishMode,
     /// 公告截止时间.
     pub expires_on: Option<Day>,
+}
+
+/// The published announcement that another one corrects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrects {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// 公告编号.
+    pub number: String,
+    /// 发布时间.
+    pub published_at: Moment,
+    /// 更正理由.
+    pub reason: String,
+    /// 改前 and 改后.
+    pub alterations: Alterations,
+}
+
+/// The correction of a published announcement, also one in the making.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuccessorLink {
+    /// Identity.
+    pub id: AnnouncementId,
+    /// 公告编号.
+    pub number: String,
+    /// Its state's word.
+    pub status: String,
 }
 
 /// A whole announcement, as its page shows it.
@@ -215,8 +216,14 @@ pub struct Announcement {
     pub held: Vec<Held>,
     /// The units whose are missing.
     pub missing: Vec<Missing>,
+    /// Other announcements of the year that stand or are under way.
+    pub others: Vec<Existing>,
+    /// The rehearsal before the set time, once it was made.
+    pub rehearsal: Option<Rehearsal>,
     /// Its files.
     pub files: Vec<Attachment>,
+    /// How large a file may be, in MB.
+    pub file_mb: usize,
     /// Who submitted it last, and when.
     pub submitted: Option<(String, Moment)>,
     /// 流程进度 and 操作日志.
@@ -227,6 +234,12 @@ pub struct Announcement {
     pub allowed: Allowed,
     /// The published body, byte for byte.
     pub body_html: Option<String>,
+    /// What it corrects.
+    pub corrects: Option<Corrects>,
+    /// What corrects it.
+    pub successor: Option<SuccessorLink>,
+    /// Why its publication is held, each in a sentence; empty where nothing holds it.
+    pub holds: Vec<String>,
     /// When this was read.
     pub now: Moment,
     /// Counts changes.
@@ -234,10 +247,38 @@ pub struct Announcement {
 }
 
 impl Announcement {
+    /// The parts that are typed, as they are stored.
+    pub fn parts(&self) -> Unsaved {
+        Unsaved {
+            basics: Some(self.basics.clone()),
+            title: Some(self.title.clone()),
+            remark: Some(self.remark.clone()),
+            document: self.document.clone(),
+        }
+    }
+
+    /// What happens next, with the 发布类型 that stands on the screen.
+    pub fn outlook(&self, mode: PublishMode, is_generated: bool) -> outlook::Outlook<'_> {
+        outlook::Outlook {
+            status: &self.status,
+            mode,
+            is_generated,
+            submitted_at: self.submitted.as_ref().map(|(_, at)| *at),
+            waiting: self.history.open_step().map(|step| outlook::Waiting { who: &step.assignee_name, since: step.opened_at }),
+            holds: &self.holds,
+            now: self.now,
+        }
+    }
+
     /// The data with this 备注, as the notice would show them now.
     pub fn figures_with(&self, remark: &str, lines: &[AnnouncementLine], mode: PublishMode) -> Figures {
         let date = self.status.at().or(mode.at()).map(Moment::day);
         figures(&self.unit_name, self.year, remark, date, lines)
+    }
+
+    /// Whether nothing is published because somebody must choose for a corrected record (E5).
+    pub fn waits_for_choice(&self) -> bool {
+        self.held.iter().any(|held| held.is_undecided)
     }
 }
 
@@ -271,6 +312,40 @@ impl Unsaved {
     /// Whether nothing waits.
     pub const fn is_empty(&self) -> bool {
         self.basics.is_none() && self.title.is_none() && self.remark.is_none() && self.document.is_none()
+    }
+
+    /// Whether this part waits.
+    pub const fn names(&self, part: Part) -> bool {
+        match part {
+            Part::Basics => self.basics.is_some(),
+            Part::Title => self.title.is_some(),
+            Part::Remark => self.remark.is_some(),
+            Part::Document => self.document.is_some(),
+        }
+    }
+
+    /// Takes one part out of this.
+    pub fn take(&mut self, part: Part) -> Unsaved {
+        let mut taken = Unsaved::default();
+        match part {
+            Part::Basics => taken.basics = self.basics.take(),
+            Part::Title => taken.title = self.title.take(),
+            Part::Remark => taken.remark = self.remark.take(),
+            Part::Document => taken.document = self.document.take(),
+        }
+        taken
+    }
+
+    /// One part of this alone.
+    #[must_use]
+    pub fn only(&self, part: Part) -> Unsaved {
+        let none = Unsaved::default();
+        match part {
+            Part::Basics => Unsaved { basics: self.basics.clone(), ..none },
+            Part::Title => Unsaved { title: self.title.clone(), ..none },
+            Part::Remark => Unsaved { remark: self.remark.clone(), ..none },
+            Part::Document => Unsaved { document: self.document.clone(), ..none },
+        }
     }
 
     /// This, under what was typed later.
@@ -332,29 +407,6 @@ pub struct Generated {
     pub saved: Saved,
 }
 
-/// A change of a file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FileEdit {
-    /// The announcement.
-    pub id: AnnouncementId,
-    /// The version that was seen.
-    pub version: i64,
-    /// The file.
-    pub file: AttachmentId,
-    /// 「外网展示」; `None` deletes the file.
-    pub is_shown: Option<bool>,
-}
-
-/// A file that was uploaded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Uploaded {
-    /// The file.
-    pub file: Attachment,
-    /// That it is stored.
-    pub saved: Saved,
-}
-
 /// 「提交」.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -389,4 +441,30 @@ pub struct Withdrawal {
     pub version: i64,
     /// 「撤回理由」.
     pub reason: String,
+}
+
+/// 「更正」.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionAsked {
+    /// The published announcement.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+    /// 更正理由; everyone will read it.
+    pub reason: String,
+}
+
+/// 「撤销」.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevocationAsked {
+    /// The published announcement.
+    pub id: AnnouncementId,
+    /// The version that was seen.
+    pub version: i64,
+    /// 撤销理由; everyone will read it.
+    pub reason: String,
+    /// 「下一审批机构/人员」.
+    pub next: Assignee,
 }

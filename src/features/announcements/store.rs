@@ -1,11 +1,18 @@
-//! The SQL of `announcements`; their lines, files, numbers and the portal's questions stand in the modules below.
+//! The SQL of `announcements`; their lines, files, numbers, places, rehearsals, publication and the portal's questions stand in the modules below.
 
 pub mod files;
 pub mod lines;
 pub mod numbers;
+pub mod parts;
 pub mod published;
+pub mod publishing;
+pub mod rehearsals;
+pub mod slots;
+pub mod stale;
+pub mod versions;
+pub mod visits;
 
-use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
+use crate::domain::announcement::status::{AnnouncementStatus, Facts, PublishMode};
 use crate::domain::calendar::{Day, Moment, Year};
 use crate::domain::ids::{AnnouncementId, UnitId, UserId};
 use crate::domain::organisation::District;
@@ -48,6 +55,10 @@ pub struct Row {
     pub submitted_at: Option<Moment>,
     /// The published body.
     pub body_html: Option<String>,
+    /// The published announcement that it corrects.
+    pub corrects: Option<AnnouncementId>,
+    /// 更正理由, of a correction.
+    pub correction_reason: String,
     /// Counts changes.
     pub version: i64,
     /// The digest of the edit that made this version.
@@ -74,17 +85,21 @@ struct Stored {
     submitted_by: Option<String>,
     submitted_at: Option<String>,
     body_html: Option<String>,
+    status_since: Option<String>,
+    successor_id: Option<String>,
+    corrects_id: Option<String>,
+    correction_reason: String,
     version: i64,
     last_change: Option<String>,
 }
 
 const COLUMNS: &str = "SELECT id, unit_id, unit_name, year, number, title, district, publish_at, expires_on, remark, document, status, status_reason, status_at, round,
-        submitted_by, submitted_at, body_html, version, last_change
+        submitted_by, submitted_at, body_html, status_since, successor_id, corrects_id, correction_reason, version, last_change
  FROM announcements";
 
 /// The columns of a list: without the texts.
 const LIST: &str = "SELECT id, unit_id, unit_name, year, number, title, district, publish_at, expires_on, '' AS remark, CAST(NULL AS TEXT) AS document, status, status_reason, status_at, round,
-        submitted_by, submitted_at, CAST(NULL AS TEXT) AS body_html, version, last_change
+        submitted_by, submitted_at, CAST(NULL AS TEXT) AS body_html, status_since, successor_id, corrects_id, correction_reason, version, last_change
  FROM announcements";
 
 /// SQL made of parts of this feature only; what comes from outside is bound.
@@ -95,6 +110,13 @@ fn sql(text: String) -> sqlx::AssertSqlSafe<String> {
 fn announcement(row: Stored) -> Result<Row, AppError> {
     let wrong = |what: &dyn std::fmt::Display| impossible("announcements", &row.id, what);
     let moment = |text: &Option<String>| text.as_deref().map(Moment::parse).transpose().map_err(|error| wrong(&error));
+    let other = |text: &Option<String>| text.as_deref().map(AnnouncementId::parse).transpose().map_err(|error| wrong(&error));
+    let facts = Facts {
+        reason: row.status_reason.clone(),
+        at: moment(&row.status_at)?,
+        since: moment(&row.status_since)?,
+        successor: other(&row.successor_id)?,
+    };
     Ok(Row {
         id: AnnouncementId::parse(&row.id).map_err(|error| wrong(&error))?,
         unit: UnitId::parse(&row.unit_id).map_err(|error| wrong(&error))?,
@@ -102,7 +124,8 @@ fn announcement(row: Stored) -> Result<Row, AppError> {
         district: District::parse(&row.district).map_err(|error| wrong(&error))?,
         mode: moment(&row.publish_at)?.map_or(PublishMode::OnApproval, PublishMode::At),
         expires_on: row.expires_on.as_deref().map(Day::parse).transpose().map_err(|error| wrong(&error))?,
-        status: AnnouncementStatus::from_code(&row.status, &row.status_reason, moment(&row.status_at)?).ok_or_else(|| wrong(&"status"))?,
+        status: AnnouncementStatus::from_code(&row.status, facts).ok_or_else(|| wrong(&"status"))?,
+        corrects: other(&row.corrects_id)?,
         submitted_by: row.submitted_by.as_deref().map(UserId::parse).transpose().map_err(|error| wrong(&error))?,
         submitted_at: moment(&row.submitted_at)?,
         unit_name: row.unit_name,
@@ -112,6 +135,7 @@ fn announcement(row: Stored) -> Result<Row, AppError> {
         document: row.document,
         round: row.round,
         body_html: row.body_html,
+        correction_reason: row.correction_reason,
         version: row.version,
         last_change: row.last_change,
     })
@@ -128,6 +152,21 @@ pub async fn by_id(db: &mut AnyConnection, id: &AnnouncementId) -> Result<Option
     row.map(announcement).transpose()
 }
 
+/// Those of these ids that there are, in no order; a row that cannot be read is an error of its own, with its id.
+pub async fn by_ids(db: &mut AnyConnection, ids: &[AnnouncementId]) -> Result<Vec<(String, Result<Row, AppError>)>, AppError> {
+    let mut query = sqlx::query_as(sql(format!("{COLUMNS} WHERE id IN ({})", listed(ids.len(), 1))));
+    for id in ids {
+        query = query.bind(id.as_str());
+    }
+    let rows: Vec<Stored> = query.fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), announcement(row))).collect())
+}
+
+/// `$2, $3, $4`: so many places from `first` on.
+fn listed(count: usize, first: usize) -> String {
+    (first..first + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+}
+
 /// A unit's announcements of a year, newest first, without their texts.
 pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Result<Vec<Row>, AppError> {
     let rows: Vec<Stored> = sqlx::query_as(sql(format!("{LIST} WHERE unit_id = $1 AND year = $2 ORDER BY id DESC")))
@@ -138,24 +177,45 @@ pub async fn of_year(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Resul
     rows.into_iter().map(announcement).collect()
 }
 
+/// What a page of 公告列表 is asked for.
+#[derive(Clone, Debug)]
+pub struct Filter<'a> {
+    /// 年度, or all.
+    pub year: Option<i64>,
+    /// 公告状态 by its code, or all.
+    pub status: Option<&'a str>,
+    /// The day that tells 已发布 from 已截止.
+    pub today: Day,
+}
+
+impl Filter<'_> {
+    /// The stored state, and what is asked of 公告截止时间: nothing, not passed, passed.
+    fn state(&self) -> (&str, &'static str) {
+        match self.status.unwrap_or_default() {
+            "ended" => ("published", "ended"),
+            "published" => ("published", "running"),
+            other => (other, ""),
+        }
+    }
+}
+
 /// A page of a unit's announcements, newest first, without their texts; and how many there are. A row that cannot be read is logged
 /// and left out: it must not take the others with it.
-pub async fn list(
-    db: &mut AnyConnection,
-    unit: &UnitId,
-    year: Option<i64>,
-    status: Option<&str>,
-    limit: i64,
-    offset: i64,
-) -> Result<(Vec<Row>, i64), AppError> {
-    let filter = "unit_id = $1 AND ($2 = 0 OR year = $3) AND ($4 = '' OR status = $5)";
-    let (year, status) = (year.unwrap_or_default(), status.unwrap_or_default());
-    let rows: Vec<Stored> = sqlx::query_as(sql(format!("{LIST} WHERE {filter} ORDER BY id DESC LIMIT $6 OFFSET $7")))
+pub async fn list(db: &mut AnyConnection, unit: &UnitId, asked: &Filter<'_>, limit: i64, offset: i64) -> Result<(Vec<Row>, i64), AppError> {
+    let filter = "unit_id = $1 AND ($2 = 0 OR year = $3) AND ($4 = '' OR status = $5)
+        AND ($6 = '' OR CASE WHEN COALESCE(expires_on, '9999-12-31') >= $7 THEN 'running' ELSE 'ended' END = $8)";
+    let year = asked.year.unwrap_or_default();
+    let (status, end) = asked.state();
+    let today = asked.today.to_string();
+    let rows: Vec<Stored> = sqlx::query_as(sql(format!("{LIST} WHERE {filter} ORDER BY id DESC LIMIT $9 OFFSET $10")))
         .bind(unit.as_str())
         .bind(year)
         .bind(year)
         .bind(status)
         .bind(status)
+        .bind(end)
+        .bind(&today)
+        .bind(end)
         .bind(limit)
         .bind(offset)
         .fetch_all(&mut *db)
@@ -166,50 +226,34 @@ pub async fn list(
         .bind(year)
         .bind(status)
         .bind(status)
+        .bind(end)
+        .bind(&today)
+        .bind(end)
         .fetch_one(db)
         .await?;
     Ok((rows.into_iter().filter_map(|row| announcement(row).ok()).collect(), total))
 }
 
-/// Where the search for what is due goes on: the time and the id of the last that was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Due {
-    /// The set time, as stored.
-    pub at: String,
-    /// The id, as stored: one that cannot be read is the trouble of that row alone.
-    pub id: String,
-}
-
-/// At most 100 announcements whose set time has come, oldest first, after the one given (the default for the first).
-pub async fn due(db: &mut AnyConnection, now: Moment, after: &Due) -> Result<Vec<Due>, sqlx::Error> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT status_at, id FROM announcements
-         WHERE status = 'scheduled' AND status_at <= $1 AND (status_at > $2 OR (status_at = $3 AND id > $4)) ORDER BY status_at, id LIMIT 100",
-    )
-    .bind(now.to_string())
-    .bind(&after.at)
-    .bind(&after.at)
-    .bind(&after.id)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|(at, id)| Due { at, id }).collect())
-}
-
-/// Inserts a new one.
+/// Inserts a new one, in 待完善.
 pub async fn insert(db: &mut AnyConnection, row: &Row, now: Moment) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO announcements (id, unit_id, unit_name, year, number, title, district, publish_at, expires_on, remark, document, status, status_reason, status_at, round,
-                                    submitted_by, submitted_at, body_html, frozen, feed_no, version, updated_at)
-         VALUES ($1, $2, $3, $4, NULL, $5, $6, NULL, NULL, $7, NULL, $8, '', NULL, 0, NULL, NULL, NULL, NULL, NULL, 1, $9)",
+                                    submitted_by, submitted_at, body_html, frozen, feed_no, corrects_id, correction_reason, version, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9, $10, $11, '', NULL, 0, NULL, NULL, NULL, NULL, NULL, $12, $13, 1, $14)",
     )
     .bind(row.id.as_str())
     .bind(row.unit.as_str())
     .bind(&row.unit_name)
     .bind(i64::from(row.year.number()))
+    .bind(row.number.clone())
     .bind(&row.title)
     .bind(row.district.code())
+    .bind(row.expires_on.map(|day| day.to_string()))
     .bind(&row.remark)
+    .bind(row.document.clone())
     .bind(row.status.code())
+    .bind(row.corrects.as_ref().map(|id| id.as_str().to_owned()))
+    .bind(&row.correction_reason)
     .bind(now.to_string())
     .execute(db)
     .await?;
@@ -266,17 +310,34 @@ pub async fn hold(db: &mut AnyConnection, id: &AnnouncementId) -> Result<(), sql
 
 /// Moves the state from the version and the state it was read at; `false` when someone was faster.
 pub async fn set_status(db: &mut AnyConnection, from: &Row, to: &AnnouncementStatus, now: Moment) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("UPDATE announcements SET status = $1, status_reason = $2, status_at = $3, version = version + 1, updated_at = $4 WHERE id = $5 AND version = $6 AND status = $7")
-        .bind(to.code())
-        .bind(to.reason())
-        .bind(to.at().map(|at| at.to_string()))
+    let facts = to.facts();
+    let done = sqlx::query(
+        "UPDATE announcements SET status = $1, status_reason = $2, status_at = $3, status_since = $4, successor_id = $5, version = version + 1, updated_at = $6
+         WHERE id = $7 AND version = $8 AND status = $9",
+    )
+    .bind(to.code())
+    .bind(&facts.reason)
+    .bind(facts.at.map(|at| at.to_string()))
+    .bind(facts.since.map(|at| at.to_string()))
+    .bind(facts.successor.map(|id| id.to_string()))
+    .bind(now.to_string())
+    .bind(from.id.as_str())
+    .bind(from.version)
+    .bind(from.status.code())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Counts another round of approval; the caller has guarded the announcement's version in the same transaction.
+pub async fn begin_round(db: &mut AnyConnection, id: &AnnouncementId, by: &UserId, now: Moment) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE announcements SET round = round + 1, submitted_by = $1, submitted_at = $2 WHERE id = $3")
+        .bind(by.as_str())
         .bind(now.to_string())
-        .bind(from.id.as_str())
-        .bind(from.version)
-        .bind(from.status.code())
+        .bind(id.as_str())
         .execute(db)
         .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Begins a round of approval, from the version and the state it was read at; `false` when someone was faster.
@@ -296,41 +357,19 @@ pub async fn submit(db: &mut AnyConnection, from: &Row, by: &UserId, now: Moment
     Ok(done.rows_affected() == 1)
 }
 
-/// Publishes: freezes what the portal shows, from the version and the state it was read at; `false` when someone was faster.
-pub async fn publish(
-    db: &mut AnyConnection,
-    from: &Row,
-    at: Moment,
-    body_html: &str,
-    frozen: &str,
-    feed_no: i64,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE announcements SET status = 'published', status_reason = '', status_at = $1, body_html = $2, frozen = $3, feed_no = $4, version = version + 1, updated_at = $5
-         WHERE id = $6 AND version = $7 AND status = $8",
-    )
-    .bind(at.to_string())
-    .bind(body_html)
-    .bind(frozen)
-    .bind(feed_no)
-    .bind(at.to_string())
-    .bind(from.id.as_str())
-    .bind(from.version)
-    .bind(from.status.code())
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 /// Removes one with its lines and files, from the version and the state it was read at; `false` when someone was faster.
 pub async fn delete(db: &mut AnyConnection, from: &Row) -> Result<bool, sqlx::Error> {
     for text in [
         "DELETE FROM announcement_lines WHERE announcement_id = $1",
         "DELETE FROM announcement_records WHERE announcement_id = $1",
         "DELETE FROM attachments WHERE announcement_id = $1",
+        "DELETE FROM announcement_visits WHERE announcement_id = $1",
+        "DELETE FROM announcement_slots WHERE announcement_id = $1",
+        "DELETE FROM announcement_rehearsals WHERE announcement_id = $1",
     ] {
         sqlx::query(text).bind(from.id.as_str()).execute(&mut *db).await?;
     }
+    versions::forget(db, &from.id).await?;
     let done = sqlx::query("DELETE FROM announcements WHERE id = $1 AND version = $2 AND status = $3")
         .bind(from.id.as_str())
         .bind(from.version)

@@ -181,10 +181,23 @@ pub async fn remember(db: &mut AnyConnection, subject_id: &str, deed: &Deed, wha
 }
 
 /// Writes a line of 操作日志 for what the system did by itself.
-pub async fn remember_system(db: &mut AnyConnection, subject_id: &str, at: Moment, what: &str) -> Result<(), AppError> {
-    let event = Event { at, who: "系统".to_owned(), what: what.to_owned(), detail: String::new() };
+pub async fn remember_system(db: &mut AnyConnection, subject_id: &str, at: Moment, what: &str, detail: &str) -> Result<(), AppError> {
+    let event = Event { at, who: "系统".to_owned(), what: what.to_owned(), detail: detail.to_owned() };
     let id: crate::domain::ids::StepId = new_id(at)?;
     Ok(store::insert_event(db, id.as_str(), subject_id, at, None, &event).await?)
+}
+
+/// Writes the same line of 操作日志 for what the system did by itself to many things.
+pub async fn remember_system_all(db: &mut AnyConnection, subjects: &[&str], at: Moment, what: &str) -> Result<(), AppError> {
+    let event = Event { at, who: "系统".to_owned(), what: what.to_owned(), detail: String::new() };
+    let line = |subject| Ok((new_id::<crate::domain::ids::StepId>(at)?.to_string(), subject));
+    let lines: Vec<(String, &str)> = subjects.iter().map(|subject| line(*subject)).collect::<Result<_, AppError>>()?;
+    Ok(store::insert_events(db, &lines, &event).await?)
+}
+
+/// The steps of many things, with the id of each, oldest first.
+pub async fn steps_of(db: &mut AnyConnection, subjects: &[&str]) -> Result<Vec<(String, Step)>, AppError> {
+    store::steps_of(db, subjects).await
 }
 
 /// Steps and 操作日志 of a thing.

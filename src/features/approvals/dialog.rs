@@ -1,6 +1,7 @@
 //! The dialogs of an approval: 提交, 审核, and those that ask for a reason (撤回, 申请更正, 剔除 …).
 
-use super::picker::ApproverPicker;
+pub use super::picker::ApproverPicker;
+
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::error::AppError;
 use crate::ui::{Dialog, Field, Problem, Textarea};
@@ -12,7 +13,7 @@ fn general(problem: Signal<Option<AppError>>) -> impl Fn() -> Option<AnyView> + 
         problem
             .get()
             .filter(
-                |error| !matches!(error, AppError::InvalidField { field, .. } if matches!(field.as_str(), "next" | "opinion" | "reason" | "note")),
+                |error| !matches!(error, AppError::InvalidField { field, .. } if matches!(field.as_str(), "next" | "opinion" | "reason" | "note" | "at")),
             )
             .map(|error| view! { <Problem message=error.to_string() /> }.into_any())
     }
@@ -36,6 +37,9 @@ pub fn SubmitDialog(
     /// Holds 「说明」 to the approver, where it is asked for.
     #[prop(optional)]
     note: Option<RwSignal<String>>,
+    /// What is to be looked at before, between the sentence and the choice.
+    #[prop(optional)]
+    extra: Option<ViewFn>,
     /// Called with the choice.
     #[prop(into)]
     on_submit: Callback<Assignee>,
@@ -46,6 +50,7 @@ pub fn SubmitDialog(
     #[prop(into)]
     problem: Signal<Option<AppError>>,
 ) -> impl IntoView {
+    let extra = StoredValue::new(extra);
     view! {
         <Dialog open title="提交">
             {move || {
@@ -65,6 +70,7 @@ pub fn SubmitDialog(
                         <div class="dialog-body stack">
                             {general(problem)}
                             <p>{move || summary.get()}</p>
+                            {extra.get_value().map(|extra| extra.run())}
                             <ApproverPicker candidates=candidates.get() chosen label="下一审批机构/人员" error />
                             {note.map(|note| view! {
                                 <Field id="note" label="说明" hint="选填，审批人会看到" error=at(problem, "note") let:control>
@@ -95,6 +101,9 @@ pub fn ReviewDialog(
     /// What an agreement without further approver leads to, in a sentence.
     #[prop(into)]
     consequence: Signal<String>,
+    /// What is to be looked at before, below that sentence.
+    #[prop(optional)]
+    extra: Option<ViewFn>,
     /// Called with the decision.
     #[prop(into)]
     on_decide: Callback<Decision>,
@@ -105,6 +114,7 @@ pub fn ReviewDialog(
     #[prop(into)]
     problem: Signal<Option<AppError>>,
 ) -> impl IntoView {
+    let extra = StoredValue::new(extra);
     view! {
         <Dialog open title="审核">
             {move || {
@@ -147,6 +157,7 @@ pub fn ReviewDialog(
                                 </div>
                             </fieldset>
                             <p class="quiet">{move || if agree.get() { consequence.get() } else { "将退回到编辑环节，由提交人修改后重新提交。".to_owned() }}</p>
+                            {extra.get_value().map(|extra| extra.run())}
                             <Field id="opinion" label="审批意见" hint="不同意时必填，提交人会看到" error=opinion_error let:control>
                                 <Textarea id=control.id value=opinion on_input=move |text| opinion.set(text) maxlength=1000 described_by=control.described_by invalid=control.invalid />
                             </Field>

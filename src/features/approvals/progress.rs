@@ -36,7 +36,8 @@ pub fn Progress(
     let ended = shown.last().and_then(|step| step.answered.as_ref()).map(|answered| answered.answer);
     steps.extend(shown.iter().map(|step| timeline_step(step, now)));
     match ended {
-        Some(Answer::Disagreed | Answer::Withdrawn) => {
+        // Of what was published already, a request that failed leaves nothing to do.
+        Some(Answer::Disagreed | Answer::Withdrawn) if !is_reached => {
             steps.push(TimelineStep {
                 title: "修改并重新提交".into(), detail: "待办".into(), badge: None, state: StepState::Current
             });

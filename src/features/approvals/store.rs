@@ -6,12 +6,14 @@ use crate::domain::approval::{Answer, Answered, Assignee, Step};
 use crate::domain::calendar::Moment;
 use crate::domain::ids::{StepId, UnitId, UserId};
 use crate::error::AppError;
+use crate::server::db::places;
 use crate::server::fault::impossible;
 use crate::server::request::Deed;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 #[derive(sqlx::FromRow)]
 struct StepRow {
+    subject_id: String,
     id: String,
     round: i64,
     assignee_kind: String,
@@ -58,7 +60,7 @@ fn step(row: StepRow) -> Result<Step, AppError> {
 /// The steps of a thing, of every round, oldest first; with those of its corrections.
 pub async fn steps(db: &mut AnyConnection, subject_id: &str) -> Result<Vec<Step>, AppError> {
     let rows: Vec<StepRow> = sqlx::query_as(
-        "SELECT id, round, assignee_kind, assignee_id, assignee_name, submitter_id, note, opened_at, answer, opinion, answered_by_name, answered_at
+        "SELECT subject_id, id, round, assignee_kind, assignee_id, assignee_name, submitter_id, note, opened_at, answer, opinion, answered_by_name, answered_at
          FROM approval_steps WHERE subject_id = $1 ORDER BY opened_at, id",
     )
     .bind(subject_id)
@@ -67,10 +69,34 @@ pub async fn steps(db: &mut AnyConnection, subject_id: &str) -> Result<Vec<Step>
     rows.into_iter().map(step).collect()
 }
 
+/// Subjects asked about in one statement.
+const CHUNK: usize = 200;
+
+/// The steps of many things, with the id of each, oldest first.
+pub async fn steps_of(db: &mut AnyConnection, subjects: &[&str]) -> Result<Vec<(String, Step)>, AppError> {
+    let mut found = Vec::new();
+    for chunk in subjects.chunks(CHUNK) {
+        let places = (1..=chunk.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+        let text = format!(
+            "SELECT subject_id, id, round, assignee_kind, assignee_id, assignee_name, submitter_id, note, opened_at, answer, opinion, answered_by_name, answered_at
+             FROM approval_steps WHERE subject_id IN ({places}) ORDER BY opened_at, id"
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(text));
+        for subject in chunk {
+            query = query.bind(*subject);
+        }
+        let rows: Vec<StepRow> = query.fetch_all(&mut *db).await?;
+        for row in rows {
+            found.push((row.subject_id.clone(), step(row)?));
+        }
+    }
+    Ok(found)
+}
+
 /// The open step of a subject.
 pub async fn open_step(db: &mut AnyConnection, subject: &Subject) -> Result<Option<Step>, AppError> {
     let row: Option<StepRow> = sqlx::query_as(
-        "SELECT id, round, assignee_kind, assignee_id, assignee_name, submitter_id, note, opened_at, answer, opinion, answered_by_name, answered_at
+        "SELECT subject_id, id, round, assignee_kind, assignee_id, assignee_name, submitter_id, note, opened_at, answer, opinion, answered_by_name, answered_at
          FROM approval_steps WHERE subject_kind = $1 AND subject_id = $2 AND answer IS NULL",
     )
     .bind(subject.kind())
@@ -138,6 +164,19 @@ pub async fn insert_event(
         .bind(&event.detail)
         .execute(db)
         .await?;
+    Ok(())
+}
+
+/// Writes the same line of 操作日志, of what the system did by itself, for many things: id of the line, id of the thing.
+pub async fn insert_events(db: &mut AnyConnection, lines: &[(String, &str)], event: &Event) -> Result<(), sqlx::Error> {
+    for chunk in lines.chunks(CHUNK / 2) {
+        let text = format!("INSERT INTO events (id, subject_id, at, who, what, detail) VALUES {}", places(chunk.len(), 6));
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for (id, subject) in chunk {
+            query = query.bind(id).bind(*subject).bind(event.at.to_string()).bind(&event.who).bind(&event.what).bind(&event.detail);
+        }
+        query.execute(&mut *db).await?;
+    }
     Ok(())
 }
 

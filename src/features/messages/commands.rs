@@ -3,7 +3,7 @@
 use super::api::Message;
 use super::store;
 use crate::domain::calendar::Moment;
-use crate::domain::ids::{StepId, UserId};
+use crate::domain::ids::{MessageId, StepId, UserId};
 use crate::error::AppError;
 use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
@@ -21,6 +21,12 @@ pub struct Notice {
 /// Tells a person.
 pub async fn tell(db: &mut AnyConnection, user: &UserId, at: Moment, notice: &Notice) -> Result<(), AppError> {
     Ok(store::insert(db, &new_id(at)?, user, at, notice, None).await?)
+}
+
+/// Tells many people many things at once.
+pub async fn tell_all(db: &mut AnyConnection, at: Moment, told: &[(UserId, Notice)]) -> Result<(), AppError> {
+    let ids: Vec<MessageId> = told.iter().map(|_| new_id(at)).collect::<Result<_, AppError>>()?;
+    Ok(store::insert_all(db, &ids, at, told).await?)
 }
 
 /// Asks a person to answer a step; the message is closed with [`close`] when that step ends.

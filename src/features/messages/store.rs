@@ -5,8 +5,9 @@ use super::commands::Notice;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::{MessageId, StepId, UserId};
 use crate::error::AppError;
+use crate::server::db::places;
 use crate::server::fault::impossible;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 /// Stores a message; `step` is the step that it asks to answer.
 pub async fn insert(
@@ -28,6 +29,23 @@ pub async fn insert(
     .bind(step.map(StepId::as_str))
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Messages to a statement: 6 values each stay below the 999 that every SQLite takes.
+const CHUNK: usize = 150;
+
+/// Stores messages that ask for nothing, many to a statement.
+pub async fn insert_all(db: &mut AnyConnection, ids: &[MessageId], at: Moment, told: &[(UserId, Notice)]) -> Result<(), sqlx::Error> {
+    let told: Vec<_> = ids.iter().zip(told).collect();
+    for chunk in told.chunks(CHUNK) {
+        let text = format!("INSERT INTO messages (id, user_id, at, text, href) VALUES {}", places(chunk.len(), 5));
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for (id, (user, notice)) in chunk {
+            query = query.bind(id.as_str()).bind(user.as_str()).bind(at.to_string()).bind(&notice.text).bind(&notice.href);
+        }
+        query.execute(&mut *db).await?;
+    }
     Ok(())
 }
 

@@ -1,13 +1,16 @@
 //! 「创建公告」: from the approved records of the unit itself and its subordinates (C1).
 
-use super::super::seen::{Creation, Existing, Missing, OfferedYear, Outlook, Ready};
+use super::super::seen::{Creation, Existing, OfferedYear, Outlook, UnitStanding};
 use super::super::store::{self, Row, lines::HeldRow};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::line::{AnnouncementLine, LineValues};
 use crate::domain::announcement::proposed_remark;
+use crate::domain::announcement::stale::under_way;
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
+use crate::domain::announcement::version::Occasion;
 use crate::domain::calendar::Year;
 use crate::domain::ids::{AnnouncementId, UnitId};
+use crate::domain::money::Money;
 use crate::domain::organisation::Unit;
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
@@ -31,25 +34,29 @@ pub async fn outlook(services: &Services, deed: &Deed, year: Year) -> Result<Out
     let units = units(&mut db, &deed.by.unit).await?;
     let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
     let states = records::states(&mut db, &ids, year).await?;
-    let is_approved = |record: &Option<Record>| record.as_ref().is_some_and(|record| record.approved_number.is_some());
     // Only those that have an approved version are asked for it.
+    let is_approved = |record: &Option<Record>| record.as_ref().is_some_and(|record| record.approved_number.is_some());
     let having: Vec<UnitId> = states.iter().filter(|(_, record)| is_approved(record)).map(|(unit, _)| unit.clone()).collect();
     let approved = records::approved_versions(&mut db, &having, year).await?;
-    let missing = units.iter().zip(&states).filter(|(_, (_, record))| !is_approved(record)).map(|(unit, (_, record))| Missing {
-        unit_name: unit.name.clone(),
-        state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned(),
+    let standing = units.iter().zip(&states).map(|(unit, (_, record))| {
+        let version = approved.iter().find(|approved| approved.unit == unit.id);
+        UnitStanding {
+            unit_name: unit.name.clone(),
+            state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned(),
+            is_ready: version.is_some(),
+            is_zero: version.is_some_and(|version| version.lines.is_empty()),
+            under_way: record.as_ref().and_then(|record| under_way(&record.status, record.approved_number.is_some())),
+            lines: version.map_or(0, |version| version.lines.len()),
+            sme: version.map_or(Money::ZERO, |version| version.lines.iter().map(|line| line.sme).sum()),
+        }
     });
-    let ready = approved.iter().map(|record| Ready {
-        unit_name: record.unit_name.clone(),
-        lines: record.lines.len(),
-        sme: record.lines.iter().map(|line| line.sme).sum(),
-    });
-    Ok(Outlook { ready: ready.collect(), missing: missing.collect(), existing: existing(&mut db, &deed.by.unit, year).await? })
+    Ok(Outlook { units: standing.collect(), existing: existing(&mut db, &deed.by.unit, year).await? })
 }
 
+/// The announcements that speak for the year already.
 async fn existing(db: &mut AnyConnection, unit: &UnitId, year: Year) -> Result<Vec<Existing>, AppError> {
-    let rows = store::of_year(db, unit, year).await?;
-    Ok(rows.into_iter().map(|row| Existing { title: super::name(&row), status: row.status.label().to_owned(), id: row.id }).collect())
+    let rows = store::of_year(db, unit, year).await?.into_iter().filter(|row| row.status.is_live());
+    Ok(rows.map(|row| Existing { title: super::name(&row), status: row.status.label().to_owned(), id: row.id }).collect())
 }
 
 /// The units that the announcement speaks for, its own first.
@@ -59,7 +66,12 @@ async fn units(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<Unit>, AppEr
     Ok(units)
 }
 
-/// Creates an announcement of the year with a copy of the approved lines.
+fn taken(year: Year, first: Option<&Existing>) -> AppError {
+    let which = first.map(|first| format!("《{}》（{}）", first.title, first.status)).unwrap_or_default();
+    AppError::Conflict(format!("{} 年度的公告已经存在{which}，一个年度只能有一份公告，请打开它继续办理", year.number()))
+}
+
+/// Creates the announcement of the year with a copy of the approved lines.
 pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Result<AnnouncementId, AppError> {
     access::may(&deed.by, Wish::WorkOnAnnouncement, Relation::Own)?;
     let year = creation.year;
@@ -79,13 +91,11 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                         format!("{} 年度还没有审核完成的年度数据，请先在「中小企业预留执行情况」中完成审核，再创建公告", year.number()),
                     ));
                 }
-                if !creation.another && !existing(db, &deed.by.unit, year).await?.is_empty() {
-                    return Err(AppError::Conflict(format!(
-                        "{} 年度的公告已经存在。如需另建一份，请勾选「仍要另建一份」后再确定",
-                        year.number()
-                    )));
-                }
                 let own = units.iter().find(|unit| unit.id == deed.by.unit).ok_or(AppError::NotFound)?;
+                let holder = store::slots::holder(db, &own.id, year).await?;
+                if let Some(first) = existing(db, &own.id, year).await?.first() {
+                    return Err(taken(year, Some(first)));
+                }
                 let row = Row {
                     id: new_id(deed.at)?,
                     unit: own.id.clone(),
@@ -107,11 +117,18 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                     submitted_by: None,
                     submitted_at: None,
                     body_html: None,
+                    corrects: None,
+                    correction_reason: String::new(),
                     version: 1,
                     last_change: None,
                 };
+                // Of two at the same moment the second finds the place taken.
+                if !store::slots::take(db, &row.unit, year, &row.id, holder.as_deref()).await? {
+                    return Err(taken(year, None));
+                }
                 store::insert(db, &row, deed.at).await?;
                 copy(db, &row.id, &approved, &deed).await?;
+                super::versions::at_deed(db, &row, &deed, Occasion::Created, "").await?;
                 approvals::remember(db, row.id.as_str(), &deed, "创建公告", &format!("汇集 {} 个单位审核完成的年度数据", approved.len()))
                     .await?;
                 Ok(row.id)
@@ -129,6 +146,8 @@ async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedR
             number: record.number,
             unit: record.unit.clone(),
             unit_name: record.unit_name.clone(),
+            newest: None,
+            kept: None,
         })
         .collect();
     store::lines::hold(db, id, &held).await?;
@@ -145,6 +164,7 @@ async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedR
             id: new_id(deed.at)?,
             unit_name: record.unit_name.clone(),
             record: record.record.clone(),
+            record_line: Some(line.line.clone()),
             record_number: record.number,
             approved: values.clone(),
             values,

@@ -2,14 +2,16 @@
 
 use super::super::seen::{Generated, LineEdit, LineEdited, Patch, Saved, Seen};
 use super::super::store::{self, Row};
-use super::{Asked, digest, find_asked, lost_race, won};
+use super::{Asked, digest, find_open, lost_race, versions, won};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::line::ChangeRefused;
 use crate::domain::announcement::line::figures;
 use crate::domain::announcement::number;
+use crate::domain::announcement::part::{Part, clashes};
 use crate::domain::announcement::status::AnnouncementAction;
 use crate::domain::announcement::template;
+use crate::domain::announcement::version::Occasion;
 use crate::domain::announcement::{REMARK_MAX, TITLE_MAX};
 use crate::domain::calendar::Moment;
 use crate::domain::text;
@@ -18,12 +20,44 @@ use crate::features::approvals::commands as approvals;
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
 
-async fn save_row(db: &mut AnyConnection, from: &Row, to: &Row, change: &str, now: Moment) -> Result<Saved, AppError> {
-    won(store::update(db, from, to, change, now).await?)?;
-    Ok(Saved { version: from.version + 1, at: now })
+/// The parts in which the two differ.
+fn differing(from: &Row, to: &Row) -> Vec<Part> {
+    let differs = |part: &Part| match part {
+        Part::Basics => (from.district, from.mode, from.expires_on) != (to.district, to.mode, to.expires_on),
+        Part::Title => from.title != to.title,
+        Part::Remark => from.remark != to.remark,
+        Part::Document => from.document != to.document,
+    };
+    Part::ALL.into_iter().filter(differs).collect()
 }
 
-/// Stores what was typed: 基本信息, 标题, 备注, 正文. The same asked again is answered as done.
+/// Writes the parts that differ, and notes which they were.
+pub(super) async fn save_row(db: &mut AnyConnection, from: &Row, to: &Row, change: &str, now: Moment) -> Result<Saved, AppError> {
+    won(store::update(db, from, to, change, now).await?)?;
+    let saved = Saved { version: from.version + 1, at: now };
+    for part in differing(from, to) {
+        store::parts::stamp(db, &from.id, part, saved.version).await?;
+    }
+    Ok(saved)
+}
+
+/// Refuses a change of parts that somebody else has changed since `seen`.
+async fn unless_clashing(db: &mut AnyConnection, from: &Row, to: &Row, seen: i64) -> Result<(), AppError> {
+    let mut clashing = Vec::new();
+    for part in differing(from, to) {
+        if clashes(store::parts::version(db, &from.id, part).await?, seen, false) {
+            clashing.push(part.label());
+        }
+    }
+    if clashing.is_empty() {
+        return Ok(());
+    }
+    let parts = clashing.join("、");
+    Err(AppError::Conflict(format!("{parts}已在别处修改，请选择保留哪一份；您填写的内容仍在本页")))
+}
+
+/// Stores what was typed: 基本信息, 标题, 备注, 正文. The same asked again is answered as done; a part that somebody else has changed since
+/// is refused with everything that came with it, other parts do not matter.
 pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved, AppError> {
     let digest = digest(&deed, "save", &patch)?;
     let change = patch.change;
@@ -45,7 +79,7 @@ pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved
         .db
         .write(move |db| {
             Box::pin(async move {
-                let row = match find_asked(db, &deed, &patch.id, patch.version, &digest).await? {
+                let row = match find_open(db, &deed, &patch.id, patch.version, &digest).await? {
                     Asked::First(row) => row,
                     Asked::Again(row) => return Ok(Saved { version: row.version, at: deed.at }),
                 };
@@ -67,6 +101,8 @@ pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved
                     }
                     to.document = Some(document.to_json().to_string());
                 }
+                unless_clashing(db, &row, &to, patch.version).await?;
+                versions::before_edit(db, &row, &deed).await?;
                 save_row(db, &row, &to, &digest, deed.at).await
             })
         })
@@ -85,15 +121,20 @@ pub async fn change_line(services: &Services, deed: Deed, edit: LineEdit) -> Res
         .db
         .write(move |db| {
             Box::pin(async move {
-                let asked = find_asked(db, &deed, &edit.id, edit.version, &digest).await?;
+                let asked = find_open(db, &deed, &edit.id, edit.version, &digest).await?;
                 let (Asked::First(row) | Asked::Again(row)) = &asked;
                 let before = store::lines::by_id(db, &row.id, &edit.line).await?.ok_or(AppError::NotFound)?;
                 if matches!(asked, Asked::Again(_)) {
                     return Ok(LineEdited { line: before, saved: Saved { version: row.version, at: deed.at } });
                 }
                 let line = before.changed(&edit.change, &edit.reason).map_err(|refused| refusal(&refused))?;
+                if clashes(store::parts::line_version(db, &row.id, &line.id).await?, edit.version, before == line) {
+                    return Err(AppError::Conflict("这一行已在别处修改，请查看最新内容后再改".to_owned()));
+                }
+                versions::before_edit(db, row, &deed).await?;
                 won(store::touch(db, row, Some(&digest), deed.at).await?)?;
                 won(store::lines::update(db, &row.id, &line).await?)?;
+                store::parts::stamp_line(db, &row.id, &line.id, row.version + 1).await?;
                 let what = match (line.is_removed, line.is_changed()) {
                     (true, _) => "删除明细行",
                     (false, true) => "修改明细行",
@@ -118,7 +159,7 @@ pub async fn generate(services: &Services, deed: Deed, seen: Seen) -> Result<Gen
         .db
         .write(move |db| {
             Box::pin(async move {
-                let row = match find_asked(db, &deed, &seen.id, seen.version, &digest).await? {
+                let row = match find_open(db, &deed, &seen.id, seen.version, &digest).await? {
                     Asked::First(row) => row,
                     Asked::Again(row) => {
                         let saved = Saved { version: row.version, at: deed.at };
@@ -144,6 +185,7 @@ pub async fn generate(services: &Services, deed: Deed, seen: Seen) -> Result<Gen
                 to.number = Some(given.clone());
                 to.document = Some(text.clone());
                 let saved = save_row(db, &row, &to, &digest, deed.at).await?;
+                versions::at_deed(db, &to, &deed, Occasion::Generated, &format!("公告编号 {given}")).await?;
                 approvals::remember(db, row.id.as_str(), &deed, "生成公告", &format!("公告编号 {given}")).await?;
                 Ok(Generated { number: given, title: to.title, document: text, saved })
             })
@@ -157,10 +199,12 @@ pub async fn delete(services: &Services, deed: Deed, seen: Seen) -> Result<(), A
         .db
         .write(move |db| {
             Box::pin(async move {
+                store::hold(db, &seen.id).await?;
                 let row = super::find(db, &deed, &seen.id, Wish::WorkOnAnnouncement).await?;
                 row.status.apply(&AnnouncementAction::Delete, deed.at)?;
                 won(row.version == seen.version)?;
-                let files = store::files::of(db, &row.id).await?;
+                let files = store::files::stored(db, &row.id).await?;
+                super::correct::release(db, &row, &deed).await?;
                 won(store::delete(db, &row).await?)?;
                 approvals::forget(db, row.id.as_str()).await?;
                 Ok(files)
@@ -168,7 +212,7 @@ pub async fn delete(services: &Services, deed: Deed, seen: Seen) -> Result<(), A
         })
         .await?;
     for file in files {
-        services.files.remove(file.id.as_str()).await;
+        services.files.remove(&file).await;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What is done with 公告: each deed is load → decide (`domain`) → save → remember → tell, in one transaction.
 
+pub mod correct;
 pub mod create;
 pub mod download;
 pub mod due;
@@ -7,17 +8,24 @@ pub mod edit;
 pub mod files;
 pub mod publish;
 pub mod published;
+pub mod rehearse;
 pub mod review;
+pub mod stale;
+pub mod versions;
+pub mod visits;
 
 pub use publish::{portal_file, portal_list, portal_page, publications};
+pub use stale::{approved_anew, correction_begun};
 
-use super::seen::{Announcement, Basics, Held, ListPage, ListQuery, ListRow, Missing, PAGE_SIZE};
-use super::store::{self, Row, lines::HeldRow};
+use super::seen::{Announcement, Basics, ListPage, ListQuery, ListRow, PAGE_SIZE};
+use super::store::{self, Row};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::allowed::{Allowed, allowed};
+use crate::domain::announcement::attachment::MB;
 use crate::domain::announcement::document::Document;
+use crate::domain::announcement::outlook::{Outlook, Waiting, corrected_hold};
 use crate::domain::announcement::status::AnnouncementAction;
-use crate::domain::approval::{self, Candidate};
+use crate::domain::approval::{self, Candidate, Step};
 use crate::domain::calendar::Year;
 use crate::domain::ids::{AnnouncementId, UnitId, UserId};
 use crate::domain::text;
@@ -25,12 +33,12 @@ use crate::error::AppError;
 use crate::features::approvals::commands::{self as approvals, Subject};
 use crate::features::messages::commands::Notice;
 use crate::features::organisations::commands as organisations;
-use crate::features::records::commands as records;
 use crate::server::fault::{fault, impossible};
 use crate::server::files::sha256_hex;
 use crate::server::request::{Deed, Services};
 use serde::Serialize;
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
 fn lost_race() -> AppError {
     AppError::Conflict("公告已在别处修改。请刷新页面查看最新内容；您刚才填写的内容仍保留在本页".to_owned())
@@ -42,8 +50,9 @@ fn won(race: bool) -> Result<(), AppError> {
 
 /// Loads an announcement that the person may do `wish` to.
 async fn find(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, wish: Wish) -> Result<Row, AppError> {
-    let row = store::by_id(db, id).await?.ok_or(AppError::NotFound)?;
+    let mut row = store::by_id(db, id).await?.ok_or(AppError::NotFound)?;
     access::may(&deed.by, wish, Relation::of(&deed.by, &row.unit, None))?;
+    row.status = row.status.as_of(row.expires_on, deed.at);
     Ok(row)
 }
 
@@ -56,7 +65,7 @@ async fn find_seen(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, ver
 
 /// An announcement that the person may change now.
 enum Asked {
-    /// As they saw it.
+    /// As they saw it, but for what others have changed since.
     First(Row),
     /// As this very change has left it already: its answer was lost, and it was asked again.
     Again(Row),
@@ -68,26 +77,19 @@ fn digest(deed: &Deed, what: &str, input: &impl Serialize) -> Result<String, App
     Ok(sha256_hex(text.as_bytes()))
 }
 
-/// Like [`find_editable`], for a change that may be asked again.
-async fn find_asked(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64, change: &str) -> Result<Asked, AppError> {
+/// Loads an announcement that the person may change now, though somebody else may have changed other parts of it since `version`; the
+/// caller looks whether it is the same part. For a change that may be asked again.
+async fn find_open(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64, change: &str) -> Result<Asked, AppError> {
     // The first of two that are the same may still be under way: the other waits and then sees what it did.
     store::hold(db, id).await?;
     let row = find(db, deed, id, Wish::WorkOnAnnouncement).await?;
     row.status.apply(&AnnouncementAction::Edit, deed.at)?;
-    if row.version == version {
-        return Ok(Asked::First(row));
-    }
     // A version is made once: this one was made from the one that is named, by the very change that is asked for.
-    let is_done = row.version == version + 1 && row.last_change.as_deref() == Some(change);
-    if is_done { Ok(Asked::Again(row)) } else { Err(lost_race()) }
-}
-
-/// Loads an announcement that the person may change now, as they saw it. A refusal of the state comes before the lost race: it says more.
-async fn find_editable(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, version: i64) -> Result<Row, AppError> {
-    let row = find(db, deed, id, Wish::WorkOnAnnouncement).await?;
-    row.status.apply(&AnnouncementAction::Edit, deed.at)?;
-    won(row.version == version)?;
-    Ok(row)
+    if row.version == version + 1 && row.last_change.as_deref() == Some(change) {
+        return Ok(Asked::Again(row));
+    }
+    won((1..=row.version).contains(&version))?;
+    Ok(Asked::First(row))
 }
 
 /// The stored text of an announcement.
@@ -116,7 +118,12 @@ async fn candidates(db: &mut AnyConnection, unit: &UnitId, submitter: Option<&Us
 async fn allowed_to(db: &mut AnyConnection, deed: &Deed, row: &Row) -> Result<Allowed, AppError> {
     let step = approvals::open_step(db, &Subject::Announcement(row.id.clone())).await?;
     let waits = step.is_some_and(|step| step.waits_for(&deed.by).is_ok());
-    Ok(allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.status, waits))
+    Ok(allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.id, &row.status, waits))
+}
+
+/// Whom a step waits for.
+fn waiting(step: &Step) -> Waiting<'_> {
+    Waiting { who: &step.assignee_name, since: step.opened_at }
 }
 
 /// A page of 公告列表.
@@ -125,20 +132,37 @@ pub async fn list(services: &Services, deed: &Deed, query: ListQuery) -> Result<
     let mut db = services.db.read().await?;
     let page = query.page.clamp(1, 1_000_000);
     let status = query.status.as_deref().map(text::search);
-    let (rows, total) =
-        store::list(&mut db, &deed.by.unit, query.year.map(i64::from), status.as_deref(), PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
-    let waiting = approvals::waiting_for(&mut db, &deed.by).await?;
+    let asked = store::Filter { year: query.year.map(i64::from), status: status.as_deref(), today: deed.at.day() };
+    let (rows, total) = store::list(&mut db, &deed.by.unit, &asked, PAGE_SIZE, (page - 1) * PAGE_SIZE).await?;
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let open = approvals::steps_of(&mut db, &ids).await?.into_iter().filter(|(_, step)| step.answered.is_none());
+    let open: HashMap<String, Step> = open.collect();
+    let undecided = store::stale::undecided_of(&mut db, &ids).await?;
     let seen = rows.into_iter().map(|row| {
-        let waits = waiting.iter().any(|(of, id)| of == "announcement" && id == row.id.as_str());
+        let step = open.get(row.id.as_str());
+        let status = row.status.clone().as_of(row.expires_on, deed.at);
+        let waits = step.is_some_and(|step| step.waits_for(&deed.by).is_ok());
+        let holds: Vec<String> = undecided.get(row.id.as_str()).into_iter().flatten().map(|unit| corrected_hold(unit)).collect();
+        let outlook = Outlook {
+            status: &status,
+            mode: row.mode,
+            is_generated: row.number.is_some(),
+            submitted_at: row.submitted_at,
+            waiting: step.map(waiting),
+            holds: &holds,
+            now: deed.at,
+        };
         ListRow {
-            allowed: allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.status, waits),
+            allowed: allowed(&deed.by, Relation::of(&deed.by, &row.unit, None), &row.id, &status, waits),
             title: name(&row),
+            outlook: outlook.sentence(),
+            corrects: row.corrects.is_some(),
             id: row.id,
             number: row.number,
             year: row.year,
             mode: row.mode,
             expires_on: row.expires_on,
-            status: row.status,
+            status,
             version: row.version,
         }
     });
@@ -153,7 +177,11 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
     let row = find(&mut db, deed, id, Wish::ViewAnnouncement).await?;
     let lines = store::lines::of(&mut db, id).await?;
     let files = store::files::of(&mut db, id).await?;
-    let (held, missing) = standing(&mut db, &row).await?;
+    let (held, missing, others) = stale::around(&mut db, &row, &lines).await?;
+    // What is public waits for nothing.
+    let waits = held.iter().filter(|held| held.is_undecided && !row.status.is_public());
+    let holds = waits.map(|held| corrected_hold(&held.unit_name)).collect();
+    let rehearsal = rehearse::made(&mut db, &row).await?;
     let history = approvals::history(&mut db, id.as_str()).await?;
     let submitter = match &row.submitted_by {
         Some(user) => organisations::user_by_id(&mut db, user).await?,
@@ -163,9 +191,12 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         .submitted_at
         .map(|at| (submitter.map_or_else(|| row.unit_name.clone(), |user| format!("{} · {}", row.unit_name, user.name)), at));
     let allowed = allowed_to(&mut db, deed, &row).await?;
-    let by = if allowed.submit { Some(&deed.by.user) } else { row.submitted_by.as_ref() };
-    let all = if allowed.submit || allowed.review { candidates(&mut db, &row.unit, by).await? } else { Vec::new() };
+    let asks = allowed.submit || allowed.revoke;
+    let by = if asks { Some(&deed.by.user) } else { row.submitted_by.as_ref() };
+    let all = if asks || allowed.review { candidates(&mut db, &row.unit, by).await? } else { Vec::new() };
     let candidates = approval::offered(all, by, &deed.by, allowed.review);
+    let corrects = correct::corrects(&mut db, &row, &lines).await?;
+    let successor = correct::successor_of(&mut db, &row, deed.at).await?;
     Ok(Announcement {
         basics: Basics { district: row.district, mode: row.mode, expires_on: row.expires_on },
         id: row.id,
@@ -179,35 +210,19 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         lines,
         held,
         missing,
+        others,
+        rehearsal,
         files,
+        file_mb: services.settings.attachment_bytes / MB,
         submitted,
         history,
         candidates,
         allowed,
         body_html: row.body_html,
+        corrects,
+        successor,
+        holds,
         now: deed.at,
         version: row.version,
     })
-}
-
-/// The records that it holds, marked where a later version was approved since, and the units whose are missing.
-async fn standing(db: &mut AnyConnection, row: &Row) -> Result<(Vec<Held>, Vec<Missing>), AppError> {
-    let held = store::lines::held(db, &row.id).await?;
-    let units = organisations::supervised_by(db, &row.unit).await?;
-    let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
-    let states = records::states(db, &ids, row.year).await?;
-    let latest = |held: &HeldRow| {
-        states
-            .iter()
-            .find_map(|(_, record)| record.as_ref().filter(|record| record.id == held.record))
-            .and_then(|record| record.approved_number)
-    };
-    let seen = held
-        .iter()
-        .map(|held| Held { unit_name: held.unit_name.clone(), is_outdated: latest(held).is_some_and(|number| number > held.number) })
-        .collect();
-    let missing = units.iter().zip(&states).filter(|(unit, _)| held.iter().all(|held| held.unit != unit.id)).map(|(unit, (_, record))| {
-        Missing { unit_name: unit.name.clone(), state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned() }
-    });
-    Ok((seen, missing.collect()))
 }

@@ -1,5 +1,6 @@
 //! What is frozen at publication and shown to everyone; the portal asks for nothing else.
 
+use crate::domain::announcement::correction::Alterations;
 use crate::domain::calendar::{Day, Moment};
 use crate::domain::contract::Measure;
 use crate::domain::ids::AttachmentId;
@@ -29,6 +30,45 @@ pub struct Frozen {
     pub shares: Vec<(Measure, Money)>,
     /// 「外网展示」.
     pub files: Vec<PublicFile>,
+    /// What a correction changes.
+    #[serde(default)]
+    pub alterations: Option<Alterations>,
+}
+
+/// Another announcement, as a page links to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked {
+    /// 公告编号.
+    pub number: String,
+    /// 公告标题.
+    pub title: String,
+    /// 发布时间.
+    pub at: Moment,
+}
+
+/// What a published announcement is worth today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It stands (whether it has ended is said by its end and the clock).
+    Current,
+    /// 已更正.
+    Corrected {
+        /// When.
+        since: Moment,
+        /// 更正理由.
+        reason: String,
+        /// By which.
+        successor: Linked,
+        /// 改前 and 改后.
+        alterations: Option<Alterations>,
+    },
+    /// 已撤销.
+    Revoked {
+        /// When.
+        since: Moment,
+        /// 撤销理由.
+        reason: String,
+    },
 }
 
 /// A published announcement.
@@ -52,6 +92,10 @@ pub struct Published {
     pub body_html: String,
     /// Figures and files.
     pub frozen: Frozen,
+    /// What it is worth today.
+    pub standing: Standing,
+    /// What it corrects, and why.
+    pub corrects: Option<(Linked, String)>,
 }
 
 /// What the portal's list is asked for.

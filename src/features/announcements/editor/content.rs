@@ -1,11 +1,13 @@
 //! Step ②「公告内容」: the sums, the announcement's own lines, 备注, and whose records are missing (C1, C4, C5).
 
 use super::super::api::change_announcement_line;
-use super::super::seen::{Held, LineEdit, Missing, Unsaved};
+use super::super::seen::{LineEdit, Missing, Unsaved};
 use super::Draft;
+use super::corrected::{RowMark, news_of};
 use crate::app::Tell;
 use crate::domain::announcement::REMARK_MAX;
 use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange, LineDraft};
+use crate::domain::announcement::stale::RowNews;
 use crate::domain::contract::Measure;
 use crate::domain::ids::AnnouncementLineId;
 use crate::error::AppError;
@@ -74,9 +76,9 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
         });
     };
     let change = Callback::new(move |(line, what, reason)| change(line, what, reason));
-    let (held, missing) = draft.read(|read| (read.held.clone(), read.missing.clone()));
+    let missing = draft.read(|read| read.missing.clone());
     view! {
-        <Standing held missing />
+        <Lacking missing />
         <section class="panel" aria-labelledby="sums-title">
             <header class="panel-head"><h2 id="sums-title">"公告内容"</h2></header>
             <Sums draft />
@@ -85,7 +87,7 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
                     <Head editable=true />
                     <tbody>
                         <For each=move || draft.lines.get() key=|line| (line.id.clone(), line.values.clone(), line.is_removed, line.reason.clone()) let:line>
-                            <Line number=draft.number_of(&line.id) line asked change />
+                            <Line number=draft.number_of(&line.id) news=draft.read(|read| news_of(&read.held, &line.id)) line asked change />
                         </For>
                     </tbody>
                 </table>
@@ -110,19 +112,13 @@ fn Sums(draft: Draft) -> impl IntoView {
     }
 }
 
-/// Whose records are missing, and whose were corrected since.
+/// Whose records are missing.
 #[component]
-pub fn Standing(held: Vec<Held>, missing: Vec<Missing>) -> impl IntoView {
-    let outdated: Vec<String> = held.iter().filter(|held| held.is_outdated).map(|held| held.unit_name.clone()).collect();
+pub fn Lacking(missing: Vec<Missing>) -> impl IntoView {
     let lacking: Vec<String> = missing.iter().map(|missing| format!("{}（{}）", missing.unit_name, missing.state)).collect();
-    view! {
-        {(!outdated.is_empty()).then(|| view! {
-            <div class="alert" data-tone="warn"><p class="alert-body">{format!("以下单位的年度数据在生成本公告后又更正过，本公告仍是更正前的内容：{}", outdated.join("、"))}</p></div>
-        })}
-        {(!lacking.is_empty()).then(|| view! {
-            <div class="alert" data-tone="warn"><p class="alert-body">{format!("以下单位缺少审核完成的年度数据，未计入本公告：{}", lacking.join("、"))}</p></div>
-        })}
-    }
+    (!lacking.is_empty()).then(|| view! {
+        <div class="alert" data-tone="warn"><p class="alert-body">{format!("以下单位缺少审核完成的年度数据，未计入本公告：{}", lacking.join("、"))}</p></div>
+    })
 }
 
 /// The head of the lines.
@@ -147,7 +143,7 @@ pub fn Head(editable: bool) -> impl IntoView {
 
 /// The cells of a line, without its operations.
 #[component]
-pub fn Cells(number: usize, line: AnnouncementLine) -> impl IntoView {
+pub fn Cells(number: usize, line: AnnouncementLine, news: Option<RowNews>) -> impl IntoView {
     let or_dash = |text: String| if text.is_empty() { "-".to_owned() } else { text };
     // What differs from the approved record stands beside what was approved.
     let text = |cell| {
@@ -167,7 +163,7 @@ pub fn Cells(number: usize, line: AnnouncementLine) -> impl IntoView {
     let link = line.values.url.clone();
     view! {
         <td data-label="序号">{number}</td>
-        <td class="row-title" data-label="项目名称">{text(LineCell::ProjectName)}" "{mark}{note.map(|note| view! { <div class="quiet small">{note}</div> })}</td>
+        <td class="row-title" data-label="项目名称">{text(LineCell::ProjectName)}" "{mark}{note.map(|note| view! { <div class="quiet small">{note}</div> })}{news.map(|news| view! { <RowMark news /> })}</td>
         <td data-label="采购单位名称">{line.unit_name.clone()}</td>
         <td data-label="预留选项">{text(LineCell::Measure)}</td>
         <td class="num" data-label="预留比例(%)">{text(LineCell::Percent)}</td>
@@ -181,7 +177,13 @@ pub fn Cells(number: usize, line: AnnouncementLine) -> impl IntoView {
 }
 
 #[component]
-fn Line(number: usize, line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLineId, LineChange, String)>) -> impl IntoView {
+fn Line(
+    number: usize,
+    line: AnnouncementLine,
+    news: Option<RowNews>,
+    asked: Asked,
+    change: Callback<(AnnouncementLineId, LineChange, String)>,
+) -> impl IntoView {
     let name = line.values.project_name.clone();
     let (id, is_removed, is_changed) = (line.id.clone(), line.is_removed, line.is_changed());
     let ask = {
@@ -198,7 +200,7 @@ fn Line(number: usize, line: AnnouncementLine, asked: Asked, change: Callback<(A
     let state = if is_removed { Some("conflict") } else { is_changed.then_some("changed") };
     view! {
         <tr data-row=state>
-            <Cells number line />
+            <Cells number line news />
             <td class="ops" data-label="操作">
                 {(!is_removed).then(|| view! { <button type="button" aria-label=format!("编辑：{name}") on:click=move |_| edit(false)>"编辑"</button> })}
                 {(!is_removed).then(|| view! { <button type="button" data-tone="bad" aria-label=format!("删除：{name}") on:click=move |_| remove(true)>"删除"</button> })}

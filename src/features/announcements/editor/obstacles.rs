@@ -12,6 +12,8 @@ fn place(obstacle: &NotReady) -> (usize, &'static str) {
         NotReady::Basics(_) => (1, "publish-at"),
         NotReady::NotGenerated => (3, "step-3"),
         NotReady::OtherDistrict => (4, "step-4"),
+        // It stands above the steps.
+        NotReady::Corrected(_) => (2, "corrected"),
         NotReady::Text(_) => (4, "title"),
     }
 }
@@ -23,6 +25,8 @@ impl Draft {
         let unread = self.form().unread();
         let (number, title) = (self.number.get(), self.title.get());
         let (basics, now) = (self.basics.get(), self.read(|read| read.now));
+        let undecided: Vec<String> =
+            self.read(|read| read.held.iter().filter(|held| held.is_undecided).map(|held| held.unit_name.clone()).collect());
         let found = self.figures.with(|figures| {
             let submission = Submission {
                 number: number.as_deref(),
@@ -32,6 +36,7 @@ impl Draft {
                 title: &title,
                 document: document.as_ref(),
                 figures,
+                undecided: &undecided,
             };
             obstacles(&submission, now)
         });

@@ -1,20 +1,52 @@
-//! What was typed and is not acknowledged: the save on its way, and what waits behind it.
+//! What was typed and is not acknowledged: the save on its way, what waits behind it, and what waits for the person to choose.
 
 use super::super::seen::{Patch, Unsaved};
+use crate::domain::announcement::document::Document;
+use crate::domain::announcement::part::{Merged, Part, merge};
+use crate::domain::announcement::{REMARK_MAX, TITLE_MAX};
 use crate::domain::ids::AnnouncementId;
 use crate::domain::kept::{Entry, Fields};
+use crate::domain::text;
 
 /// Always: what is on its way is asked again exactly as it was until the server answers, because by that the server knows that
-/// it is the same; nothing leaves before it is acknowledged.
+/// it is the same; nothing leaves before it is acknowledged, or the person has let it go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outbox {
     on_its_way: Option<Patch>,
     waiting: Unsaved,
+    /// What the server held when the page last looked, part by part.
+    base: Unsaved,
+    /// What was typed here of parts that somebody else has changed; it waits for the person.
+    mine: Unsaved,
+    /// What somebody else wrote there.
+    theirs: Unsaved,
+}
+
+/// A part that two people have changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispute {
+    /// Which.
+    pub part: Part,
+    /// What was typed here.
+    pub mine: Unsaved,
+    /// What is stored.
+    pub theirs: Unsaved,
 }
 
 impl Outbox {
+    /// Over what the server holds.
+    pub fn over(base: Unsaved) -> Outbox {
+        Outbox { base: as_stored(base), ..Outbox::default() }
+    }
+
     /// Takes what was typed.
-    pub fn note(&mut self, change: Unsaved) {
+    pub fn note(&mut self, mut change: Unsaved) {
+        for part in Part::ALL {
+            if self.mine.names(part) && change.names(part) {
+                let typed = change.take(part);
+                self.mine = std::mem::take(&mut self.mine).under(typed);
+            }
+        }
         self.waiting = std::mem::take(&mut self.waiting).under(change);
     }
 
@@ -29,7 +61,9 @@ impl Outbox {
 
     /// What was on its way is stored.
     pub fn acknowledged(&mut self) {
-        self.on_its_way = None;
+        if let Some(patch) = self.on_its_way.take() {
+            self.base = std::mem::take(&mut self.base).under(as_stored(patch.change));
+        }
     }
 
     /// What was on its way was refused and is not stored: it waits again, under what was typed since.
@@ -39,10 +73,76 @@ impl Outbox {
         }
     }
 
+    /// Compares with what the server holds now, while nothing is on its way. What others have changed and nobody typed here is given back
+    /// for the page; what both have changed waits for the person.
+    pub fn merge(&mut self, stored: Unsaved) -> Unsaved {
+        let stored = as_stored(stored);
+        let mut comes = Unsaved::default();
+        for part in Part::ALL {
+            let now = stored.only(part);
+            let typed = if self.mine.names(part) { self.mine.only(part) } else { self.waiting.only(part) };
+            let typed = typed.names(part).then(|| as_stored(typed));
+            match merge(&self.base.only(part), typed.as_ref(), &now) {
+                Merged::Keep => continue,
+                Merged::Adopt => comes = comes.under(now.clone()),
+                Merged::Agreed => {
+                    for place in [&mut self.waiting, &mut self.mine, &mut self.theirs] {
+                        place.take(part);
+                    }
+                }
+                Merged::Dispute => {
+                    let typed = self.waiting.take(part);
+                    self.mine = std::mem::take(&mut self.mine).under(typed);
+                    self.theirs = std::mem::take(&mut self.theirs).under(now.clone());
+                }
+            }
+            self.base = std::mem::take(&mut self.base).under(now);
+        }
+        comes
+    }
+
+    /// The parts that wait for the person.
+    pub fn disputes(&self) -> Vec<Dispute> {
+        let parts = Part::ALL.into_iter().filter(|part| self.mine.names(*part));
+        parts.map(|part| Dispute { part, mine: self.mine.only(part), theirs: self.theirs.only(part) }).collect()
+    }
+
+    /// The person has chosen: their own text waits to be saved, or the other one is given back for the page.
+    pub fn choose(&mut self, part: Part, own: bool) -> Unsaved {
+        let (mine, theirs) = (self.mine.take(part), self.theirs.take(part));
+        if own {
+            self.waiting = std::mem::take(&mut self.waiting).under(mine);
+            Unsaved::default()
+        } else {
+            theirs
+        }
+    }
+
     /// Everything that is not acknowledged, for the browser's storage.
     pub fn unacknowledged(&self) -> Unsaved {
         let on_its_way = self.on_its_way.as_ref().map(|patch| patch.change.clone()).unwrap_or_default();
-        on_its_way.under(self.waiting.clone())
+        on_its_way.under(self.waiting.clone()).under(self.mine.clone())
+    }
+
+    /// Whether the answer to a save is still to come, or was lost.
+    pub const fn is_on_its_way(&self) -> bool {
+        self.on_its_way.is_some()
+    }
+
+    /// Whether something waits to be sent.
+    pub fn has_to_send(&self) -> bool {
+        self.on_its_way.is_some() || !self.waiting.is_empty()
+    }
+}
+
+/// As the server stores it, so that the same texts are equal.
+fn as_stored(typed: Unsaved) -> Unsaved {
+    let line = |text: String, most| text::optional("", &text, most).unwrap_or(text);
+    Unsaved {
+        basics: typed.basics,
+        title: typed.title.map(|title| line(title, TITLE_MAX)),
+        remark: typed.remark.map(|remark| line(remark, REMARK_MAX)),
+        document: typed.document.map(|json| Document::parse(&json).map(|document| document.to_json().to_string()).unwrap_or(json)),
     }
 }
 
@@ -125,5 +225,53 @@ mod tests {
         let typed = title("甲").under(remark("乙"));
         let entries: Vec<Entry> = as_fields(&typed).into_iter().map(|(field, text)| Entry { key: String::new(), field, text }).collect();
         assert_eq!(from_entries(&entries), typed);
+    }
+
+    /// As the page begins: all parts as stored.
+    fn stored(title: &str, remark: &str) -> Unsaved {
+        self::title(title).under(self::remark(remark))
+    }
+
+    #[test]
+    fn c7_different_parts_of_two_people_join() {
+        let mut outbox = Outbox::over(stored("甲", "乙"));
+        outbox.note(title("甲一"));
+        assert_eq!(outbox.merge(stored("甲", "乙二")), remark("乙二"), "the other part comes onto the page");
+        assert_eq!(outbox.disputes(), []);
+        assert_eq!(outbox.next(&id(), 2).unwrap().change, title("甲一"));
+    }
+
+    #[test]
+    fn c7_of_the_same_part_both_texts_are_kept_until_one_is_chosen() {
+        for own in [true, false] {
+            let mut outbox = Outbox::over(stored("甲", "乙"));
+            outbox.note(title("甲一"));
+            outbox.next(&id(), 1).unwrap();
+            outbox.refused();
+            assert_eq!(outbox.merge(stored("甲二", "乙")), Unsaved::default());
+            assert_eq!(outbox.disputes(), [Dispute { part: Part::Title, mine: title("甲一"), theirs: title("甲二") }]);
+            assert_eq!(outbox.next(&id(), 2), None, "nothing is sent before the person has chosen");
+            outbox.note(title("甲一一").under(remark("丙")));
+            assert_eq!(outbox.unacknowledged(), title("甲一一").under(remark("丙")), "nothing typed is lost");
+            assert_eq!(outbox.next(&id(), 2).unwrap().change, remark("丙"), "other parts go on");
+            outbox.acknowledged();
+            outbox.merge(stored("甲三", "丙"));
+            assert_eq!(outbox.disputes()[0].theirs, title("甲三"), "the newest of the other is shown");
+            let shown = outbox.choose(Part::Title, own);
+            assert_eq!(shown, if own { Unsaved::default() } else { title("甲三") });
+            assert_eq!(outbox.next(&id(), 4).map(|patch| patch.change), own.then(|| title("甲一一")));
+        }
+    }
+
+    #[test]
+    fn c7_both_to_the_same_is_no_dispute_and_ones_own_save_is_not_anothers() {
+        let mut outbox = Outbox::over(stored("甲", "乙"));
+        outbox.note(title(" 甲一 "));
+        assert_eq!(outbox.merge(stored("甲一", "乙")), Unsaved::default());
+        assert_eq!((outbox.disputes(), outbox.has_to_send()), (Vec::new(), false));
+        outbox.note(title("甲二"));
+        outbox.next(&id(), 2).unwrap();
+        outbox.acknowledged();
+        assert_eq!(outbox.merge(stored("甲二", "乙")), Unsaved::default(), "what one saved oneself is known");
     }
 }

@@ -1,9 +1,12 @@
 //! The page for those who review or look: differences first, then the figures, then exactly what will be pushed (D4).
 
 use super::super::seen::Announcement;
-use super::content::{Cells, Head, Standing};
+use super::content::{Cells, Head, Lacking};
+use super::corrected::news_of;
+use super::corrections::CorrectionPanel;
+use super::files::Older;
 use crate::app::paths;
-use crate::domain::announcement::attachment::size_label;
+use crate::domain::announcement::attachment::{preview, size_label};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::render::render_html;
@@ -26,13 +29,15 @@ pub fn Reading(read: Announcement) -> impl IntoView {
         (Some(at), _) | (None, PublishMode::At(at)) => at.local(),
         (None, PublishMode::OnApproval) => "审核完成时".to_owned(),
     };
-    let (held, missing) = (read.held.clone(), read.missing.clone());
+    let missing = read.missing.clone();
+    let held = read.held.clone();
     let title = read.title.clone();
-    let lines = read.lines.clone();
+    let (lines, corrects) = (read.lines.clone(), read.corrects.clone());
     let mode = read.basics.mode.label();
     let district = read.basics.district.name();
     let number = read.number.clone().unwrap_or_else(|| "-".to_owned());
     view! {
+        {corrects.map(|corrects| view! { <CorrectionPanel corrects /> })}
         <Changed changed />
         <section class="panel approve-figures" aria-labelledby="figures-title">
             <header class="panel-head"><h2 id="figures-title">"公告内容"</h2></header>
@@ -43,7 +48,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
                 <div class="figure"><dt>"项目"</dt><dd>{figures.lines.len()}</dd></div>
             </dl>
         </section>
-        <Standing held missing />
+        <Lacking missing />
         <section class="panel" aria-labelledby="push-title">
             <header class="panel-head"><h2 id="push-title">"推送到门户的内容"</h2></header>
             <div class="panel-body">
@@ -68,7 +73,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
             <TableWrap name="公告明细">
                 <table class="data" data-cards="">
                     <Head editable=false />
-                    <tbody>{(1_usize..).zip(lines).map(|(number, line)| view! { <tr><Cells number line /></tr> }).collect_view()}</tbody>
+                    <tbody>{(1_usize..).zip(lines).map(|(number, line)| view! { <tr><Cells number news=news_of(&held, &line.id) line /></tr> }).collect_view()}</tbody>
                 </table>
             </TableWrap>
         </details>
@@ -120,9 +125,11 @@ fn Files(read: Announcement) -> impl IntoView {
             let (words, tone) = if file.is_shown { ("外网展示", "ok") } else { ("仅内部流转", "neutral") };
             view! {
                 <li>
-                    <a class="file-name" href=paths::office_attachment(&id, &file.id) rel="external">{file.name}</a>
+                    <a class="file-name" href=paths::office_attachment(&id, &file.id) rel="external">{file.name.clone()}</a>
                     <span class="file-size">{size_label(file.size)}</span>
                     <span class="chip" data-tone=tone>{words}</span>
+                    {preview(&file.media_type).map(|_| view! { <a href=paths::office_preview(&id, &file.id) target="_blank" rel="external noopener" aria-label=format!("预览：{}（新窗口）", file.name)>"预览"</a> })}
+                    <Older announcement=id.clone() older=file.older />
                 </li>
             }
         })

@@ -55,6 +55,11 @@ impl Slot {
         }
     }
 
+    /// The text in the editor, if it is open.
+    pub fn json(self) -> Option<String> {
+        self.0.try_get_value().flatten()?.try_with_value(|rich| rich.as_ref().map(Rich::json))?
+    }
+
     /// Does something with the editor, if it is open.
     pub fn with(self, use_it: impl FnOnce(&Rich)) {
         if let Some(store) = self.0.try_get_value().flatten() {
@@ -87,6 +92,8 @@ mod door {
         #[wasm_bindgen(method, js_name = "setChips")]
         fn set_chips(this: &Handle, chips: &Array, detail_label: &str);
         #[wasm_bindgen(method)]
+        fn json(this: &Handle) -> String;
+        #[wasm_bindgen(method)]
         fn destroy(this: &Handle);
     }
 
@@ -101,6 +108,11 @@ mod door {
         pub fn set_document(&self, json: &str) {
             // A text of ours that the editor refuses would be a fault of the two lists of nodes; the old text stays.
             let _ = self.handle.set_document(json);
+        }
+
+        /// The text as it stands now.
+        pub fn json(&self) -> String {
+            self.handle.json()
         }
 
         /// Shows other values.
@@ -165,6 +177,11 @@ mod door {
     impl Rich {
         /// Never called.
         pub fn set_document(&self, _json: &str) {
+            match *self {}
+        }
+
+        /// Never called.
+        pub fn json(&self) -> String {
             match *self {}
         }
 

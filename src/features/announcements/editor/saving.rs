@@ -2,12 +2,15 @@
 //!
 //! Always: one thing is under way at a time, because each names the version that the one before gave; a save that fails by the
 //! network or an expired sign-in is asked again, as it was, every three seconds; whatever is not acknowledged, what is on its way
-//! too, lies in the browser's storage (`domain::kept`) and is offered again when the page is next opened.
+//! too, lies in the browser's storage (`domain::kept`) and is offered again when the page is next opened. When somebody else has changed
+//! the announcement, the page reads it anew before it saves again: what was not typed here comes onto the page, and of what both have
+//! typed the person chooses.
 
-use super::super::api::save_announcement;
-use super::super::seen::{Patch, Saved, Unsaved};
-use super::outbox::{Outbox, as_fields};
+use super::super::api::{read_announcement, save_announcement};
+use super::super::seen::{Announcement, Patch, Saved, Unsaved, Which};
+use super::outbox::{Dispute, Outbox, as_fields};
 use crate::app::kept::Keeper;
+use crate::domain::announcement::part::Part;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -48,6 +51,15 @@ type Jobs = StoredValue<VecDeque<Job>, LocalStorage>;
 
 type Job = Box<dyn FnOnce(Result<i64, AppError>) -> Pin<Box<dyn Future<Output = Option<Saved>>>>>;
 
+/// What the page does when the announcement is read anew.
+#[derive(Clone, Copy)]
+pub struct PageSide {
+    /// Notes what stands in the editor and was not reported yet.
+    pub flush: Callback<()>,
+    /// Shows what others have changed.
+    pub show: Callback<(Unsaved, Announcement)>,
+}
+
 /// The one place of the page that asks the server to change something.
 #[derive(Clone, Copy)]
 pub struct Saver {
@@ -57,6 +69,11 @@ pub struct Saver {
     jobs: StoredValue<Option<Jobs>>,
     pause: StoredValue<Option<TimeoutHandle>>,
     is_busy: StoredValue<bool>,
+    /// Whether the announcement may have become another than the page knows.
+    is_behind: StoredValue<bool>,
+    page: StoredValue<Option<PageSide>>,
+    /// What two people have changed.
+    pub disputes: RwSignal<Vec<Dispute>>,
     /// The copy in the browser.
     pub kept: Keeper,
     /// How the saving stands.
@@ -64,19 +81,46 @@ pub struct Saver {
 }
 
 impl Saver {
-    /// Saves for this announcement, read at this version and moment.
-    pub fn new(id: AnnouncementId, version: i64, read_at: Moment) -> Saver {
+    /// Saves for this announcement as it was read.
+    pub fn new(read: &Announcement) -> Saver {
         let jobs = StoredValue::new(None::<Jobs>);
         Effect::new(move || jobs.set_value(Some(StoredValue::new_local(VecDeque::new()))));
         Saver {
-            kept: Keeper::new(format!("announcement-{id}"), read_at),
-            known: StoredValue::new((id, version)),
-            outbox: StoredValue::new(Outbox::default()),
+            kept: Keeper::new(format!("announcement-{}", read.id), read.now),
+            known: StoredValue::new((read.id.clone(), read.version)),
+            outbox: StoredValue::new(Outbox::over(read.parts())),
+            is_behind: StoredValue::new(false),
+            page: StoredValue::new(None),
+            disputes: RwSignal::new(Vec::new()),
             jobs,
             pause: StoredValue::new(None),
             is_busy: StoredValue::new(false),
             state: RwSignal::new(SaveState::Idle),
         }
+    }
+
+    /// Says what the page does when the announcement is read anew.
+    pub fn on_read(self, page: PageSide) {
+        self.page.set_value(Some(page));
+    }
+
+    /// The version that the page is in step with.
+    pub fn version(self) -> i64 {
+        self.known.try_with_value(|(_, version)| *version).unwrap_or_default()
+    }
+
+    /// Somebody else has, or may have, changed the announcement: it is read anew.
+    pub fn catch_up(self) {
+        self.is_behind.try_set_value(true);
+        self.work();
+    }
+
+    /// The person has chosen between their own text of a part and the other's, which is given back for the page.
+    pub fn choose(self, part: Part, own: bool) -> Unsaved {
+        let shown = self.outbox.try_update_value(|outbox| outbox.choose(part, own)).unwrap_or_default();
+        self.keep();
+        self.work();
+        shown
     }
 
     /// Keeps what was typed in the browser, and saves it a moment after the last key.
@@ -119,20 +163,27 @@ impl Saver {
             }
             match ended {
                 Ok(Some(at)) => self.state.set(SaveState::Saved(at)),
-                Ok(None) => {}
+                // What was typed waits for the person's choice, or was stored already.
+                Ok(None) => self.state.update(|state| {
+                    if matches!(state, SaveState::Saving | SaveState::Waiting(_)) {
+                        *state = SaveState::Idle;
+                    }
+                }),
                 Err(error) if is_passing(&error) => {
                     self.state.set(SaveState::Waiting(error));
                     set_timeout(move || self.work(), AGAIN);
+                    return;
                 }
                 Err(error) => {
                     while let Some(job) = self.next_job() {
                         job(Err(error.clone())).await;
                     }
                     self.state.set(SaveState::Failed(error));
+                    return;
                 }
             }
-            let waits = self.outbox.try_with_value(|outbox| !outbox.unacknowledged().is_empty()).unwrap_or(false);
-            if waits && matches!(self.state.try_get_untracked(), Some(SaveState::Saved(_))) {
+            let waits = self.outbox.try_with_value(Outbox::has_to_send).unwrap_or(false);
+            if waits || self.is_behind.try_get_value() == Some(true) {
                 self.work();
             }
         });
@@ -141,24 +192,68 @@ impl Saver {
     /// Saves until nothing waits, also what is typed meanwhile; gives the moment of the last save.
     async fn save_all(self) -> Result<Option<Moment>, AppError> {
         let mut last = None;
-        while let Some(patch) = self.next_patch() {
+        loop {
+            // A save whose answer was lost comes first: before it is known what became of it, one's own text would look like another's.
+            if self.is_behind.try_get_value() == Some(true) && !self.outbox.try_with_value(Outbox::is_on_its_way).unwrap_or(false) {
+                self.read_anew().await?;
+            }
+            let Some(patch) = self.next_patch() else { return Ok(last) };
+            let over = patch.version;
             self.state.set(SaveState::Saving);
             match save_announcement(patch).await {
                 Ok(saved) => {
-                    self.known.try_update_value(|(_, version)| *version = saved.version);
                     self.outbox.try_update_value(Outbox::acknowledged);
                     self.keep();
+                    self.saved(over, saved.version);
                     last = Some(saved.at);
                 }
                 Err(error) => {
                     if !is_passing(&error) {
                         self.outbox.try_update_value(Outbox::refused);
                     }
-                    return Err(error);
+                    let is_conflict = matches!(error, AppError::Conflict(_));
+                    if is_conflict {
+                        self.read_anew().await?;
+                    }
+                    // Nothing is newer than the page knew: the refusal is about something else.
+                    if !is_conflict || self.version() == over {
+                        return Err(error);
+                    }
                 }
             }
         }
-        Ok(last)
+    }
+
+    /// A change over `over` has made this version.
+    fn saved(self, over: i64, version: i64) {
+        if version <= over + 1 {
+            self.known.try_update_value(|(_, known)| *known = version);
+        } else {
+            self.is_behind.try_set_value(true);
+        }
+    }
+
+    /// Reads the announcement anew and brings page and outbox into step with it.
+    async fn read_anew(self) -> Result<(), AppError> {
+        let Some((id, _)) = self.known.try_get_value() else { return Ok(()) };
+        let read = read_announcement(Which { id }).await?;
+        if !read.allowed.edit {
+            self.is_behind.try_set_value(false);
+            let status = read.status.label();
+            return Err(AppError::Conflict(format!("公告已变为“{status}”，不能再编辑。请刷新页面；您刚才填写的内容仍保留在本机")));
+        }
+        let page = self.page.try_get_value().flatten();
+        if let Some(page) = page {
+            page.flush.run(());
+        }
+        self.is_behind.try_set_value(false);
+        self.known.try_update_value(|(_, version)| *version = read.version);
+        let comes = self.outbox.try_update_value(|outbox| outbox.merge(read.parts())).unwrap_or_default();
+        self.keep();
+        if let Some(page) = page {
+            page.show.run((comes, read));
+        }
+        Ok(())
     }
 
     fn next_patch(self) -> Option<Patch> {
@@ -173,19 +268,38 @@ impl Saver {
     async fn run_jobs(self) -> Option<Moment> {
         let mut last = None;
         while let Some(job) = self.next_job() {
-            let (_, version) = self.known.try_get_value()?;
-            if let Some(saved) = job(Ok(version)).await {
-                self.known.try_update_value(|(_, version)| *version = saved.version);
-                last = Some(saved.at);
+            let over = self.known.try_get_value()?.1;
+            let may = if self.disputes.try_with_untracked(Vec::is_empty)? {
+                Ok(over)
+            } else {
+                Err(AppError::Conflict("有内容被两人同时修改，请先选择保留哪一份".to_owned()))
+            };
+            match job(may).await {
+                Some(saved) => {
+                    self.saved(over, saved.version);
+                    last = Some(saved.at);
+                }
+                // Refused, perhaps because somebody else was faster.
+                None => drop(self.is_behind.try_set_value(true)),
+            }
+            if self.is_behind.try_get_value()?
+                && let Err(error) = self.read_anew().await
+            {
+                // What passes is tried again; that nothing can be edited any more the page learns by its next deed.
+                self.is_behind.try_set_value(is_passing(&error));
+                break;
             }
         }
         last
     }
 
-    /// Keeps in the browser what is not acknowledged.
+    /// Keeps in the browser what is not acknowledged, and shows what waits for the person.
     fn keep(self) {
-        if let Some(unsaved) = self.outbox.try_with_value(Outbox::unacknowledged) {
+        if let Some((unsaved, disputes)) = self.outbox.try_with_value(|outbox| (outbox.unacknowledged(), outbox.disputes())) {
             self.kept.keep(as_fields(&unsaved));
+            if self.disputes.try_with_untracked(|shown| *shown != disputes) == Some(true) {
+                self.disputes.try_set(disputes);
+            }
         }
     }
 }

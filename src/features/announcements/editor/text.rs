@@ -2,7 +2,7 @@
 
 use super::super::seen::Unsaved;
 use super::Draft;
-use super::rich::{ChipLabel, Slot, Start, open};
+use super::rich::{ChipLabel, Start, open};
 use crate::app::when::browser_now;
 use crate::domain::announcement::document::{Chip, Document};
 use crate::domain::announcement::figures::Figures;
@@ -20,7 +20,7 @@ fn labels(figures: &Figures) -> Vec<ChipLabel> {
 /// The step.
 #[component]
 pub fn TextPanel(draft: Draft) -> impl IntoView {
-    let rich = Slot::new();
+    let rich = draft.rich;
     let asking = RwSignal::new(false);
     let store = move |json: String| {
         draft.document.set(Some(json.clone()));
@@ -49,7 +49,7 @@ pub fn TextPanel(draft: Draft) -> impl IntoView {
         <Findings draft />
         <div class="split">
             <section class="editor" aria-label="编辑公告正文">
-                <RichText draft rich on_change=Callback::new(store) />
+                <RichText draft on_change=Callback::new(store) />
                 <div class="editor-foot">
                     <button class="button" data-kind="text" type="button" on:click=move |_| asking.set(true)>"重新套用模板"</button>
                 </div>
@@ -62,7 +62,7 @@ pub fn TextPanel(draft: Draft) -> impl IntoView {
 
 /// The editor, loaded when this part is first shown.
 #[component]
-fn RichText(draft: Draft, rich: Slot, on_change: Callback<String>) -> impl IntoView {
+fn RichText(draft: Draft, on_change: Callback<String>) -> impl IntoView {
     let (body, toolbar) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let failed = RwSignal::new(None::<String>);
     let loading = RwSignal::new(true);
@@ -80,7 +80,7 @@ fn RichText(draft: Draft, rich: Slot, on_change: Callback<String>) -> impl IntoV
         };
         spawn_local(async move {
             match open(start, move |json| on_change.run(json)).await {
-                Ok(editor) => rich.keep(editor),
+                Ok(editor) => draft.rich.keep(editor),
                 Err(words) => drop(failed.try_set(Some(words))),
             }
             loading.try_set(false);

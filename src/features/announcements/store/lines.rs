@@ -1,15 +1,18 @@
-//! The SQL of `announcement_lines` and `announcement_records`.
+//! The SQL of `announcement_lines` and `announcement_records`; what became of the held records stands in [`super::stale`].
 
 use crate::domain::announcement::line::{AnnouncementLine, LineValues};
+use crate::domain::announcement::stale::Versions;
 use crate::domain::contract::Measure;
-use crate::domain::ids::{AnnouncementId, AnnouncementLineId, RecordId, UnitId};
+use crate::domain::ids::{AnnouncementId, AnnouncementLineId, LineId, RecordId, UnitId};
 use crate::domain::money::{Money, Percent};
 use crate::error::AppError;
+use crate::features::announcements::seen::Kept;
 use crate::server::db::places;
 use crate::server::fault::{fault, impossible};
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
-/// Rows to a statement: 15 values each stay below the 999 that every SQLite takes.
+/// Rows to a statement: 16 values each stay below the 999 that every SQLite takes.
 const CHUNK: usize = 60;
 
 /// A record that an announcement was made from.
@@ -23,6 +26,17 @@ pub struct HeldRow {
     pub unit: UnitId,
     /// Its name then.
     pub unit_name: String,
+    /// The newest approved version whose lines differ, once there is one.
+    pub newest: Option<i64>,
+    /// 「保留并说明」, and against which version it was chosen.
+    pub kept: Option<(i64, Kept)>,
+}
+
+impl HeldRow {
+    /// The versions, to be judged.
+    pub fn versions(&self) -> Versions {
+        Versions { held: self.number, newest: self.newest, kept: self.kept.as_ref().map(|(number, _)| *number) }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -30,6 +44,7 @@ struct Stored {
     id: String,
     unit_name: String,
     record_id: String,
+    record_line_id: Option<String>,
     record_number: i64,
     project_name: String,
     measure: Option<String>,
@@ -42,8 +57,16 @@ struct Stored {
     reason: String,
 }
 
-const LINE: &str = "SELECT id, unit_name, record_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved, is_removed, reason
- FROM announcement_lines WHERE announcement_id = $1";
+/// A line with the announcement that it is of.
+#[derive(sqlx::FromRow)]
+struct Owned {
+    announcement_id: String,
+    #[sqlx(flatten)]
+    line: Stored,
+}
+
+const LINE: &str = "SELECT announcement_id, id, unit_name, record_id, record_line_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved, is_removed, reason
+ FROM announcement_lines WHERE announcement_id";
 
 fn line(row: Stored) -> Result<AnnouncementLine, AppError> {
     let wrong = |what: &dyn std::fmt::Display| impossible("announcement_lines", &row.id, what);
@@ -51,6 +74,7 @@ fn line(row: Stored) -> Result<AnnouncementLine, AppError> {
     Ok(AnnouncementLine {
         id: AnnouncementLineId::parse(&row.id).map_err(|error| wrong(&error))?,
         record: RecordId::parse(&row.record_id).map_err(|error| wrong(&error))?,
+        record_line: row.record_line_id.as_deref().map(LineId::parse).transpose().map_err(|error| wrong(&error))?,
         record_number: row.record_number,
         approved: serde_json::from_str(&row.approved).map_err(|error| wrong(&error))?,
         values: LineValues {
@@ -70,8 +94,34 @@ fn line(row: Stored) -> Result<AnnouncementLine, AppError> {
 /// The lines of an announcement in their order.
 pub async fn of(db: &mut AnyConnection, announcement: &AnnouncementId) -> Result<Vec<AnnouncementLine>, AppError> {
     let rows: Vec<Stored> =
-        sqlx::query_as(super::sql(format!("{LINE} ORDER BY position"))).bind(announcement.as_str()).fetch_all(db).await?;
+        sqlx::query_as(super::sql(format!("{LINE} = $1 ORDER BY position"))).bind(announcement.as_str()).fetch_all(db).await?;
     rows.into_iter().map(line).collect()
+}
+
+/// The lines of several announcements by their ids, each in their order; of one with a line that cannot be read, that fault.
+pub async fn of_many(
+    db: &mut AnyConnection,
+    announcements: &[AnnouncementId],
+) -> Result<HashMap<String, Result<Vec<AnnouncementLine>, AppError>>, AppError> {
+    let text = format!("{LINE} IN ({}) ORDER BY announcement_id, position", super::listed(announcements.len(), 1));
+    let mut query = sqlx::query_as(super::sql(text));
+    for id in announcements {
+        query = query.bind(id.as_str());
+    }
+    let rows: Vec<Owned> = query.fetch_all(db).await?;
+    let mut found: HashMap<String, Result<Vec<AnnouncementLine>, AppError>> = HashMap::new();
+    for row in rows {
+        let lines = found.entry(row.announcement_id).or_insert_with(|| Ok(Vec::new()));
+        match line(row.line) {
+            Ok(line) => {
+                if let Ok(lines) = lines {
+                    lines.push(line);
+                }
+            }
+            Err(error) => *lines = Err(error),
+        }
+    }
+    Ok(found)
 }
 
 /// One line of an announcement.
@@ -80,8 +130,11 @@ pub async fn by_id(
     announcement: &AnnouncementId,
     id: &AnnouncementLineId,
 ) -> Result<Option<AnnouncementLine>, AppError> {
-    let row: Option<Stored> =
-        sqlx::query_as(super::sql(format!("{LINE} AND id = $2"))).bind(announcement.as_str()).bind(id.as_str()).fetch_optional(db).await?;
+    let row: Option<Stored> = sqlx::query_as(super::sql(format!("{LINE} = $1 AND id = $2")))
+        .bind(announcement.as_str())
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?;
     row.map(line).transpose()
 }
 
@@ -90,10 +143,10 @@ pub async fn insert(db: &mut AnyConnection, announcement: &AnnouncementId, lines
     let mut position = 0_i64;
     for chunk in lines.chunks(CHUNK) {
         let text = format!(
-            "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved,
+            "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_line_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved,
                                              is_removed, reason)
              VALUES {}",
-            places(chunk.len(), 15)
+            places(chunk.len(), 16)
         );
         let mut query = sqlx::query(super::sql(text));
         for line in chunk {
@@ -104,6 +157,7 @@ pub async fn insert(db: &mut AnyConnection, announcement: &AnnouncementId, lines
                 .bind(position)
                 .bind(&line.unit_name)
                 .bind(line.record.as_str())
+                .bind(line.record_line.as_ref().map(|line| line.as_str().to_owned()))
                 .bind(line.record_number)
                 .bind(&line.values.project_name)
                 .bind(line.values.measure.map(|measure| measure.code().to_owned()))
@@ -118,6 +172,12 @@ pub async fn insert(db: &mut AnyConnection, announcement: &AnnouncementId, lines
         query.execute(&mut *db).await?;
     }
     Ok(())
+}
+
+/// Puts these lines in the place of all there were; the caller has guarded the announcement's version in the same transaction.
+pub async fn replace(db: &mut AnyConnection, announcement: &AnnouncementId, lines: &[AnnouncementLine]) -> Result<(), AppError> {
+    sqlx::query("DELETE FROM announcement_lines WHERE announcement_id = $1").bind(announcement.as_str()).execute(&mut *db).await?;
+    insert(db, announcement, lines).await
 }
 
 /// Writes what the announcement says in a line; the caller has guarded the announcement's version in the same transaction.
@@ -162,25 +222,44 @@ pub async fn hold(db: &mut AnyConnection, announcement: &AnnouncementId, held: &
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct StoredHeld {
+    record_id: String,
+    record_number: i64,
+    unit_id: String,
+    unit_name: String,
+    newest_number: Option<i64>,
+    kept_number: Option<i64>,
+    kept_reason: String,
+    kept_by: String,
+    kept_at: Option<String>,
+}
+
+fn held_row(row: StoredHeld) -> Result<HeldRow, AppError> {
+    let wrong = |what: &dyn std::fmt::Display| impossible("announcement_records", &row.record_id, what);
+    let (record, unit) = (RecordId::parse(&row.record_id), UnitId::parse(&row.unit_id));
+    let (record, unit) = (record.map_err(|error| wrong(&error))?, unit.map_err(|error| wrong(&error))?);
+    let kept = super::stale::kept(&row.record_id, row.kept_reason, row.kept_by, row.kept_at.as_deref())?;
+    Ok(HeldRow {
+        record,
+        number: row.record_number,
+        unit,
+        unit_name: row.unit_name,
+        newest: row.newest_number,
+        kept: row.kept_number.zip(kept),
+    })
+}
+
 /// The records that an announcement holds, by the names of their units.
 pub async fn held(db: &mut AnyConnection, announcement: &AnnouncementId) -> Result<Vec<HeldRow>, AppError> {
-    let rows: Vec<(String, i64, String, String)> =
-        sqlx::query_as("SELECT record_id, record_number, unit_id, unit_name FROM announcement_records WHERE announcement_id = $1")
-            .bind(announcement.as_str())
-            .fetch_all(db)
-            .await?;
-    let mut held = rows
-        .into_iter()
-        .map(|(record, number, unit, unit_name)| {
-            let wrong = |what: &dyn std::fmt::Display| impossible("announcement_records", &record, what);
-            Ok(HeldRow {
-                record: RecordId::parse(&record).map_err(|error| wrong(&error))?,
-                number,
-                unit: UnitId::parse(&unit).map_err(|error| wrong(&error))?,
-                unit_name,
-            })
-        })
-        .collect::<Result<Vec<_>, AppError>>()?;
+    let rows: Vec<StoredHeld> = sqlx::query_as(
+        "SELECT record_id, record_number, unit_id, unit_name, newest_number, kept_number, kept_reason, kept_by, kept_at
+         FROM announcement_records WHERE announcement_id = $1",
+    )
+    .bind(announcement.as_str())
+    .fetch_all(db)
+    .await?;
+    let mut held = rows.into_iter().map(held_row).collect::<Result<Vec<_>, AppError>>()?;
     held.sort_by(|a, b| a.unit_name.cmp(&b.unit_name));
     Ok(held)
 }

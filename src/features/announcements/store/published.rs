@@ -1,10 +1,10 @@
-//! What the portal reads: published rows only, whatever is asked.
+//! What the portal reads: rows that were published only, whatever is asked.
 
 use crate::domain::calendar::{Day, Moment};
 use crate::domain::ids::AttachmentId;
 use crate::domain::organisation::District;
 use crate::error::AppError;
-use crate::features::announcements::commands::published::{PortalQuery, PortalRow, Published};
+use crate::features::announcements::commands::published::{Frozen, Linked, PortalQuery, PortalRow, Published, Standing};
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
 
@@ -81,27 +81,62 @@ struct Page {
     unit_name: String,
     district: String,
     year: i64,
+    status: String,
+    status_reason: String,
     status_at: String,
+    status_since: Option<String>,
     expires_on: Option<String>,
     body_html: String,
     frozen: String,
+    correction_reason: String,
+    next_number: Option<String>,
+    next_title: Option<String>,
+    next_at: Option<String>,
+    next_frozen: Option<String>,
+    old_number: Option<String>,
+    old_title: Option<String>,
+    old_at: Option<String>,
 }
 
-/// A published announcement by its number.
+/// A successor counts only once it has taken the place: before, nobody outside may know of it.
+const PAGE: &str = "SELECT own.number, own.title, own.unit_name, own.district, own.year, own.status, own.status_reason, own.status_at, own.status_since, own.expires_on,
+        own.body_html, own.frozen, own.correction_reason, next.number AS next_number, next.title AS next_title, next.status_at AS next_at, next.frozen AS next_frozen,
+        old.number AS old_number, old.title AS old_title, old.status_at AS old_at
+ FROM announcements own
+      LEFT JOIN announcements next ON own.status = 'corrected' AND next.id = own.successor_id
+      LEFT JOIN announcements old ON old.id = own.corrects_id
+ WHERE own.number = $1 AND own.status IN ('published', 'corrected', 'revoked')";
+
+/// An announcement that was published, by its number.
 pub async fn by_number(db: &mut AnyConnection, number: &str) -> Result<Option<Published>, AppError> {
-    let page: Option<Page> = sqlx::query_as(
-        "SELECT number, title, unit_name, district, year, status_at, expires_on, body_html, frozen FROM announcements WHERE number = $1 AND status = 'published'",
-    )
-    .bind(number)
-    .fetch_optional(db)
-    .await?;
+    let page: Option<Page> = sqlx::query_as(PAGE).bind(number).fetch_optional(db).await?;
     let Some(page) = page else { return Ok(None) };
     let wrong = |what: &dyn std::fmt::Display| impossible("announcements", &page.number, what);
+    let moment = |text: &str| Moment::parse(text).map_err(|error| wrong(&error));
+    let frozen = |text: &str| serde_json::from_str::<Frozen>(text).map_err(|error| wrong(&error));
+    let linked = |number: &Option<String>, title: &Option<String>, at: &Option<String>| match (number, title, at) {
+        (Some(number), Some(title), Some(at)) => Ok(Some(Linked { number: number.clone(), title: title.clone(), at: moment(at)? })),
+        _ => Ok::<_, AppError>(None),
+    };
+    let since = || page.status_since.as_deref().ok_or_else(|| wrong(&"ended without a moment")).and_then(moment);
+    let reason = page.status_reason.clone();
+    let standing = match page.status.as_str() {
+        "corrected" => Standing::Corrected {
+            since: since()?,
+            reason,
+            successor: linked(&page.next_number, &page.next_title, &page.next_at)?.ok_or_else(|| wrong(&"corrected by nothing"))?,
+            alterations: page.next_frozen.as_deref().map(frozen).transpose()?.and_then(|frozen| frozen.alterations),
+        },
+        "revoked" => Standing::Revoked { since: since()?, reason },
+        _ => Standing::Current,
+    };
     Ok(Some(Published {
         district: District::parse(&page.district).map_err(|error| wrong(&error))?,
-        at: Moment::parse(&page.status_at).map_err(|error| wrong(&error))?,
+        at: moment(&page.status_at)?,
         expires_on: page.expires_on.as_deref().map(Day::parse).transpose().map_err(|error| wrong(&error))?,
-        frozen: serde_json::from_str(&page.frozen).map_err(|error| wrong(&error))?,
+        frozen: frozen(&page.frozen)?,
+        corrects: linked(&page.old_number, &page.old_title, &page.old_at)?.map(|old| (old, page.correction_reason.clone())),
+        standing,
         number: page.number,
         title: page.title,
         unit_name: page.unit_name,
@@ -110,11 +145,12 @@ pub async fn by_number(db: &mut AnyConnection, number: &str) -> Result<Option<Pu
     }))
 }
 
-/// Name, media type and size of a file that everyone may have: shown, and of a published announcement.
+/// Name, media type and size of a file that everyone may have: shown, and of a published announcement; with a revoked one its files
+/// are gone.
 pub async fn file(db: &mut AnyConnection, number: &str, id: &AttachmentId) -> Result<Option<(String, String, i64)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT attachments.name, attachments.media_type, attachments.size FROM attachments JOIN announcements ON announcements.id = attachments.announcement_id
-         WHERE attachments.id = $1 AND attachments.is_shown = 1 AND announcements.number = $2 AND announcements.status = 'published'",
+         WHERE attachments.id = $1 AND attachments.is_shown = 1 AND attachments.replaced_by IS NULL AND announcements.number = $2 AND announcements.status IN ('published', 'corrected')",
     )
     .bind(id.as_str())
     .bind(number)

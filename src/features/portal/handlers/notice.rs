@@ -3,16 +3,27 @@
 use super::page;
 use crate::app::paths;
 use crate::domain::announcement::attachment::size_label;
+use crate::domain::announcement::correction::revoked;
 use crate::domain::announcement::status::has_ended;
 use crate::domain::calendar::Moment;
 use crate::domain::contract::Measure;
 use crate::domain::money::{Money, Ratio};
-use crate::features::announcements::commands::published::{Frozen, PublicFile, Published};
+use crate::features::announcements::alterations::AlterationsTable;
+use crate::features::announcements::commands::published::{Frozen, Linked, PublicFile, Published, Standing};
 use leptos::prelude::*;
 
 /// The page.
 pub fn render(css: &str, notice: &Published, now: Moment) -> String {
-    let is_over = has_ended(notice.expires_on, now);
+    let state = match notice.standing {
+        Standing::Current => has_ended(notice.expires_on, now).then_some("已截止"),
+        Standing::Corrected { .. } => Some("已更正"),
+        Standing::Revoked { .. } => Some("已撤销"),
+    };
+    // With a revoked announcement its files are gone.
+    let files = match notice.standing {
+        Standing::Revoked { .. } => None,
+        _ => files(&notice.number, &notice.frozen.files),
+    };
     let district = format!("/?district={}", notice.district.code());
     let year = format!("{district}&year={}", notice.year);
     let main = view! {
@@ -29,14 +40,55 @@ pub fn render(css: &str, notice: &Published, now: Moment) -> String {
                 <span class="chip">{format!("公告编号 {}", notice.number)}</span>
                 <span class="chip">"发布时间 "<time datetime=notice.at.to_string()>{notice.at.local()}</time></span>
                 {notice.expires_on.map(|day| view! { <span class="chip">{format!("公告截止 {day}")}</span> })}
-                {is_over.then(|| view! { <span class="chip" data-tone="warn">"已截止"</span> })}
+                {state.map(|state| view! { <span class="chip" data-tone="warn">{state}</span> })}
             </div>
+            {record(notice)}
             {figures(&notice.frozen)}
             <div inner_html=notice.body_html.clone()></div>
         </article>
-        {files(&notice.number, &notice.frozen.files)}
+        {files}
     };
     page::document(css, &notice.title, main)
+}
+
+/// The public record of a correction or revocation: what became of it, when, why, and what differs (E7).
+fn record(notice: &Published) -> impl IntoView + use<> {
+    let link = |linked: &Linked| view! { <a href=paths::published(&linked.number)>{linked.number.clone()}" "{linked.title.clone()}</a> };
+    let corrects = notice.corrects.as_ref().map(|(old, reason)| {
+        view! {
+            <section class="notice-correction stack" aria-labelledby="corrects-title">
+                <h2 class="notice-heading" id="corrects-title">"本公告是更正公告"</h2>
+                <p>"原公告："{link(old)}{format!("（{} 发布）", old.at.local())}</p>
+                <p class="pre-line">{format!("更正理由：{reason}")}</p>
+                {notice.frozen.alterations.clone().map(|alterations| view! { <AlterationsTable alterations with="（与原公告相比）" /> })}
+            </section>
+        }
+    });
+    let became = match &notice.standing {
+        Standing::Current => ().into_any(),
+        Standing::Corrected { since, reason, successor, alterations } => view! {
+            <section class="notice-correction stack" aria-labelledby="state-title">
+                <h2 class="notice-heading" id="state-title">"本公告已更正，以更正公告为准"</h2>
+                <p>"更正时间："<time datetime=since.to_string()>{since.local()}</time></p>
+                <p>"更正公告："{link(successor)}</p>
+                <p class="pre-line">{format!("更正理由：{reason}")}</p>
+                {alterations.clone().map(|alterations| view! { <AlterationsTable alterations /> })}
+                <p class="quiet">"以下为原公告，仅供查阅。"</p>
+            </section>
+        }
+        .into_any(),
+        Standing::Revoked { since, reason } => view! {
+            <section class="notice-correction stack" aria-labelledby="state-title">
+                <h2 class="notice-heading" id="state-title">"本公告已撤销，不再有效"</h2>
+                <p>"撤销时间："<time datetime=since.to_string()>{since.local()}</time></p>
+                <p class="pre-line">{format!("撤销理由：{reason}")}</p>
+                <AlterationsTable alterations=revoked(notice.frozen.sme, notice.frozen.small_micro) />
+                <p class="quiet">"以下为原公告，仅供查阅。原公告的附件不再提供。"</p>
+            </section>
+        }
+        .into_any(),
+    };
+    view! { {became} {corrects} }
 }
 
 /// The figures, with the share of each 预留选项; nothing for a 零报告.

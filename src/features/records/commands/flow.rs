@@ -11,6 +11,7 @@ use crate::domain::record::check;
 use crate::domain::record::status::{RecordAction, RecordStatus};
 use crate::domain::text;
 use crate::error::AppError;
+use crate::features::announcements::commands as announcements;
 use crate::features::approvals::commands::{self as approvals, Subject};
 use crate::features::messages::commands::{self as messages, Notice};
 use crate::features::records::api::{CorrectionAnswer, DecideInput, ReasonedMove, RecordAt, SubmitInput};
@@ -108,6 +109,7 @@ pub async fn decide(services: &Services, deed: Deed, input: DecideInput) -> Resu
                     Outcome::Completed => {
                         let next = found.record.status.apply(&RecordAction::Complete)?;
                         won(store::approve(db, &found.record, &next, deed.at).await?)?;
+                        announcements::approved_anew(db, &found.unit.id, found.record.year, &found.record.id, deed.at).await?;
                         messages::tell(db, submitter, deed.at, &notice(&found, "审核完成")).await?;
                         approvals::remember(db, input.record.as_str(), &deed, "审核同意，审核完成", opinion).await
                     }
@@ -181,6 +183,9 @@ pub async fn answer_correction(services: &Services, deed: Deed, input: Correctio
                     ("的更正申请未获同意", "不同意更正")
                 };
                 messages::tell(db, &step.submitter, deed.at, &notice(&found, said)).await?;
+                if input.consent {
+                    announcements::correction_begun(db, &found.record.unit_name, &found.record.id, deed.at).await?;
+                }
                 approvals::remember(db, input.record.as_str(), &deed, what, input.opinion.trim()).await
             })
         })

@@ -20,7 +20,7 @@ pub use explain::explanation;
 pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
 pub use generate::{generate, offered_years};
 pub use holding::holding;
-pub use read::{ApprovedRecord, approved_versions, list, page, states, view};
+pub use read::{ApprovedLine, ApprovedRecord, approved_versions, list, page, states, view};
 pub use shares::{save_budget, shares};
 pub use update::{comparison, ledger_news, update};
 

@@ -6,7 +6,7 @@ use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::approval;
 use crate::domain::calendar::Year;
 use crate::domain::contract::Measure;
-use crate::domain::ids::{RecordId, UnitId};
+use crate::domain::ids::{LineId, RecordId, UnitId};
 use crate::domain::money::{Money, Percent};
 use crate::domain::record::allowed::allowed;
 use crate::domain::record::line::{LineCell, LineRules};
@@ -187,6 +187,8 @@ pub struct ApprovedRecord {
 /// A line of an approved version.
 #[derive(Clone, Debug)]
 pub struct ApprovedLine {
+    /// Identity; a correction keeps it.
+    pub line: LineId,
     /// 项目名称.
     pub project_name: String,
     /// 预留选项.
@@ -228,6 +230,7 @@ fn approved_line(line: &crate::domain::record::line::Line, rules: &LineRules) ->
     let review = line.review(rules);
     let counted = review.counted?;
     Some(ApprovedLine {
+        line: line.id.clone(),
         project_name: review.project_name,
         measure: review.measure?,
         percent: review.percent,

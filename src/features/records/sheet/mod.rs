@@ -13,7 +13,7 @@ pub use find::{Shown, ShownKind, Sorting};
 pub use lines::{Entry, Lines};
 
 use super::saving::Saver;
-use crate::app::Tell;
+use crate::app::{Tell, chance};
 use crate::domain::ids::LineId;
 use crate::domain::record::Totals;
 use crate::domain::record::change::Filled;
@@ -166,7 +166,7 @@ impl Sheet {
 
     /// Adds a line by hand, as a part of a step.
     pub fn add_into(self, step: &mut Step, cells: Vec<(LineCell, String)>) -> Option<usize> {
-        let id = new_line_id()?;
+        let id: LineId = chance::new_id()?;
         let key = self.lines.try_update_value(|lines| lines.add(Line::manual(id.clone())))?;
         self.view.update_value(|view| view.push(key));
         step.push(Doing::Add(key));
@@ -379,15 +379,4 @@ impl Sheet {
 fn columns_of(with_dates: bool, is_editable: bool) -> Vec<Place> {
     let cells = LineCell::ALL.into_iter().filter(|cell| *cell != LineCell::Reason && (*cell != LineCell::PublishedOn || with_dates));
     cells.map(Place::Cell).chain([Place::Source, Place::Cell(LineCell::Reason)]).chain(is_editable.then_some(Place::Remove)).collect()
-}
-
-/// The id of a line that is added on the page: by chance (version 4), so that it is known before the server answers.
-fn new_line_id() -> Option<LineId> {
-    let crypto = window().crypto().ok()?;
-    let mut bytes = [0_u8; 16];
-    crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
-    LineId::parse(&format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])).ok()
 }

@@ -1,0 +1,194 @@
+use super::*;
+use crate::domain::announcement::document::{Align, Block, Cell, Inline, Level, Marks};
+use crate::domain::announcement::figures::sample;
+use crate::domain::announcement::template;
+use proptest::prelude::*;
+
+fn words(text: &str) -> Inline {
+    Inline::Text { text: text.to_owned(), marks: Marks::default() }
+}
+
+fn linked(text: &str, target: &str, bold: bool) -> Inline {
+    Inline::Text { text: text.to_owned(), marks: Marks { bold, link: Some(target.to_owned()), ..Marks::default() } }
+}
+
+fn paragraph(content: Vec<Inline>) -> Block {
+    Block::Paragraph { align: Align::Left, content }
+}
+
+fn heading(level: Level, text: &str) -> Block {
+    Block::Heading { level, align: Align::Left, content: if text.is_empty() { vec![] } else { vec![words(text)] } }
+}
+
+/// The official text with these blocks below it.
+fn with(blocks: Vec<Block>) -> Document {
+    let mut document = template::official(&sample::figures());
+    document.blocks.extend(blocks);
+    document
+}
+
+fn findings<'a>(document: &'a Document, change: impl FnOnce(&mut Stage<'a>)) -> Vec<Finding> {
+    // As long-lived as whatever a test puts beside them.
+    let figures: &'static Figures = Box::leak(Box::new(sample::figures()));
+    let title: &'static str = Box::leak(template::title(&figures.unit, figures.year).into_boxed_str());
+    let mut stage = Stage {
+        title,
+        document: Some(document),
+        figures,
+        files: &[],
+        others: &[],
+        missing: &[],
+        undecided: &[],
+        kept: &[],
+        under_way: &[],
+    };
+    change(&mut stage);
+    rehearse(&stage)
+}
+
+fn about(findings: &[Finding], subject: Subject) -> Vec<(Weight, &str)> {
+    findings.iter().filter(|finding| finding.subject == subject).map(|finding| (finding.weight, finding.message.as_str())).collect()
+}
+
+#[test]
+fn e6_the_official_text_alone_leaves_nothing_to_look_at() {
+    let found = findings(&with(vec![]), |_| {});
+    assert!(!is_worth_telling(&found), "{found:?}");
+    // The sample has a line without a link, which may be so.
+    assert_eq!(summary(&found), "提示 1 项");
+    assert_eq!(summary(&[]), "没有发现问题");
+}
+
+#[test]
+fn e6_figures_and_title_that_differ_from_the_data_are_found_with_what_to_do() {
+    let document = with(vec![paragraph(vec![words("面向中小企业采购共计1.5万元。")])]);
+    let found = findings(&document, |stage| stage.title = "上海机动车管理中心2024年面向中小企业预留项目执行情况公告");
+    let text = about(&found, Subject::Text);
+    assert!(text.iter().any(|(weight, message)| *weight == Weight::Wrong && message.contains("2024 年")), "{text:?}");
+    assert!(text.iter().any(|(_, message)| message.contains("1.5")), "{text:?}");
+    assert!(found.iter().all(|finding| !finding.advice.is_empty()));
+    assert!(found.is_sorted_by_key(|finding| std::cmp::Reverse(finding.weight)), "what weighs most comes first");
+}
+
+#[test]
+fn e6_a_second_announcement_and_every_missing_unit_are_named() {
+    let (others, missing) = (
+        [("甲2025年公告".to_owned(), "已发布".to_owned())],
+        [("乙".to_owned(), "被退回".to_owned()), ("丙".to_owned(), "未生成".to_owned())],
+    );
+    let document = with(vec![]);
+    let found = findings(&document, |stage| (stage.others, stage.missing) = (&others, &missing));
+    assert!(matches!(about(&found, Subject::Others)[..], [(Weight::Wrong, message)] if message.contains("《甲2025年公告》（已发布）")));
+    assert!(
+        matches!(about(&found, Subject::Missing)[..], [(Weight::Look, message)] if message.contains("2 个单位") && message.contains("乙（被退回）、丙（未生成）"))
+    );
+}
+
+#[test]
+fn e5_a_corrected_record_weighs_by_what_was_chosen() {
+    let (undecided, kept, under_way) =
+        (["甲".to_owned()], [("乙".to_owned(), "已向社会公布".to_owned())], [("丙".to_owned(), "正在更正，当前审核中".to_owned())]);
+    let document = with(vec![]);
+    let found = findings(&document, |stage| {
+        (stage.undecided, stage.kept, stage.under_way) = (&undecided, &kept, &under_way);
+    });
+    let records = about(&found, Subject::Records);
+    assert_eq!(records.iter().map(|(weight, _)| *weight).collect::<Vec<_>>(), [Weight::Wrong, Weight::Look, Weight::Note]);
+    assert!(records[2].1.contains("说明：已向社会公布"));
+}
+
+/// How much the findings about these files weigh.
+fn weights<'a>(document: &'a Document, files: &'a [(String, bool)]) -> Vec<Weight> {
+    let found = findings(document, |stage| stage.files = files);
+    about(&found, Subject::Files).into_iter().map(|(weight, _)| weight).collect()
+}
+
+#[test]
+fn e6_attachments_are_as_the_text_says() {
+    let file = |is_shown| [("说明.pdf".to_owned(), is_shown)];
+    let (shown, internal) = (file(true), file(false));
+    let (speaking, silent) = (with(vec![paragraph(vec![words("详见附件。")])]), with(vec![]));
+    assert_eq!(weights(&speaking, &[]), [Weight::Look]);
+    assert_eq!(weights(&speaking, &internal), [Weight::Look]);
+    assert_eq!(weights(&speaking, &shown), []);
+    assert_eq!(weights(&silent, &shown), [Weight::Note]);
+    assert_eq!(weights(&silent, &internal), []);
+}
+
+#[test]
+fn e6_links_that_lead_nowhere_are_found_by_their_form() {
+    for fine in [
+        "https://www.zfcg.sh.gov.cn/luban/detail?parentId=1&articleId=Q+/5==",
+        "http://example.org:8080/a?b=\"c\"",
+        "https://上海.中国/公告",
+        "https://8.8.8.8/",
+        "https://[2001:db8::1]:443/x",
+    ] {
+        assert_eq!(link_fault(fine), None, "{fine}");
+    }
+    for (link, fault) in [
+        ("ftp://host.cn", LinkFault::Malformed),
+        ("https://", LinkFault::Malformed),
+        ("https://a..cn/", LinkFault::Malformed),
+        ("https://host.cn:0/", LinkFault::Malformed),
+        ("https://host.cn:99999/", LinkFault::Malformed),
+        ("https://host.cn:/", LinkFault::Malformed),
+        ("https://1.2.3/", LinkFault::Malformed),
+        ("https://[::1/", LinkFault::Malformed),
+        ("https://www.gov.cn@evil.example/", LinkFault::Disguised),
+        ("http://localhost/x", LinkFault::Inside),
+        ("http://LOCALHOST./x", LinkFault::Inside),
+        ("http://oa/x", LinkFault::Inside),
+        ("http://oa.intranet", LinkFault::Inside),
+        ("http://10.1.2.3/", LinkFault::Inside),
+        ("http://192.168.0.1:8080/", LinkFault::Inside),
+        ("http://100.64.0.1/", LinkFault::Inside),
+        ("http://[::1]/", LinkFault::Inside),
+        ("http://[fd00::1]/", LinkFault::Inside),
+        ("http://[::ffff:10.0.0.1]/", LinkFault::Inside),
+    ] {
+        assert_eq!(link_fault(link), Some(fault), "{link}");
+    }
+    let document = with(vec![paragraph(vec![linked("合同", "http://10.0.0.1/a", false), linked("公示", "http://10.0.0.1/a", true)])]);
+    let found = findings(&document, |_| {});
+    assert!(
+        about(&found, Subject::Links).iter().any(|(_, message)| message.contains("「合同公示」") && message.contains("公众打不开")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn e6_the_page_can_be_read_by_everyone() {
+    let table = |header: bool| {
+        let cell = |header| Cell { header, colspan: 1, rowspan: 1, content: vec![paragraph(vec![words("x")])] };
+        Block::Table(vec![vec![cell(header), cell(header)], vec![cell(false), cell(false)]])
+    };
+    let access = |blocks: Vec<Block>| {
+        let found = findings(&with(blocks), |_| {});
+        about(&found, Subject::Access).into_iter().map(|(_, message)| message.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        access(vec![heading(Level::One, "一"), heading(Level::Two, "（一）"), heading(Level::One, "二"), table(true)]),
+        Vec::<String>::new()
+    );
+    let found = access(vec![heading(Level::Two, "二"), heading(Level::One, ""), table(false)]);
+    assert!(found[0].contains("「二」是标题2，但它上面只有公告标题"), "{found:?}");
+    assert!(found[1].contains("空的标题1") && found[2].contains("第 1 个表格没有表头"), "{found:?}");
+    let found = access(vec![heading(Level::One, "一"), heading(Level::Three, "1.")]);
+    assert!(matches!(&found[..], [message] if message.contains("上面只有标题1")), "{found:?}");
+    for (text, expected) in [("点击这里", 1), ("https://example.org", 1), ("合同公告", 0)] {
+        assert_eq!(access(vec![paragraph(vec![linked(text, "https://example.org", false)])]).len(), expected, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn e6_no_link_makes_the_rehearsal_fail(link in "(https?://)?[a-z0-9.\\[\\]:@/%-]{0,40}") {
+        // Whatever is refused as a link is refused here too.
+        if !matches!(crate::domain::text::link(&link), Ok(Some(_))) {
+            prop_assert_eq!(link_fault(&link), Some(LinkFault::Malformed));
+        } else {
+            let _ = link_fault(&link);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The rehearsal before the set time (E6): made once for each submission and set time, told to the people concerned, answered
+//! by 「照发」 or 「推迟」; 「修改」 is a withdrawal. Without an answer it is published at its time.
+
+use super::super::seen::{Around, Rehearsal, RehearsalAnswer, RehearsalAnswered, Saved, rehearsed};
+use super::super::store::publishing::Due;
+use super::super::store::{self, Row};
+use super::{document, find, find_seen, lost_race, notice, won};
+use crate::domain::access::Deed as Wish;
+use crate::domain::announcement::basics;
+use crate::domain::announcement::line::{REASON_MAX, figures};
+use crate::domain::announcement::rehearsal::{Finding, is_worth_telling, summary};
+use crate::domain::announcement::status::{AnnouncementAction, AnnouncementStatus, PublishMode};
+use crate::domain::calendar::Moment;
+use crate::domain::ids::AnnouncementId;
+use crate::domain::text;
+use crate::error::AppError;
+use crate::features::approvals::commands as approvals;
+use crate::features::messages::commands as messages;
+use crate::server::fault::impossible;
+use crate::server::request::{Deed, Services};
+use sqlx::AnyConnection;
+use std::collections::HashSet;
+
+/// How long before the set time it is rehearsed, in seconds: a working day, so that there is time to do something about it.
+const BEFORE: i64 = 24 * 3600;
+
+/// Rehearses round after round what will soon be published.
+#[derive(Debug, Default)]
+pub struct Rehearser {
+    /// Those that cannot be read; each is logged once.
+    troubled: HashSet<String>,
+}
+
+impl Rehearser {
+    /// Rehearses everything whose set time is near; how many this call did. Safe to run in any number of instances at once.
+    pub async fn rehearse(&mut self, services: &Services) -> Result<usize, AppError> {
+        let now = services.clock.now();
+        let (mut done, mut last) = (0, Due::default());
+        loop {
+            let due = store::rehearsals::due(&mut *services.db.read().await?, now.plus_seconds(BEFORE), &last).await?;
+            let Some(end) = due.last() else { break };
+            last = end.clone();
+            for Due { id, .. } in due.into_iter().filter(|due| !self.troubled.contains(&due.id)).collect::<Vec<_>>() {
+                match rehearse_at(services, &id, now).await {
+                    Ok(is_first) => done += usize::from(is_first),
+                    // It was withdrawn or postponed in between.
+                    Err(AppError::Conflict(_)) => {}
+                    Err(error @ (AppError::Busy | AppError::StorageFull)) => return Err(error),
+                    Err(error) => {
+                        tracing::error!(id, cause = %error, "a scheduled announcement could not be rehearsed");
+                        self.troubled.insert(id);
+                    }
+                }
+            }
+        }
+        Ok(done)
+    }
+}
+
+async fn rehearse_at(services: &Services, id: &str, now: Moment) -> Result<bool, AppError> {
+    let id = AnnouncementId::parse(id).map_err(|error| impossible("announcements", id, &error))?;
+    services.db.write(move |db| Box::pin(rehearse_one(db, id, now))).await
+}
+
+async fn rehearse_one(db: &mut AnyConnection, id: AnnouncementId, now: Moment) -> Result<bool, AppError> {
+    let row = store::by_id(db, &id).await?.ok_or_else(lost_race)?;
+    let AnnouncementStatus::Scheduled(set_for) = row.status else { return Err(lost_race()) };
+    let findings = look(db, &row, set_for).await?;
+    if !store::rehearsals::insert(db, &row, set_for, &findings, now).await? {
+        return Ok(false);
+    }
+    approvals::remember_system(db, row.id.as_str(), now, &format!("发布前检查：{}", summary(&findings)), "").await?;
+    if is_worth_telling(&findings) {
+        let words = format!("将于 {} 发布，发布前检查发现：{}。请选择「照发」「推迟」或「修改」", set_for.local(), summary(&findings));
+        for user in super::stale::concerned(db, &row).await? {
+            messages::tell(db, &user, now, &notice(&row, &words)).await?;
+        }
+    }
+    Ok(true)
+}
+
+/// Everything to look at in the announcement as it is stored.
+async fn look(db: &mut AnyConnection, row: &Row, set_for: Moment) -> Result<Vec<Finding>, AppError> {
+    let lines = store::lines::of(db, &row.id).await?;
+    let files = store::files::of(db, &row.id).await?;
+    let (held, missing, others) = super::stale::around(db, row, &lines).await?;
+    let figures = figures(&row.unit_name, row.year, &row.remark, Some(set_for.day()), &lines);
+    let around = Around { held: &held, missing: &missing, others: &others, files: &files };
+    Ok(rehearsed(&row.title, document(row)?.as_ref(), &figures, around))
+}
+
+/// The rehearsal that was made for the time for which it waits.
+pub(super) async fn made(db: &mut AnyConnection, row: &Row) -> Result<Option<Rehearsal>, AppError> {
+    match row.status {
+        AnnouncementStatus::Scheduled(at) => store::rehearsals::of(db, &row.id, row.round, at).await,
+        _ => Ok(None),
+    }
+}
+
+/// 「照发」 or 「推迟」, with the reason.
+pub async fn answer(services: &Services, deed: Deed, answer: RehearsalAnswer) -> Result<Saved, AppError> {
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                store::hold(db, &answer.id).await?;
+                let row = find(db, &deed, &answer.id, Wish::WorkOnAnnouncement).await?;
+                let AnnouncementStatus::Scheduled(set_for) = row.status else {
+                    return Err(AppError::Conflict(format!("当前状态是“{}”，不再等待发布。请刷新页面查看最新状态", row.status.label())));
+                };
+                let row = find_seen(db, &deed, &row.id, answer.version, Wish::WorkOnAnnouncement).await?;
+                let reason = text::required("理由", &answer.reason, REASON_MAX).map_err(|error| AppError::field("reason", error))?;
+                let answered =
+                    RehearsalAnswered { is_postponed: answer.postponed_to.is_some(), reason, by: deed.by.name.clone(), at: deed.at };
+                match answer.postponed_to {
+                    Some(to) => postpone(db, &row, set_for, to, &answered, &deed).await,
+                    None => send_as_is(db, &row, set_for, &answered, &deed).await,
+                }
+            })
+        })
+        .await
+}
+
+async fn send_as_is(
+    db: &mut AnyConnection,
+    row: &Row,
+    set_for: Moment,
+    answered: &RehearsalAnswered,
+    deed: &Deed,
+) -> Result<Saved, AppError> {
+    super::stale::nothing_waits(db, &row.id).await?;
+    if !store::rehearsals::answer(db, row, set_for, answered).await? {
+        return Err(AppError::Conflict("发布前检查尚未完成，或已有人作出选择。请刷新页面查看".to_owned()));
+    }
+    approvals::remember(db, row.id.as_str(), deed, "照发", &answered.reason).await?;
+    super::stale::tell_others(db, row, deed, &format!("发布前检查后照发，理由：{}", answered.reason)).await?;
+    Ok(Saved { version: row.version, at: deed.at })
+}
+
+async fn postpone(
+    db: &mut AnyConnection,
+    row: &Row,
+    set_for: Moment,
+    to: Moment,
+    answered: &RehearsalAnswered,
+    deed: &Deed,
+) -> Result<Saved, AppError> {
+    if row.status.apply(&AnnouncementAction::Postpone(to), deed.at).is_err() {
+        return Err(AppError::field("at", format!("推迟后的发布时间应晚于现在和原定的 {}", set_for.local())));
+    }
+    if let Some(fault) = basics::ends_first(PublishMode::At(to), row.expires_on, deed.at) {
+        return Err(AppError::field("at", fault));
+    }
+    // Where nothing was rehearsed yet there is nothing to answer, and it may be postponed all the same.
+    store::rehearsals::answer(db, row, set_for, answered).await?;
+    won(store::rehearsals::postpone(db, row, to, deed.at).await?)?;
+    let said = format!("由 {} 推迟到 {}，理由：{}", set_for.local(), to.local(), answered.reason);
+    approvals::remember(db, row.id.as_str(), deed, "推迟发布", &said).await?;
+    super::stale::tell_others(db, row, deed, &format!("的发布时间{said}")).await?;
+    Ok(Saved { version: row.version + 1, at: deed.at })
+}

@@ -1,0 +1,77 @@
+//! Who else has the announcement open for editing, by name; and whether they have changed something.
+
+use super::super::api::visit_announcement;
+use super::super::seen::{Companion, Visit};
+use super::Draft;
+use crate::app::chance;
+use crate::domain::ids::VisitId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// How often the page says that it is there. The server forgets whoever was silent for three times as long.
+const EVERY: Duration = Duration::from_secs(15);
+
+/// The steps by their names.
+const STEPS: [&str; 4] = ["基本信息", "公告内容", "附件", "公告正文"];
+
+/// 「同时在编辑：…」.
+#[component]
+pub fn Presence(draft: Draft) -> impl IntoView {
+    let others = RwSignal::new(Vec::<Companion>::new());
+    // Only the browser has chance, and only the browser is a visit.
+    let visit = StoredValue::new(None::<VisitId>);
+    let say = move |leaves: bool| {
+        let Some(visit) = visit.try_get_value().flatten() else { return };
+        let step = u8::try_from(draft.step().try_get_untracked().unwrap_or(1)).unwrap_or(1);
+        let input = Visit { id: draft.id(), visit, step, leaves };
+        spawn_local(async move {
+            // Without an answer nothing is known of others; the next round asks again.
+            let Ok(company) = visit_announcement(input).await else { return };
+            if !leaves && company.version > draft.saver.version() {
+                draft.catch_up();
+            }
+            others.try_set(company.others);
+        });
+    };
+    Effect::new(move || {
+        if visit.with_value(Option::is_none) {
+            visit.set_value(chance::new_id());
+        }
+        // The step on the screen is a part of what is said.
+        draft.step().track();
+        say(false);
+    });
+    Effect::new(move || {
+        let again = set_interval_with_handle(
+            move || {
+                if !document().hidden() {
+                    say(false);
+                }
+            },
+            EVERY,
+        );
+        let back = window_event_listener(leptos::ev::focus, move |_| say(false));
+        on_cleanup(move || {
+            if let Ok(again) = again {
+                again.clear();
+            }
+            back.remove();
+        });
+    });
+    on_cleanup(move || say(true));
+    let words = Memo::new(move |_| {
+        others.with(|others| {
+            let each = others.iter().map(|other| {
+                let step = STEPS.get(usize::from(other.step).saturating_sub(1)).copied().unwrap_or_default();
+                if other.is_oneself { format!("您本人（另一窗口，{step}）") } else { format!("{}（{step}）", other.name) }
+            });
+            each.collect::<Vec<_>>().join("、")
+        })
+    });
+    view! {
+        <span class="presence" role="status">
+            {move || words.with(|words| (!words.is_empty()).then(|| view! { <span class="chip" data-tone="warn">{format!("同时在编辑：{words}")}</span> }))}
+        </span>
+    }
+}

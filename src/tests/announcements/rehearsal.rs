@@ -1,0 +1,131 @@
+//! The rehearsal before the set time (E6): once, told to the people concerned, answered.
+
+use super::*;
+use setaside::features::announcements::commands::rehearse::Rehearser;
+
+async fn rehearse(app: &TestApp) -> Result<usize, AppError> {
+    Rehearser::default().rehearse(&app.services).await
+}
+
+/// Scheduled for 2025-03-15 09:00:00, with units missing, which is worth telling.
+async fn scheduled(app: &TestApp) -> (Visitor<'_>, String) {
+    let (clerk, id) = created(app).await;
+    generate(&clerk, &id).await;
+    basics(&clerk, &id, json!({ "district": "319900", "mode": { "At": "2025-03-15T01:00:00.000Z" }, "expires_on": "2025-03-20" })).await;
+    submit(app, &clerk, &id).await;
+    review(app, &id, true, "").await;
+    (clerk, id)
+}
+
+async fn said(visitor: &Visitor<'_>, words: &str) -> usize {
+    let messages: Value = visitor.call("messages", Value::Null).await;
+    messages.as_array().unwrap().iter().filter(|message| message["text"].as_str().unwrap().contains(words)).count()
+}
+
+async fn answer(visitor: &Visitor<'_>, id: &str, postponed_to: Option<&str>, reason: &str) -> (u16, Value) {
+    let version = version(visitor, id).await;
+    visitor.post_api("answer_rehearsal", json!({ "id": id, "version": version, "postponed_to": postponed_to, "reason": reason })).await
+}
+
+#[tokio::test]
+async fn e6_a_day_before_its_time_it_is_rehearsed_once_and_the_people_concerned_are_told() {
+    on_both(async |app: &TestApp| {
+        let (_, id) = scheduled(app).await;
+        app.set_time("2025-03-14T08:59:59");
+        assert_eq!(rehearse(app).await, Ok(0), "too early");
+        app.set_time("2025-03-14T09:00:00");
+        // The old session has ended by now.
+        let clerk = app.sign_in("jdc").await;
+        let (one, other) = tokio::join!(rehearse(app), rehearse(app));
+        assert_eq!(one.unwrap() + other.unwrap(), 1, "once with several instances");
+        assert_eq!(rehearse(app).await, Ok(0));
+        let seen = read(&clerk, &id).await;
+        let findings = seen["rehearsal"]["findings"].as_array().unwrap();
+        let missing = findings.iter().find(|finding| finding["subject"] == "missing").unwrap();
+        for name in ["测试区采购单位99", "浦东新区采购中心", "上海机动车管理中心"] {
+            assert!(missing["message"].as_str().unwrap().contains(name), "{missing}");
+        }
+        for login in ["jdc", "leader", "reviewer"] {
+            assert_eq!(said(&app.sign_in(login).await, "请选择「照发」「推迟」或「修改」").await, 1, "{login}");
+        }
+        app.set_time("2025-03-15T09:00:00");
+        assert_eq!(publish_due(&app.services).await, Ok(1), "without an answer it is published at its time");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e6_sent_as_it_is_with_person_and_reason() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = scheduled(app).await;
+        assert_eq!(answer(&clerk, &id, None, "先行公布").await.0, 409, "nothing was rehearsed yet");
+        app.set_time("2025-03-14T09:00:00");
+        // The old session has ended by now.
+        let clerk = app.sign_in("jdc").await;
+        assert_eq!(rehearse(app).await, Ok(1));
+        assert_eq!(answer(&clerk, &id, None, " ").await.0, 422, "a reason is asked for");
+        let (status, said_so) = answer(&clerk, &id, None, "其余单位另行公布").await;
+        assert_eq!(status, 200, "{said_so}");
+        let answered = read(&clerk, &id).await["rehearsal"]["answer"].clone();
+        assert_eq!((answered["reason"].as_str(), answered["by"].as_str()), (Some("其余单位另行公布"), Some("赵六")));
+        assert_eq!(said(&app.sign_in("leader").await, "照发，理由：其余单位另行公布").await, 1);
+        assert_eq!(answer(&clerk, &id, None, "再次").await.0, 409, "answered once");
+        app.set_time("2025-03-15T09:00:00");
+        assert_eq!(publish_due(&app.services).await, Ok(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e6_postponed_it_is_published_at_the_later_time_and_rehearsed_for_it_again() {
+    on_both(async |app: &TestApp| {
+        let (_, id) = scheduled(app).await;
+        app.set_time("2025-03-14T09:00:00");
+        // The old session has ended by now.
+        let clerk = app.sign_in("jdc").await;
+        assert_eq!(rehearse(app).await, Ok(1));
+        for (to, words) in [
+            ("2025-03-15T01:00:00.000Z", "应晚于现在和原定的"),
+            ("2025-03-14T00:00:00.000Z", "应晚于现在和原定的"),
+            ("2025-03-25T01:00:00.000Z", "早于发布日期"),
+        ] {
+            let (status, refusal) = answer(&clerk, &id, Some(to), "等浦东完成").await;
+            assert!(status == 422 && refusal.to_string().contains(words), "{to}: {refusal}");
+        }
+        let (status, refusal) = answer(&clerk, &id, Some("2025-03-17T01:00:00.000Z"), "等浦东完成").await;
+        assert_eq!(status, 200, "{refusal}");
+        let seen = read(&clerk, &id).await;
+        assert_eq!((seen["status"]["Scheduled"].as_str(), &seen["rehearsal"]), (Some("2025-03-17T01:00:00.000Z"), &Value::Null));
+        assert_eq!(seen["basics"]["mode"]["At"], "2025-03-17T01:00:00.000Z");
+        assert_eq!(said(&app.sign_in("leader").await, "推迟到 2025-03-17 09:00:00，理由：等浦东完成").await, 1);
+        app.set_time("2025-03-16T09:00:00");
+        assert_eq!(publish_due(&app.services).await, Ok(0), "not at the old time");
+        assert_eq!(rehearse(app).await, Ok(1));
+        app.set_time("2025-03-17T09:00:00");
+        assert_eq!(publish_due(&app.services).await, Ok(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e6_one_that_cannot_be_rehearsed_holds_back_no_other_and_is_logged_once() {
+    on_sqlite(async |app: &TestApp| {
+        let (_, id) = scheduled(app).await;
+        app.execute(
+            "INSERT INTO announcements (id, unit_id, unit_name, year, title, district, remark, document, status, status_reason, status_at, round, version, updated_at)
+             SELECT '01890a5d-ac96-774b-bcce-b302099a1000', id, name, 2023, '', district, '', 'no text', 'scheduled', '', '2025-03-14T00:00:00.000Z', 1, 1, '2025-01-01T00:00:00.000Z'
+             FROM units WHERE is_supervisor = 1",
+        )
+        .await;
+        app.set_time("2025-03-14T09:00:00");
+        // The old session has ended by now.
+        let clerk = app.sign_in("jdc").await;
+        let log = crate::support::Log::begin();
+        let mut rehearser = Rehearser::default();
+        assert_eq!(rehearser.rehearse(&app.services).await, Ok(1));
+        assert_eq!(rehearser.rehearse(&app.services).await, Ok(0));
+        assert_eq!(log.text().lines().filter(|line| line.contains("could not be rehearsed")).count(), 1);
+        assert!(read(&clerk, &id).await["rehearsal"].is_object());
+    })
+    .await;
+}
