@@ -36,7 +36,7 @@ pub fn grouped(fields: &Fields) -> Groups {
 /// A group as one text: of each field its name, the length of its text in bytes and the text, parted by colons; a text alone is as it is.
 fn packed(group: &str, fields: &Fields) -> String {
     if group.ends_with('.') {
-        fields.iter().map(|(name, text)| format!("{name}:{}:{text}", text.len())).collect()
+        fields.iter().fold(String::new(), |packed, (name, text)| packed + &format!("{name}:{}:{text}", text.len()))
     } else {
         fields.values().next().cloned().unwrap_or_default()
     }

@@ -45,7 +45,7 @@ pub fn try_room(folder: &Path) -> io::Result<()> {
     let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(FILE).open(&path)?;
     // Gone when it is closed; another look at the same moment may have been faster.
     let _ = std::fs::remove_file(&path);
-    file.write_all(&[b' '; ROOM])?;
+    file.write_all(&vec![b' '; ROOM])?;
     file.sync_all()
 }
 

@@ -126,12 +126,10 @@ fn Hint<T: Table>(stage: Stage<T>) -> impl IntoView {
     let keys = move || {
         if stage.editing.get() {
             "回车确定 · Esc 取消"
+        } else if stage.table.is_read_only() {
+            "Ctrl+C 复制 · Alt+←→ 列宽 · Esc 后 Tab 离开"
         } else {
-            if stage.table.is_read_only() {
-                "Ctrl+C 复制 · Alt+←→ 列宽 · Esc 后 Tab 离开"
-            } else {
-                "F2 修改 · Ctrl+Z 撤销 · Ctrl+D 向下填充 · Alt+←→ 列宽 · Esc 后 Tab 离开"
-            }
+            "F2 修改 · Ctrl+Z 撤销 · Ctrl+D 向下填充 · Alt+←→ 列宽 · Esc 后 Tab 离开"
         }
     };
     view! {
