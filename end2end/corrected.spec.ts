@@ -21,11 +21,11 @@ async function corrected(server: Server): Promise<void> {
   await new Desk(server, 'reviewer').decide(record, true, '同意');
 }
 
-/** A scheduled one for 2026-03-25 10:00:00, approved. */
+/** A scheduled one for 2026-03-20 10:00:00, approved. */
 async function scheduled(server: Server): Promise<{ notices: Notices; id: string }> {
   const notices = new Notices(server);
   const id = await notices.create(2024);
-  await notices.change(id, { basics: { district: '310115', mode: { At: '2026-03-25T02:00:00Z' }, expires_on: null } });
+  await notices.change(id, { basics: { district: '310115', mode: { At: '2026-03-20T02:00:00Z' }, expires_on: null } });
   await notices.submit(id);
   await notices.decide(id, true, '同意');
   return { notices, id };
@@ -53,7 +53,7 @@ test('E5 a held publication is released with a reason, which the reviewer sees, 
   await expectAccessible(page);
 
   // Its time passes, and it is not published.
-  await server.setClock('2026-03-25 10:00:01');
+  await server.setClock('2026-03-20 10:00:01');
   const { number } = await notices.view(id);
   await open(page, `/office/announcements/${id}`);
   await expect(status(page)).toHaveText('待发布');
@@ -63,7 +63,7 @@ test('E5 a held publication is released with a reason, which the reviewer sees, 
 
   await page.getByRole('button', { name: '保留并说明：浦东新区采购中心' }).click();
   const box = dialog(page, '保留并说明');
-  await expect(box.getByText('设定的发布时间 2026-03-25 10:00:00 已过，确定后立即发布。')).toBeVisible();
+  await expect(box.getByText('设定的发布时间 2026-03-20 10:00:00 已过，确定后立即发布。')).toBeVisible();
   await box.getByRole('button', { name: '确定' }).click();
   await expect(box.getByText('请填写保留的说明')).toBeVisible();
   await expectAccessible(page);
@@ -92,7 +92,7 @@ test('E5 「更新」 takes the newly approved lines over and asks for a new rev
   await expect(status(page)).toHaveText('已撤回');
   await expect(panel(page)).toHaveCount(0);
   expect((await notices.view(id)).lines).toHaveLength(count - 1);
-  await server.setClock('2026-03-25 10:00:01');
+  await server.setClock('2026-03-20 10:00:01');
   const { number } = await notices.view(id);
   expect((await fetch(`${server.url}/announcements/${number}`)).status).toBe(404);
   await expectAccessible(page);

@@ -184,7 +184,7 @@ mod tests {
         Moment::parse_local(text).unwrap()
     }
 
-    fn outlook<'a>(status: &'a AnnouncementStatus, mode: PublishMode, now: Moment) -> Outlook<'a> {
+    fn outlook(status: &AnnouncementStatus, mode: PublishMode, now: Moment) -> Outlook<'_> {
         let waiting = Some(Waiting { who: "某单位 · 钱七", since: at("2026-03-13 07:00") });
         Outlook { status, mode, is_generated: true, submitted_at: Some(at("2026-03-13 07:00")), waiting, holds: &[], now }
     }

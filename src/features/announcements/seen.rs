@@ -325,6 +325,7 @@ impl Unsaved {
     }
 
     /// Takes one part out of this.
+    #[must_use]
     pub fn take(&mut self, part: Part) -> Unsaved {
         let mut taken = Unsaved::default();
         match part {

@@ -118,15 +118,17 @@ fn fact(label: &str, before: String, after: String) -> Option<FactChange> {
     (before != after).then(|| FactChange { label: label.to_owned(), before, after })
 }
 
+/// An amount of a line.
+type Amount = fn(&VersionLine) -> Money;
+
 fn facts(old: &Snapshot, new: &Snapshot) -> Vec<FactChange> {
     let mode = |of: &Snapshot| match of.head.mode {
         PublishMode::OnApproval => of.head.mode.label().to_owned(),
         PublishMode::At(at) => format!("{} {}", of.head.mode.label(), at.local()),
     };
     let ends = |of: &Snapshot| of.head.expires_on.map(|day| day.to_string()).unwrap_or_default();
-    let sum =
-        |of: &Snapshot, amount: fn(&VersionLine) -> Money| of.lines.iter().filter(|line| !line.is_removed).map(amount).sum::<Money>().wan();
-    let (sme, small): (fn(&VersionLine) -> Money, fn(&VersionLine) -> Money) = (|line| line.values.sme, |line| line.values.small_micro);
+    let sum = |of: &Snapshot, amount: Amount| of.lines.iter().filter(|line| !line.is_removed).map(amount).sum::<Money>().wan();
+    let (sme, small): (Amount, Amount) = (|line| line.values.sme, |line| line.values.small_micro);
     [
         fact("行政区划", old.head.district.name().to_owned(), new.head.district.name().to_owned()),
         fact("发布类型", mode(old), mode(new)),

@@ -19,7 +19,7 @@ pub fn LedgerNote(record: RecordId) -> impl IntoView {
                 Suspend::new(async move {
                     // Where the question got no answer the page itself is as good as before.
                     let news = news.await.unwrap_or_default();
-                    let at = news.since.map(|at| at.local_short());
+                    let at = news.since.map(crate::domain::calendar::Moment::local_short);
                     let said = if news.count > 0 {
                         let since = at.map_or_else(|| "生成以来".to_owned(), |at| format!("自 {at} 以来"));
                         Some(("ledger-news", "warn", format!("合同台账{since}有变化，与本年度数据有 {} 处不同。", news.count)))
