@@ -87,7 +87,7 @@ impl Outbox {
                 Merged::Adopt => comes = comes.under(now.clone()),
                 Merged::Agreed => {
                     for place in [&mut self.waiting, &mut self.mine, &mut self.theirs] {
-                        place.take(part);
+                        let _ = place.take(part);
                     }
                 }
                 Merged::Dispute => {
