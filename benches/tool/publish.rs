@@ -24,7 +24,7 @@ const AHEAD: i64 = 6;
 /// How often the watcher looks.
 const EVERY: Duration = Duration::from_millis(2);
 /// After which nothing more is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// By what the announcements of this measurement are known.
 const TITLE: &str = "定时发布基准公告";
 
