@@ -36,6 +36,8 @@ test('E10 the shares say what they lack, follow the budgets that are entered, an
   await panel.getByRole('button', { name: '插入「说明」' }).click();
   await expect(remark).toHaveValue(/预留份额比例：服务类为 10%.*改进措施/);
   await saved(page);
+  // What this page did itself is not what a colleague did: nothing asks to be read anew before 「提交」.
+  await expect(page.getByRole('button', { name: '刷新页面' })).toHaveCount(0);
   await expect(panel.getByRole('button', { name: '「说明」中已有' })).toBeDisabled();
   await expectAccessible(page);
   expect((await desk.view(record)).record.remark).toContain('按照本办法规定预留采购份额无法确保充分供应、充分竞争');

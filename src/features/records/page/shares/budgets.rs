@@ -125,11 +125,7 @@ fn BudgetForm(missing: Missing, record: StoredValue<RecordId>, sheet: Sheet, aga
                 Ok(saved) => {
                     drafts.saved(&project);
                     // What this page did itself is not what a colleague did.
-                    sheet.saver.content_version.try_update(|version| {
-                        if *version == saved.content_version_before {
-                            *version = saved.content_version;
-                        }
-                    });
+                    sheet.saver.moved(saved.content_version_before, saved.content_version);
                     tell.ok("预算已保存");
                     pass_on_focus(form);
                     again.notify();
