@@ -77,7 +77,8 @@ test('E6 a day before its time: 「照发」 is recorded with person and reason,
   await expect.poll(async () => (await fetch(`${server.url}/announcements/${number}`)).status).toBe(200);
 });
 
-test('E6 「推迟」 sets a later time, 「修改」 takes it back', async ({ signedIn, server }) => {
+test('E6 「推迟」 sets a later time, 「修改」 takes it back', async ({ signedIn, server, allowConsoleError }) => {
+  allowConsoleError(/status of 422/);
   const page = await signedIn('jdc');
   await rehearsed(server, page);
   await page.getByRole('button', { name: '推迟' }).click();
