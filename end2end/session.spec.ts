@@ -143,6 +143,26 @@ test('B8 the large type is switched on and off and remembered by the browser', a
   await expect(button).toHaveAttribute('aria-pressed', 'false');
 });
 
+test('B8 a part of the program that does not arrive is said, at the first page and at a later one, and the rest goes on', { tag: '@run' }, async ({ signedIn, allowConsoleError }) => {
+  allowConsoleError(/status of 404|Response has unsupported MIME type|did not arrive|HTTP status code is not ok/i);
+  const page = await signedIn('unit03');
+  await open(page, '/office');
+  await page.route('**/*.wasm', async (route) => route.fulfill({ status: 404 }));
+  await page.getByRole('link', { name: '合同台账' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '页面没有载入' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: '消息' }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: '消息' })).toBeVisible();
+  await page.unroute('**/*.wasm');
+  await page.getByRole('link', { name: '合同台账' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '合同台账' })).toBeVisible();
+
+  await page.route('**/split_*.wasm', async (route) => route.fulfill({ status: 404 }));
+  await page.goto('/office/contracts');
+  await expect(page.getByRole('alert').filter({ hasText: '页面的程序没有启动' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: '合同台账' })).toBeVisible();
+});
+
 test('B8 a page whose program does not start says so instead of standing dead', { tag: '@run' }, async ({ signedIn, allowConsoleError }) => {
   allowConsoleError(/status of 404|failed to fetch Wasm|Failed to load resource/i);
   const page = await signedIn('unit03');

@@ -203,7 +203,8 @@ function sizesOf(path) {
 async function sizes() {
   heading('What travels: brotli (raw / gzip), KB');
   const manifest = JSON.parse(readFileSync(join(site, 'manifest.json'), 'utf8'));
-  const of = (...names) => names.map((name) => sizesOf(join(site, 'assets', manifest[name].replace(/^\/assets\//, '')))).reduce((a, b) => a.map((size, at) => size + b[at]), [0, 0, 0]);
+  const sum = (addresses) => addresses.map((address) => sizesOf(join(site, address))).reduce((a, b) => a.map((size, at) => size + b[at]), [0, 0, 0]);
+  const of = (...names) => sum(names.map((name) => manifest[name]));
   const line = (what, [raw, gzip, brotli], goal) =>
     note(what, brotli / KB, 'KB', { yardstick: `raw ${shown(raw / KB)}, gzip ${shown(gzip / KB)}`, ...(goal && { goal: `≤ ${goal} KB`, met: brotli / KB <= goal }) });
   const { data, plan } = seeds();
@@ -222,10 +223,14 @@ async function sizes() {
     await server.end();
   }
   line('portal style', of('portal_css'));
-  line('office: WebAssembly', of('wasm'), 500);
-  line('office: script', of('js'));
+  line('office: WebAssembly of every page', of('wasm'));
+  for (const [part, addresses] of Object.entries(manifest.parts)) {
+    line(`office: WebAssembly of a page of “${part}”, in ${addresses.length + 1} files`, sum([manifest.wasm, ...addresses]), 500);
+  }
+  line('office: WebAssembly, all parts together', sum([manifest.wasm, ...new Set(Object.values(manifest.parts).flat())]));
+  line('office: script', sum([manifest.js, manifest.js.replace('setaside.js', '__wasm_split.js')]));
   line('office: style', of('css'));
-  line('office, first load: WebAssembly + script + style', of('wasm', 'js', 'css'));
+  line('office, first load of its first page: WebAssembly + script + style', sum([manifest.wasm, manifest.js, manifest.js.replace('setaside.js', '__wasm_split.js'), manifest.css]));
   line('editor module, on the editor page alone', of('editor'));
 }
 

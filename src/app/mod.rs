@@ -5,28 +5,16 @@ pub use frame::{Tell, Unread, use_actor};
 pub mod chance;
 pub mod kept;
 pub mod missing;
+mod pages;
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod shell;
 mod sign_out;
 pub mod when;
 
-use crate::features::announcements::editor::AnnouncementPage;
-use crate::features::announcements::list::AnnouncementsPage;
-use crate::features::announcements::versions::VersionsPage;
-use crate::features::contracts::entry::page::{ContractPage, NewContractPage};
-use crate::features::contracts::import::page::{ImportPage, NewImportPage};
-use crate::features::contracts::list::ContractsPage;
 use crate::features::messages::page::MessagesPage;
-use crate::features::organisations::admin::AdminPage;
-use crate::features::organisations::settings::SettingsPage;
-use crate::features::records::explained::ExplanationPage;
 use crate::features::records::list::RecordsPage;
-use crate::features::records::page::RecordPage;
-use crate::features::records::print::RecordPrintPage;
-use crate::features::records::updating::UpdatePage;
 use crate::features::session::account::AccountPage;
-use crate::features::shares::page::ThresholdsPage;
 use crate::ui::Problem;
 use frame::Frame;
 use leptos::prelude::*;
@@ -44,23 +32,23 @@ pub fn App() -> impl IntoView {
             <Routes fallback=Missing>
                 <ParentRoute path=path!("/office") view=Frame>
                     <Route path=path!("") view=RecordsPage />
-                    <Route path=path!("records/:id") view=RecordPage />
-                    <Route path=path!("records/:id/print") view=RecordPrintPage />
-                    <Route path=path!("records/:id/explanation") view=ExplanationPage />
-                    <Route path=path!("records/:id/update") view=UpdatePage />
-                    <Route path=path!("contracts") view=ContractsPage />
-                    <Route path=path!("contracts/import") view=NewImportPage />
-                    <Route path=path!("contracts/import/:id") view=ImportPage />
-                    <Route path=path!("contracts/new") view=NewContractPage />
-                    <Route path=path!("contracts/:id") view=ContractPage />
-                    <Route path=path!("announcements") view=AnnouncementsPage />
-                    <Route path=path!("announcements/:id") view=AnnouncementPage />
-                    <Route path=path!("announcements/:id/versions") view=VersionsPage />
+                    <Route path=path!("records/:id") view=pages::RECORD />
+                    <Route path=path!("records/:id/print") view=pages::RECORD_PRINT />
+                    <Route path=path!("records/:id/explanation") view=pages::EXPLANATION />
+                    <Route path=path!("records/:id/update") view=pages::UPDATE />
+                    <Route path=path!("contracts") view=pages::CONTRACTS />
+                    <Route path=path!("contracts/import") view=pages::NEW_IMPORT />
+                    <Route path=path!("contracts/import/:id") view=pages::IMPORT />
+                    <Route path=path!("contracts/new") view=pages::NEW_CONTRACT />
+                    <Route path=path!("contracts/:id") view=pages::CONTRACT />
+                    <Route path=path!("announcements") view=pages::ANNOUNCEMENTS />
+                    <Route path=path!("announcements/:id") view=pages::ANNOUNCEMENT />
+                    <Route path=path!("announcements/:id/versions") view=pages::VERSIONS />
                     <Route path=path!("messages") view=MessagesPage />
                     <Route path=path!("account") view=AccountPage />
-                    <Route path=path!("settings") view=SettingsPage />
-                    <Route path=path!("admin") view=AdminPage />
-                    <Route path=path!("admin/thresholds") view=ThresholdsPage />
+                    <Route path=path!("settings") view=pages::SETTINGS />
+                    <Route path=path!("admin") view=pages::ADMIN />
+                    <Route path=path!("admin/thresholds") view=pages::THRESHOLDS />
                     <Route path=path!("*rest") view=Missing />
                 </ParentRoute>
             </Routes>

@@ -1,6 +1,7 @@
 //! The document around the office: head, styles, and the script that starts the WebAssembly, under a nonce.
 
 use super::App;
+use super::pages::PART_MISSING;
 use crate::server::request::{Services, SignedIn};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
@@ -42,10 +43,12 @@ fn shell(services: Services) -> impl IntoView {
     }
     let assets = services.assets.as_ref().clone();
     let start = format!(
-        "import('{}').then(async (setaside) => {{ await setaside.default({{ module_or_path: '{}' }}); setaside.hydrate(); \
-         document.documentElement.dataset.ready = ''; }}).catch((error) => {{ console.error(error); \
+        "const failed = (error) => {{ console.error(error); \
          const note = Object.assign(document.createElement('p'), {{ className: 'alert', role: 'alert', textContent: '{NOT_STARTED}' }}); \
-         note.dataset.tone = 'bad'; document.body.prepend(note); }});",
+         note.dataset.tone = 'bad'; document.body.prepend(note); }}; \
+         addEventListener('{PART_MISSING}', () => failed('a part of the program did not arrive')); \
+         import('{}').then(async (setaside) => {{ await setaside.default({{ module_or_path: '{}' }}); await setaside.hydrate(); \
+         document.documentElement.dataset.ready = ''; }}).catch(failed);",
         assets.js, assets.wasm
     );
     let reload = dev_reload().map(|address| format!("{address}/reload.js"));

@@ -1,6 +1,7 @@
 //! The built browser files: which fingerprinted names stand for style, script, WebAssembly and editor.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The manifest that the build writes; addresses under `/assets/`.
@@ -17,6 +18,8 @@ pub struct Assets {
     pub wasm: String,
     /// The rich editor, loaded by the editor page alone.
     pub editor: String,
+    /// What a page's part of the program consists of: name of the part → addresses.
+    pub parts: BTreeMap<String, Vec<String>>,
 }
 
 impl Assets {

@@ -30,10 +30,11 @@ fn package(place: &Place, profile: Profile, raw: &Path, site: &mut Site) -> Resu
     timed("browser package: bindings, size, compression", || {
         site.part("package", &key, |folder, part| {
             let package = wasm::package(place, profile, raw)?;
-            part.fingerprinted(folder, "js", "setaside", "js", &package.js)?;
-            part.fingerprinted(folder, "wasm", "setaside", "wasm", &package.wasm)?;
-            for (path, content) in &package.snippets {
-                part.plain(folder, &format!("assets/{path}"), content)?;
+            let address = part.together(folder, "program", &package.files)?;
+            part.entry("js", format!("{address}/{}", wasm::SCRIPT));
+            part.entry("wasm", format!("{address}/{}", wasm::MODULE));
+            for (name, files) in package.parts {
+                part.program_part(&name, files.iter().map(|file| format!("{address}/{file}.wasm")).collect());
             }
             Ok(())
         })

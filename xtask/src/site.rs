@@ -20,6 +20,17 @@ pub struct Part {
     files: BTreeSet<String>,
     /// The part's lines in the manifest: what for → address.
     entries: BTreeMap<String, String>,
+    /// Parts of the program, by name: the addresses of what has to be fetched for it.
+    #[serde(default)]
+    parts: BTreeMap<String, Vec<String>>,
+}
+
+/// What the server reads about the site.
+#[derive(Serialize)]
+struct Manifest<'a> {
+    #[serde(flatten)]
+    entries: BTreeMap<&'a String, &'a String>,
+    parts: BTreeMap<&'a String, &'a Vec<String>>,
 }
 
 impl Part {
@@ -36,6 +47,26 @@ impl Part {
         self.plain(site, &path, content)?;
         self.entries.insert(entry.to_owned(), format!("/{path}"));
         Ok(())
+    }
+
+    /// Writes files that refer to each other by their names into a folder that carries the hash of them all; returns the folder's address.
+    pub fn together(&mut self, site: &Path, stem: &str, files: &[(String, Vec<u8>)]) -> Result<String> {
+        let all: String = files.iter().map(|(path, content)| format!("{path} {}\n", files::hash(content))).collect();
+        let folder = format!("assets/{stem}-{}", &files::hash(all.as_bytes())[..12]);
+        for (path, content) in files {
+            self.plain(site, &format!("{folder}/{path}"), content)?;
+        }
+        Ok(format!("/{folder}"))
+    }
+
+    /// Notes an address in the manifest.
+    pub fn entry(&mut self, entry: &str, address: String) {
+        self.entries.insert(entry.to_owned(), address);
+    }
+
+    /// Notes in the manifest what has to be fetched for a part of the program.
+    pub fn program_part(&mut self, name: &str, addresses: Vec<String>) {
+        self.parts.insert(name.to_owned(), addresses);
     }
 }
 
@@ -84,8 +115,11 @@ impl Site {
 
     /// Writes the manifest and the memory, and removes what no part names any more.
     pub fn finish(self) -> Result<()> {
-        let entries: BTreeMap<&String, &String> = self.new.values().flat_map(|part| &part.entries).collect();
-        let mut manifest = serde_json::to_vec_pretty(&entries)?;
+        let manifest = Manifest {
+            entries: self.new.values().flat_map(|part| &part.entries).collect(),
+            parts: self.new.values().flat_map(|part| &part.parts).collect(),
+        };
+        let mut manifest = serde_json::to_vec_pretty(&manifest)?;
         manifest.push(b'\n');
         let path = self.folder.join("manifest.json");
         if fs::read(&path).ok().as_ref() != Some(&manifest) {
@@ -153,8 +187,8 @@ mod tests {
         let folder = scratch.0.join("site");
         build(&folder, "a{}")?;
         build(&folder, "b{}")?;
-        let manifest: BTreeMap<String, String> = serde_json::from_slice(&fs::read(folder.join("manifest.json"))?)?;
-        let address = &manifest["css"];
+        let manifest: serde_json::Value = serde_json::from_slice(&fs::read(folder.join("manifest.json"))?)?;
+        let address = manifest["css"].as_str().unwrap_or_default();
         assert!(address.starts_with("/assets/style-"), "{address}");
         let file = folder.join(&address[1..]);
         assert_eq!(
