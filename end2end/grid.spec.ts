@@ -249,6 +249,28 @@ test('E3 columns are made wider by keys and by dragging, and the cells stay wher
   expect(Math.abs((editor?.y ?? 0) - (target?.y ?? 99))).toBeLessThan(2);
 });
 
+test('E3 a jump to a cell leaves the title of its card whole under the bars that stay', async ({ signedIn, server }) => {
+  const record = await new Desk(server, 'unit03').generate(2025);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  const [head, title] = [page.locator('.page-head'), page.getByRole('heading', { name: '中小企业预留执行项目明细' })];
+  const place = async () => {
+    const [bar, words] = [await head.boundingBox(), await title.boundingBox()];
+    return (words?.y ?? 0) - (bar?.y ?? 0) - (bar?.height ?? 0);
+  };
+  for (const height of [900, 760]) {
+    await page.setViewportSize({ width: 1440, height });
+    // The title half under the head of the page, above everything, and far below.
+    for (const to of [-10, 400, -1500]) {
+      await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+      await page.evaluate((by) => window.scrollBy(0, by), (await place()) - to);
+      await page.getByRole('button', { name: '提交', exact: true }).click();
+      await expect(box(page)).toBeInViewport();
+      await expect.poll(place, { message: `at ${height}, from ${to}` }).toBeGreaterThanOrEqual(0);
+    }
+  }
+});
+
 test('E3 20 000 lines: few are drawn, any is reached, edited, saved and found', async ({ signedIn, server }) => {
   test.slow();
   const { desk, record, page } = await withLines(server, signedIn, 20_000);

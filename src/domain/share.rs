@@ -10,6 +10,7 @@ use crate::domain::calendar::Day;
 use crate::domain::contract::Category;
 use crate::domain::ids::ThresholdId;
 use crate::domain::money::{Money, Percent, PercentError, Ratio};
+use crate::domain::organisation::District;
 use crate::domain::text::{self, TextError};
 use projects::{Missing, Project, budgets};
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,14 @@ pub enum ThresholdRefused {
     /// 适用地区 is missing or too long.
     #[error("{0}")]
     Place(TextError),
+    /// 适用地区 is a place of this system, misspelt: no unit would ever be held against it.
+    #[error("没有「{given}」；应为「{meant}」，请从列表中选择")]
+    Misspelt {
+        /// What was typed.
+        given: String,
+        /// What it must be to apply.
+        meant: &'static str,
+    },
     /// Not a percentage.
     #[error("{0}")]
     Percent(PercentError),
@@ -116,7 +125,7 @@ impl ThresholdRefused {
     /// The field of the form.
     pub const fn field(&self) -> &'static str {
         match self {
-            ThresholdRefused::Place(_) => "jurisdiction",
+            ThresholdRefused::Place(_) | ThresholdRefused::Misspelt { .. } => "jurisdiction",
             ThresholdRefused::Percent(_) => "percent",
             ThresholdRefused::Source(_) => "source",
             ThresholdRefused::Backwards => "to",
@@ -162,6 +171,13 @@ impl Draft {
             id,
             version,
         };
+        // A row that stands there already can still be ended.
+        let stands = |other: &Threshold| other.id == threshold.id && other.jurisdiction == threshold.jurisdiction;
+        if let Applies::Misspelt(meant) = applies_to(&threshold.jurisdiction)
+            && !others.iter().any(stands)
+        {
+            return Err(ThresholdRefused::Misspelt { given: threshold.jurisdiction, meant });
+        }
         if threshold.to.is_some_and(|to| to < threshold.from) {
             return Err(ThresholdRefused::Backwards);
         }
@@ -170,6 +186,34 @@ impl Draft {
             None => Ok(threshold),
         }
     }
+}
+
+/// Whom a row of a place is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applies {
+    /// Units of this system.
+    Here,
+    /// Nobody here: the row stands there for comparison only.
+    Elsewhere,
+    /// Nobody, though this place of the system is meant.
+    Misspelt(&'static str),
+}
+
+/// Whom a row of `place` is held against: places are compared by their whole names.
+pub fn applies_to(place: &str) -> Applies {
+    let place = place.trim();
+    let known = || [NATIONAL, CITY].into_iter().chain(District::all().map(District::name));
+    if known().any(|name| name == place) {
+        return Applies::Here;
+    }
+    known().find(|name| stem(name) == stem(place)).map_or(Applies::Elsewhere, Applies::Misspelt)
+}
+
+/// What is left of a place's name without the city before it and the kind of place behind it.
+fn stem(place: &str) -> &str {
+    let inside = ["上海市", "上海"].into_iter().find_map(|city| place.strip_prefix(city)).map_or(place, str::trim_start);
+    let own = if inside.is_empty() { place } else { inside };
+    ["新区", "区", "市", "县"].into_iter().find_map(|kind| own.strip_suffix(kind)).filter(|stem| !stem.is_empty()).unwrap_or(own)
 }
 
 impl Threshold {
@@ -416,6 +460,41 @@ mod tests {
         assert_eq!(refused(&Draft { percent: "0".to_owned(), ..draft("x", "2020-02-01", "") }).field(), "percent");
         assert_eq!(refused(&Draft { source: " ".to_owned(), ..draft("x", "2020-02-01", "") }).field(), "source");
         assert_eq!(refused(&draft("", "2020-02-01", "")).field(), "jurisdiction");
+    }
+
+    #[test]
+    fn e10_a_place_that_matches_no_unit_is_refused_where_one_of_ours_is_meant_and_else_told() {
+        for place in [NATIONAL, CITY, "浦东新区", " 上海市本级 "] {
+            assert_eq!(applies_to(place), Applies::Here, "{place}");
+        }
+        for (place, meant) in [
+            ("浦东", "浦东新区"),
+            ("浦东区", "浦东新区"),
+            ("上海市黄浦区", "黄浦区"),
+            ("黄浦", "黄浦区"),
+            ("上海", CITY),
+            ("崇明县", "崇明区"),
+        ] {
+            assert_eq!(applies_to(place), Applies::Misspelt(meant), "{place}");
+        }
+        for place in ["兰州新区", "江苏省", "区", ""] {
+            assert_eq!(applies_to(place), Applies::Elsewhere, "{place}");
+        }
+        let draft = |place: &str| Draft {
+            jurisdiction: place.to_owned(),
+            category: Category::Works,
+            kind: Kind::Reserved,
+            percent: "35".to_owned(),
+            from: Day::parse("2020-01-01").unwrap(),
+            to: None,
+            source: "x".to_owned(),
+            is_checked: false,
+        };
+        let refused = draft("浦东区").check(id(9), 1, &[]).unwrap_err();
+        assert_eq!((refused.field(), refused.to_string().as_str()), ("jurisdiction", "没有「浦东区」；应为「浦东新区」，请从列表中选择"));
+        assert!(draft("兰州新区").check(id(9), 1, &[]).is_ok(), "another city's, for comparison");
+        let stands = row(9, "浦东区", Category::Works, "35", "2020-01-01", "");
+        assert!(draft("浦东区").check(id(9), 1, &[stands]).is_ok(), "what stands there already can be ended");
     }
 
     #[test]
