@@ -1,7 +1,7 @@
 // The page of a contract: entering one by hand, with the rules of an import at every field and the verdict while one types (A5, E1).
 
 import type { Locator, Page } from '@playwright/test';
-import { confirm, Desk, dialog, expectAccessible, open } from './office';
+import { closeKept, confirm, Desk, dialog, expectAccessible, open } from './office';
 import { expect, type Server, test } from './server';
 
 const field = (page: Page, label: string | RegExp): Locator => page.getByRole('main').getByLabel(label);
@@ -158,7 +158,7 @@ test('E1 what was typed and not stored is offered after the page was left', asyn
   await save(page).click();
   await expect(page.getByRole('alert')).toContainText('网络连接中断');
   await expect(page.locator('.saved-note')).toHaveText('有未保存的修改');
-  await page.close();
+  await closeKept(page);
   const again = await context.newPage();
   await open(again, `/office/contracts/${id}`);
   const left = again.getByRole('alert').filter({ hasText: '没有来得及保存' });

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { Notices } from './announcement';
-import { alive, box, cell, Desk, dialog, expectAccessible, expectActive, goTo, open, put, row, saved } from './office';
+import { alive, box, cell, closeKept, Desk, dialog, expectAccessible, expectActive, goTo, open, put, row, saved } from './office';
 import { expect, type Server, test } from './server';
 
 const left = (page: Page) => page.getByRole('alert').filter({ hasText: '没有来得及保存' });
@@ -55,7 +55,7 @@ test('A6 what was left behind stays offered until it is answered, whatever else 
   await cutOff(page);
   await put(page, 1, 'project_name', '关闭前填写');
   await expect(note(page)).toContainText('网络连接中断');
-  await page.close();
+  await closeKept(page);
   const again = await context.newPage();
   await open(again, path);
   await expect(left(again)).toBeVisible();
@@ -223,7 +223,7 @@ test('A6 a large paste that is not stored yet lies whole in the browser and is o
   await expect(note(page)).not.toContainText('浏览器空间不足');
   const kept = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('setaside-kept')).length);
   expect(kept, 'one entry a line').toBe(3000);
-  await page.close();
+  await closeKept(page);
   const again = await context.newPage();
   await open(again, path);
   await expect(left(again)).toContainText('上次有 3000 处内容');

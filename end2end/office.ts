@@ -59,6 +59,21 @@ export async function confirm(box: Locator): Promise<void> {
   await expect(box).toBeHidden();
 }
 
+/**
+ * Closes a page as a person does: not within the millisecond of the last key, in which the browser has not yet handed on what the page
+ * put into its storage. Another page of the same browser sees it first.
+ */
+export async function closeKept(page: Page): Promise<void> {
+  const stored = (shown: Page) => shown.evaluate(() => Object.entries(localStorage).sort());
+  const witness = await page.context().newPage();
+  await witness.route('**/*', async (route) => route.fulfill({ contentType: 'text/html', body: '<title>-</title>' }));
+  await witness.goto(new URL('/', page.url()).href);
+  const kept = await stored(page);
+  await expect.poll(async () => stored(witness)).toEqual(kept);
+  await page.close();
+  await witness.close();
+}
+
 /** Waits until the page says that everything is stored. */
 export async function saved(page: Page): Promise<void> {
   await expect(page.locator('.saved-note')).toContainText('已保存');

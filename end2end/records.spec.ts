@@ -503,6 +503,38 @@ test('A11 「撤回」 while under review, edit, submit again: the approval star
   await expectAccessible(leader);
 });
 
+test('A11 a save that was still to come when the record was submitted disturbs nothing', async ({ signedIn, server }) => {
+  const desk = new Desk(server, 'unit03');
+  const record = await desk.generate(2026);
+  await desk.addLine(record, { project_name: '校舍维修', measure: '整体预留', sme: '10', small_micro: '2' });
+  const page = await signedIn('unit03');
+  // What the page would do 800 ms after the last key is kept back until the page has become another.
+  await page.addInitScript(() => {
+    const held = new Map<number, () => void>();
+    const [set, clear] = [window.setTimeout.bind(window), window.clearTimeout.bind(window)];
+    let next = 1_000_000;
+    const hold = (job: TimerHandler, after?: number): number => {
+      if (after !== 800 || typeof job !== 'function') {
+        return set(job, after);
+      }
+      held.set(++next, job as () => void);
+      return next;
+    };
+    Object.assign(window, {
+      setTimeout: hold,
+      clearTimeout: (id: number) => (held.delete(id) ? undefined : clear(id)),
+      runHeld: () => [...held.values()].map((job) => job()).length,
+    });
+  });
+  await open(page, `/office/records/${record}`);
+  await put(page, 1, 'sme', '20');
+  await saved(page);
+  await submitTo(page, '负责人');
+  await expect(page.locator('.page-head .status')).toHaveText('审核中');
+  expect(await page.evaluate(() => (window as unknown as { runHeld: () => number }).runHeld())).toBeGreaterThan(0);
+  await expect(page.locator('.page-head .status')).toHaveText('审核中');
+});
+
 test('A11 a withdrawn record can be deleted from the list and generated anew', async ({ signedIn, server }) => {
   const desk = new Desk(server, 'pudong');
   await desk.find(2025);

@@ -1,7 +1,7 @@
 // Automatic saving of 年度数据 (A6): what was typed is stored, or said not to be and never lost.
 
 import type { Page } from '@playwright/test';
-import { alive, box as input, cell, confirm, Desk, dialog, expectAccessible, expectActive, goTo, open, put, saved, write } from './office';
+import { alive, box as input, cell, closeKept, confirm, Desk, dialog, expectAccessible, expectActive, goTo, open, put, saved, write } from './office';
 import { expect, PASSWORD, type Server, test } from './server';
 
 /** A record of unit03 of 2026 with lines made by hand. */
@@ -96,7 +96,7 @@ test('A6 a tab closed before the save: the next visit offers what was typed, and
   await put(page, 1, 'project_name', '关闭前填写');
   await page.getByLabel(/^未达到规定预留份额/).fill('关闭前写的说明');
   await expect(page.locator('.saved-note')).toContainText('网络连接中断');
-  await page.close();
+  await closeKept(page);
   await context.setOffline(false);
 
   const again = await context.newPage();
@@ -122,7 +122,7 @@ test('A6 what was left behind can be thrown away', async ({ signedIn, server, co
   await context.setOffline(true);
   await put(page, 1, 'project_name', '不要了');
   await expect(page.locator('.saved-note')).toContainText('网络连接中断');
-  await page.close();
+  await closeKept(page);
   await context.setOffline(false);
   const again = await context.newPage();
   await open(again, `/office/records/${record}`);

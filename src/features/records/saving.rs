@@ -235,32 +235,27 @@ impl Saver {
         self.state.set(SaveState::Saving);
     }
 
-    /// Saves what was noted.
+    /// Saves what was noted. A page that has gone meanwhile, as after 「提交」, saves nothing more: what it had not stored lies in the browser.
     pub fn flush(self, sheet: Sheet) {
-        if self.is_busy.get_untracked() {
+        if self.is_busy.try_get_untracked() != Some(false) {
             return;
         }
         self.is_busy.set(true);
         spawn_local(async move {
             let ended = self.save_all(sheet).await;
-            self.is_busy.try_set(false);
+            if self.is_busy.try_set(false).is_some() {
+                return;
+            }
             match ended {
                 // Typed while the answer was on its way: not said to be saved before it is.
                 Ok(_) if self.has_more() => self.flush(sheet),
                 Ok(Some(at)) => self.state.set(SaveState::Saved(at)),
                 // What was typed was taken back again.
-                Ok(None) if self.state.try_get_untracked() == Some(SaveState::Saving) => self.state.set(SaveState::Idle),
+                Ok(None) if self.state.get_untracked() == SaveState::Saving => self.state.set(SaveState::Idle),
                 Ok(None) => {}
                 Err(error) if is_passing(&error) => {
                     self.state.set(SaveState::Waiting(error));
-                    set_timeout(
-                        move || {
-                            if !self.is_busy.is_disposed() {
-                                self.flush(sheet);
-                            }
-                        },
-                        AGAIN,
-                    );
+                    set_timeout(move || self.flush(sheet), AGAIN);
                 }
                 Err(error) => self.state.set(SaveState::Failed(error)),
             }
@@ -268,23 +263,27 @@ impl Saver {
     }
 
     fn has_more(&self) -> bool {
-        let lines = self.lines.try_with_value(LineOutbox::has_waiting).unwrap_or_default();
-        lines || self.remark.try_with_value(RemarkOutbox::has_typed).unwrap_or_default()
+        self.lines.with_value(LineOutbox::has_waiting) || self.remark.with_value(RemarkOutbox::has_typed)
     }
 
     async fn save_all(self, sheet: Sheet) -> Result<Option<Moment>, AppError> {
+        let record = self.record.get_value();
         let mut last = None;
         let mut failure = None;
         // Nothing newer overtakes words whose answer was lost: they could no longer be told from a colleague's.
         if self.remark.try_with_value(RemarkOutbox::is_unanswered).unwrap_or_default() {
-            failure = self.save_words(&mut last).await.err();
+            failure = self.save_words(record.clone(), &mut last).await.err();
         }
         while failure.is_none() {
             let (changes, save) = self.lines.try_update_value(|lines| lines.next_named(chance::new_id)).unwrap_or_default();
             if changes.is_empty() {
                 break;
             }
-            match change_lines(LineChanges { record: self.record.get_value(), changes: changes.clone(), save }).await {
+            let answer = change_lines(LineChanges { record: record.clone(), changes: changes.clone(), save }).await;
+            if self.is_busy.is_disposed() {
+                return Ok(None);
+            }
+            match answer {
                 Ok(changed) => {
                     self.lines.try_update_value(LineOutbox::answered);
                     self.moved(changed.content_version_before, changed.content_version);
@@ -305,7 +304,7 @@ impl Saver {
             }
         }
         if failure.is_none() {
-            failure = self.save_words(&mut last).await.err();
+            failure = self.save_words(record, &mut last).await.err();
         }
         self.keep();
         match failure {
@@ -315,10 +314,10 @@ impl Saver {
     }
 
     /// Saves 「说明」, where there is something to save.
-    async fn save_words(self, last: &mut Option<Moment>) -> Result<(), AppError> {
+    async fn save_words(self, record: RecordId, last: &mut Option<Moment>) -> Result<(), AppError> {
         let next = self.remark.try_update_value(|remark| remark.next_named(chance::new_id)).flatten();
         let Some((before, remark, save)) = next else { return Ok(()) };
-        match save_remark(RemarkChange { record: self.record.get_value(), before, remark, save }).await {
+        match save_remark(RemarkChange { record, before, remark, save }).await {
             Ok(saved) => {
                 self.moved(saved.content_version_before, saved.content_version);
                 self.remark.try_update_value(RemarkOutbox::acknowledged);
