@@ -339,14 +339,14 @@ test('A10 an own save whose answer was lost is no colleague’s change; a real o
   expect(await storedName(desk, record)).toBe('答复丢失的名称');
 
   // 「说明」, while a cell is typed: the newer save does not overtake it.
-  const words = await lose('save_remark');
+  const words = await lose('save_record_remark');
   await first.getByLabel(/^未达到规定预留份额/).fill('答复丢失的说明');
   await expect.poll(words).toBe(true);
   await put(first, 1, 'sme', '77');
   await saved(first);
   await expect.poll(async () => (await desk.view(record)).lines).toMatchObject([{ overrides: { sme: 77_000_000 } }, {}]);
   await expect(behind).toHaveCount(0);
-  await stop('save_remark');
+  await stop('save_record_remark');
 
   // What was seen is what is submitted: nothing stands in the way.
   await first.getByRole('button', { name: '提交', exact: true }).click();

@@ -43,8 +43,8 @@ impl Files {
     }
 
     /// Refuses a file from outside of so many bytes for which the disk has no room.
-    pub fn has_room_for(&self, announced: u64) -> Result<(), AppError> {
-        self.room.ask(announced)
+    pub fn has_room_for(&self, bytes: usize) -> Result<(), AppError> {
+        self.room.ask(bytes as u64)
     }
 
     /// The id in the marker file, if there is one.

@@ -8,10 +8,9 @@ use crate::domain::ids::{AnnouncementId, AttachmentId, UploadKey};
 use crate::error::AppError;
 use crate::server::http::answer;
 use crate::server::http::extract::{Path, Query};
-use crate::server::http::upload::{AROUND, announced, one_file};
+use crate::server::http::upload::{AROUND, one_file};
 use crate::server::request::{Deed, Services, SignedIn};
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
@@ -38,15 +37,14 @@ async fn upload(
     Extension(signed_in): Extension<SignedIn>,
     Path(announcement): Path<String>,
     Query(query): Query<UploadQuery>,
-    headers: HeaderMap,
     multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
     let deed = Deed { at: services.clock.now(), by: signed_in.actor };
     let stored = async {
         let id = AnnouncementId::parse(&announcement).map_err(|_| AppError::NotFound)?;
         files::may_upload(&services, &deed, &id, &query.key).await?;
-        services.files.has_room_for(announced(&headers))?;
         let (name, content) = one_file(multipart, services.settings.attachment_bytes).await?;
+        services.files.has_room_for(content.len())?;
         let sending = files::Sending { key: query.key, replaces: query.replaces };
         files::upload(&services, deed, id, sending, &name, content).await
     };

@@ -6,11 +6,10 @@ use crate::error::AppError;
 use crate::features::announcements::commands::download;
 use crate::server::http::answer;
 use crate::server::http::extract::{Path, Query};
-use crate::server::http::upload::{AROUND, announced, one_file};
+use crate::server::http::upload::{AROUND, one_file};
 use crate::server::request::{Deed, Services, SignedIn};
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
@@ -35,15 +34,14 @@ async fn upload(
     Extension(signed_in): Extension<SignedIn>,
     Path(record): Path<String>,
     Query(query): Query<UploadQuery>,
-    headers: HeaderMap,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let deed = Deed { at: services.clock.now(), by: signed_in.actor };
     let stored = async {
         let record = RecordId::parse(&record).map_err(|_| AppError::NotFound)?;
         commands::may_upload_claim_file(&services, &deed, &record, &query.line).await?;
-        services.files.has_room_for(announced(&headers))?;
         let (name, content) = one_file(multipart, services.settings.attachment_bytes).await?;
+        services.files.has_room_for(content.len())?;
         commands::upload_claim_file(&services, deed, record, query.line, &name, content).await
     };
     match stored.await {

@@ -113,7 +113,7 @@ async fn a10_a_save_sent_again_is_told_apart_from_a_colleagues_change() {
         let words =
             |save: u32, before: &str, remark: &str| json!({ "record": id, "before": before, "remark": remark, "save": new_line(save) });
         let remark = async |input: Value| {
-            let saved: SavedLine = clerk.call("save_remark", input).await;
+            let saved: SavedLine = clerk.call("save_record_remark", input).await;
             (saved.content_version_before, saved.content_version)
         };
         assert_eq!(remark(words(93, "", "说明")).await, (start + 3, start + 4));
