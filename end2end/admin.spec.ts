@@ -167,6 +167,14 @@ test('B8 people are found by name, login or unit, and the search lives in the UR
   await alive(page);
   await expect(page.getByRole('region', { name: '单位列表' }).locator('tbody tr')).toHaveCount(1);
   await expect(rows).toHaveCount(1);
+  // 「重置」 of one list leaves the other's words, in the address and in the fields, and back brings its own again.
+  await page.getByRole('search', { name: '查找单位' }).getByRole('link', { name: '重置' }).click();
+  await expect(page).not.toHaveURL(/unit=/);
+  await expect(page.getByLabel('单位名称或代码')).toHaveValue('');
+  await expect(page.getByLabel('登录名、姓名或单位')).toHaveValue('浦东');
+  await expect(rows).toHaveCount(1);
+  await page.goBack();
+  await expect(page.getByLabel('单位名称或代码')).toHaveValue('单位03');
   await open(page, '/office/admin?q=nobody');
   await expect(page.getByText('没有找到人员')).toBeVisible();
   await expectAccessible(page);

@@ -429,6 +429,13 @@ test('D1 公告列表 shows number, title, kind, times, state and operations; th
   await page.reload();
   await alive(page);
   await expect(page.getByLabel('公告状态')).toHaveValue('published');
+  // What stands in the fields is what the address says, also after one has gone on and back.
+  await page.getByRole('link', { name: '重置' }).click();
+  await expect(page).toHaveURL(/announcements$/);
+  await expect(page.getByLabel('公告状态')).toHaveValue('');
+  await page.goBack();
+  await expect(page.getByLabel('公告状态')).toHaveValue('published');
+  await expect(page.getByLabel('年度', { exact: true })).toHaveValue('2024');
   await open(page, '/office/announcements?year=2021&status=withdrawn');
   await expect(page.getByText('没有符合条件的公告')).toBeVisible();
   await expectAccessible(page);

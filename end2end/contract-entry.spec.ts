@@ -163,12 +163,44 @@ test('E1 what was typed and not stored is offered after the page was left', asyn
   await open(again, `/office/contracts/${id}`);
   const left = again.getByRole('alert').filter({ hasText: '没有来得及保存' });
   await expect(left).toContainText('上次有 1 处内容');
+  await expect(left).toContainText('点击「恢复」会用它替换本页 1 个已有内容的格');
+  await left.getByText('查看这些内容').click();
+  await expect(left.getByRole('listitem')).toHaveText('项目名称：没有存上的名称（本页现为 道路维修工程，恢复后被替换）');
   await left.getByRole('button', { name: '恢复' }).click();
   await expect(field(again, /^项目名称/)).toHaveValue('没有存上的名称');
   await save(again).click();
   await expect(again.getByText('已保存')).toBeVisible();
   await again.reload();
   await expect(again.getByText('没有来得及保存')).toHaveCount(0);
+});
+
+test('E1 what is offered after the page was left stands above the form, covers nothing, and says what it replaces', async ({ signedIn, context }) => {
+  const page = await signedIn('unit03');
+  await open(page, '/office/contracts/new');
+  await field(page, /^合同编号/).fill('GC-9');
+  await field(page, /^项目名称/).fill('没有录完的合同');
+  await page.close({ runBeforeUnload: false });
+  const again = await context.newPage();
+  await open(again, '/office/contracts/new');
+  const left = again.getByRole('alert').filter({ hasText: '没有来得及保存' });
+  await expect(left).toContainText('点击「恢复」填入本页的空格，不改动已填写的内容');
+  await field(again, /^项目名称/).fill('另一份合同');
+  await expect(left).toContainText('会用它替换本页 1 个已有内容的格，其余只填入空格');
+  for (const width of [1440, 768, 390]) {
+    await again.setViewportSize({ width, height: 900 });
+    await again.evaluate(() => window.scrollTo(0, 0));
+    const [banner, form] = [await left.boundingBox(), await again.locator('#contract-form').boundingBox()];
+    expect((banner?.y ?? 0) + (banner?.height ?? 0), `at ${width}`).toBeLessThanOrEqual(form?.y ?? 0);
+    await field(again, /^合同公告日期/).scrollIntoViewIfNeeded();
+    await again.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await expect(left).not.toBeInViewport();
+  }
+  await again.setViewportSize({ width: 1440, height: 900 });
+  await expectAccessible(again);
+  await left.getByRole('button', { name: '恢复' }).click();
+  await expect(field(again, /^合同编号/)).toHaveValue('GC-9');
+  await expect(field(again, /^项目名称/)).toHaveValue('没有录完的合同');
+  await expect(left).toHaveCount(0);
 });
 
 test('A5 deleting asks first and says what a 年度数据 keeps', async ({ signedIn, server }) => {

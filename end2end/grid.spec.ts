@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import { importRows, row as ledgerRow } from './ledger';
 import { alive, box, cell, Desk, expectAccessible, expectActive, expectRows, goTo, open, put, row, saved, write } from './office';
 import { expect, type Server, test } from './server';
 
@@ -247,6 +248,50 @@ test('E3 columns are made wider by keys and by dragging, and the cells stay wher
   const [editor, target] = [await box(page).boundingBox(), await cell(page, 1, 'sme').boundingBox()];
   expect(Math.abs((editor?.x ?? 0) - (target?.x ?? 99))).toBeLessThan(2);
   expect(Math.abs((editor?.y ?? 0) - (target?.y ?? 99))).toBeLessThan(2);
+});
+
+test('A7 「按比例推算」 stands whole beside 「项目采购（改造前）」 at every width', async ({ signedIn, server }) => {
+  const estimated = { 预留选项: '合同分包预留', 预留对象: '小微企业', '预留比例（%）': '40', 项目创建日期: '2023-05-06' };
+  await importRows(server, [ledgerRow('HT-1', estimated), ledgerRow('HT-2')]);
+  const record = await new Desk(server, 'unit03').generate(2026);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  const source = cell(page, 1, 'source');
+  await expect(source).toContainText('项目采购（改造前）');
+  await expect(source).toContainText('按比例推算');
+  for (const width of [1440, 768, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await source.evaluate((cell) => cell.scrollWidth - cell.clientWidth), `at ${width}`).toBeLessThanOrEqual(0);
+    const cut = await source.evaluate((cell) => {
+      const { right } = cell.getBoundingClientRect();
+      return [...cell.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > right || part.scrollWidth > part.clientWidth + 1).length;
+    });
+    expect(cut, `at ${width}`).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `at ${width}`).toBe(0);
+  }
+  await expectAccessible(page);
+});
+
+test('E3 a jump to a cell leaves the title of its card whole under the bars that stay', async ({ signedIn, server }) => {
+  const record = await new Desk(server, 'unit03').generate(2025);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  const [head, title] = [page.locator('.page-head'), page.getByRole('heading', { name: '中小企业预留执行项目明细' })];
+  const place = async () => {
+    const [bar, words] = [await head.boundingBox(), await title.boundingBox()];
+    return (words?.y ?? 0) - (bar?.y ?? 0) - (bar?.height ?? 0);
+  };
+  for (const height of [900, 760]) {
+    await page.setViewportSize({ width: 1440, height });
+    // The title half under the head of the page, above everything, and far below.
+    for (const to of [-10, 400, -1500]) {
+      await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+      await page.evaluate((by) => window.scrollBy(0, by), (await place()) - to);
+      await page.getByRole('button', { name: '提交', exact: true }).click();
+      await expect(box(page)).toBeInViewport();
+      await expect.poll(place, { message: `at ${height}, from ${to}` }).toBeGreaterThanOrEqual(0);
+    }
+  }
 });
 
 test('E3 20 000 lines: few are drawn, any is reached, edited, saved and found', async ({ signedIn, server }) => {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { alive, confirm, dialog, expectAccessible, open } from './office';
+import { alive, confirm, Desk, dialog, expectAccessible, open } from './office';
 import { expect, test } from './server';
 
 const HEAD = '合同编号,项目名称,采购人,供应商,合同金额（元）,是否预留,预留选项,合同签订日期';
@@ -152,6 +152,70 @@ test('A4 a file that is no table, or wants too much, is refused in a sentence; a
   await confirm(dialog(page, '取消这次导入？'));
   await expect(page).toHaveURL(/\/office\/contracts\/import$/);
   await expect(page.getByText('未完成的导入')).toHaveCount(0);
+});
+
+test('A4 open imports are given up in their list, one after the other, by keyboard; what would be lost is asked first', async ({ signedIn }) => {
+  const page = await signedIn('unit03');
+  for (const name of ['一.csv', '二.csv']) await upload(page, name, `${HEAD}\n${row('OPEN-1')}`);
+  await upload(page, '坏.csv', `${HEAD}\n${'\n'.repeat(300_001)}${row('LAST')}`);
+  await next(page).click();
+  await expect(page.locator('.page-head .status')).toHaveText('无法读取');
+  await open(page, '/office/contracts/import');
+  const list = page.getByRole('table').filter({ hasText: '坏.csv' });
+  await expect(list.locator('tbody tr')).toHaveCount(3);
+  await expectAccessible(page);
+  const cancel = (name: string) => page.getByRole('button', { name: new RegExp(`^取消导入：${name}`) });
+
+  await cancel('一.csv').focus();
+  await page.keyboard.press('Enter');
+  const box = dialog(page, '取消导入“一.csv”？');
+  await expect(box).toContainText('上传的文件会从服务器删除，合同台账不会改变');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(cancel('一.csv')).toBeFocused();
+  await expect(list.locator('tbody tr')).toHaveCount(3);
+  await page.keyboard.press('Enter');
+  await confirm(box);
+  await expect(page.getByText('已取消导入“一.csv”，没有写入任何数据')).toBeVisible();
+  await expect(list.locator('tbody tr')).toHaveCount(2);
+  await expect(page.getByRole('heading', { name: '未完成的导入' })).toBeFocused();
+
+  // Of a file that cannot be read nothing is lost.
+  await cancel('坏.csv').click();
+  await expect(page.getByText('已取消导入“坏.csv”')).toBeVisible();
+  for (const width of [768, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    await expectAccessible(page);
+  }
+  await cancel('二.csv').click();
+  await confirm(dialog(page, '取消导入“二.csv”？'));
+  await expect(page.getByRole('heading', { name: '未完成的导入' })).toHaveCount(0);
+  await expect(page.getByRole('heading', { level: 1, name: '导入合同' })).toBeFocused();
+});
+
+test('A4 an import that was given up in another window is said to be, and the list follows', async ({ signedIn, server, allowConsoleError }) => {
+  allowConsoleError(/status of 409/);
+  const page = await signedIn('unit03');
+  await upload(page, '两处.csv', `${HEAD}\n${row('OPEN-2')}`);
+  const id = new URL(page.url()).pathname.split('/').pop();
+  await open(page, '/office/contracts/import');
+  // Meanwhile its columns are confirmed elsewhere, twice.
+  const desk = new Desk(server, 'unit03');
+  const columns = ['contract_no', 'project_name', 'buyer_name', 'supplier_name', 'amount_yuan', 'reserved', 'measure', 'signed_on'];
+  const first = await desk.ask<{ version: number }>('contract_import', { input: { id } });
+  await desk.ask('choose_import_columns', { input: { id, version: first.version, columns } });
+  await expect.poll(async () => (await desk.ask<{ state: string }>('contract_import', { input: { id } })).state).toBe('read');
+  const second = await desk.ask<{ version: number }>('contract_import', { input: { id } });
+  await desk.ask('choose_import_columns', { input: { id, version: second.version, columns } });
+  await expect.poll(async () => (await desk.ask<{ state: string }>('contract_import', { input: { id } })).state).toBe('read');
+  await page.getByRole('button', { name: /^取消导入：两处\.csv/ }).click();
+  await confirm(dialog(page, '取消导入“两处.csv”？'));
+  await expect(page.getByText('“两处.csv”没有取消：这次导入已在别处继续')).toBeVisible();
+  await expect(page.getByRole('table').filter({ hasText: '两处.csv' })).toContainText('待确认');
+  await page.getByRole('button', { name: /^取消导入：两处\.csv/ }).click();
+  await confirm(dialog(page, '取消导入“两处.csv”？'));
+  await expect(page.getByText('已取消导入“两处.csv”，没有写入任何数据')).toBeVisible();
 });
 
 test('A4 who may not import sees no link, and the page says so', async ({ signedIn }) => {

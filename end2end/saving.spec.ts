@@ -311,3 +311,56 @@ test('A6 a server killed while saves run has every one that it acknowledged', as
     expect(line.overrides).toMatchObject({ sme: amount * 10_000_000, small_micro: amount * 1_000_000 });
   }
 });
+
+test('A10 an own save whose answer was lost is no colleague’s change; a real one meanwhile still shows', async ({ signedIn, server, anotherPerson, allowConsoleError }) => {
+  allowConsoleError(/ERR_CONNECTION_RESET|ERR_FAILED/);
+  const { desk, record, first, second } = await withTwoClerks(server, signedIn, anotherPerson, 2);
+  const behind = first.locator('#behind-note');
+  /** The server has done it, and the answer never arrives; `meanwhile` happens before it is asked again. */
+  const lose = async (command: string, meanwhile = async () => {}) => {
+    let isLost = false;
+    await first.route(`**/api/${command}`, async (route) => {
+      if (isLost) return route.continue();
+      isLost = true;
+      await route.fetch();
+      await meanwhile();
+      return route.abort('connectionreset');
+    });
+    return () => isLost;
+  };
+  const stop = async (command: string) => first.unroute(`**/api/${command}`);
+
+  const lines = await lose('change_lines');
+  await put(first, 1, 'project_name', '答复丢失的名称');
+  await expect.poll(lines).toBe(true);
+  await saved(first);
+  await expect(behind).toHaveCount(0);
+  await stop('change_lines');
+  expect(await storedName(desk, record)).toBe('答复丢失的名称');
+
+  // 「说明」, while a cell is typed: the newer save does not overtake it.
+  const words = await lose('save_record_remark');
+  await first.getByLabel(/^未达到规定预留份额/).fill('答复丢失的说明');
+  await expect.poll(words).toBe(true);
+  await put(first, 1, 'sme', '77');
+  await saved(first);
+  await expect.poll(async () => (await desk.view(record)).lines).toMatchObject([{ overrides: { sme: 77_000_000 } }, {}]);
+  await expect(behind).toHaveCount(0);
+  await stop('save_record_remark');
+
+  // What was seen is what is submitted: nothing stands in the way.
+  await first.getByRole('button', { name: '提交', exact: true }).click();
+  await expect(dialog(first, '提交')).toBeVisible();
+  await first.keyboard.press('Escape');
+
+  // A colleague comes in between.
+  const last = await lose('change_lines', async () => {
+    await put(second, 2, 'project_name', '同事改的名称');
+    await saved(second);
+  });
+  await put(first, 1, 'sme', '78');
+  await expect.poll(last).toBe(true);
+  await expect(behind).toContainText('同事也修改了本年度数据');
+  await saved(first);
+  await expectAccessible(first);
+});

@@ -83,6 +83,8 @@ test('E10 the administrator lists, adds, changes and ends thresholds; overlaps a
   const rows = page.locator('#thresholds tbody tr');
   await expect(rows).toHaveCount(10);
   await expect(rows.filter({ hasText: '引用前请核对' })).toHaveCount(1);
+  await expect(rows.filter({ hasText: '兰州新区' }).filter({ hasText: '仅供参考' })).toHaveCount(2);
+  await expect(rows.filter({ hasText: '仅供参考' })).toHaveCount(2);
   await expectAccessible(page);
   await page.getByRole('button', { name: '添加标准' }).click();
   const box = dialog(page, '添加标准');
@@ -93,6 +95,14 @@ test('E10 the administrator lists, adds, changes and ends thresholds; overlaps a
   await expectAccessible(page);
   await box.getByRole('button', { name: '确定' }).click();
   await expect(box.getByText('日期重叠')).toBeVisible();
+  // A place of ours that is misspelt would match no unit: said while one types, and refused.
+  await box.getByLabel('适用地区').fill('浦东区');
+  await expect(box.getByLabel('适用地区')).toHaveAccessibleDescription(/应为「浦东新区」，请从列表中选择/);
+  await box.getByRole('button', { name: '确定' }).click();
+  await expect(box.getByLabel('适用地区')).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(page);
+  await box.getByLabel('适用地区').fill('江苏省');
+  await expect(box.getByLabel('适用地区')).toHaveAccessibleDescription(/本系统没有「江苏省」的单位，这一条仅供参考，不参与对照/);
   await box.getByLabel('适用地区').fill('上海市');
   await box.getByRole('button', { name: '确定' }).click();
   await expect(box).toBeHidden();

@@ -22,6 +22,8 @@ test('E1 the record says that contracts have changed, and takes over what is cho
   await expect(changed.locator('.diff ins')).toHaveText('1200000');
   await expect(page.getByRole('region', { name: '不再属于本年度的合同' })).toContainText('现归入 2025 年度');
   await expect(page.getByRole('checkbox', { name: '更新：项目HT-4' })).toBeChecked();
+  // Enough to decide without opening the contract.
+  await expect(page.getByRole('region', { name: '新增的合同' })).toContainText(/上海某公司 · 合同金额 100 万元 · 整体预留/);
   await expectAccessible(page);
   await page.getByRole('checkbox', { name: '更新：项目HT-3' }).uncheck();
   await page.getByRole('button', { name: '更新所选 2 份' }).click();

@@ -34,6 +34,8 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
     }
     let files = Files::open(settings.data.join("attachments")).map_err(|error| format!("data: {error}"))?;
     let uploads = Uploads::open(settings.data.join("imports")).map_err(|error| format!("data: {error}"))?;
+    files.keep_free(settings.reserve_bytes);
+    uploads.keep_free(settings.reserve_bytes);
     // Pages begin to load their data while they are rendered. An error means that another test has done this already.
     let _ = any_spawner::Executor::init_tokio();
     let db = Db::open(&settings.database_url).await.map_err(|error| format!("database_url: the database cannot be opened ({error})"))?;

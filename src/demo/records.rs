@@ -65,6 +65,7 @@ async fn carry(services: &Services, people: &People, clerk: &Person, year: i32, 
         record: id.clone(),
         before: String::new(),
         remark: "部分专用设备按照本办法规定预留采购份额无法确保充分供应，下一年度将扩大服务类项目的预留范围。".to_owned(),
+        save: None,
     };
     records::save_remark(services, clerk.deed(hours(2)), remark).await?;
     let seen = view(services, clerk, &id, hours(3)).await?;

@@ -70,6 +70,8 @@ id! {
     RecordId,
     /// A line of a record's 项目明细.
     LineId,
+    /// A save of a page, made by the page: sent again, because its answer was lost, it is known by it.
+    SaveId,
     /// A file with which a unit proves a claim.
     ClaimFileId,
     /// A dated threshold of the law.

@@ -4,7 +4,10 @@
 //! budget is missing nothing is computed and what is missing is named.
 //! Elsewhere: which projects a record has and what was reserved of each is [`projects`].
 
+mod places;
 pub mod projects;
+
+pub use places::{Applies, applies_to};
 
 use crate::domain::calendar::Day;
 use crate::domain::contract::Category;
@@ -98,6 +101,14 @@ pub enum ThresholdRefused {
     /// 适用地区 is missing or too long.
     #[error("{0}")]
     Place(TextError),
+    /// 适用地区 is a place of this system, misspelt: no unit would ever be held against it.
+    #[error("没有「{given}」；应为「{meant}」，请从列表中选择")]
+    Misspelt {
+        /// What was typed.
+        given: String,
+        /// What it must be to apply.
+        meant: &'static str,
+    },
     /// Not a percentage.
     #[error("{0}")]
     Percent(PercentError),
@@ -116,7 +127,7 @@ impl ThresholdRefused {
     /// The field of the form.
     pub const fn field(&self) -> &'static str {
         match self {
-            ThresholdRefused::Place(_) => "jurisdiction",
+            ThresholdRefused::Place(_) | ThresholdRefused::Misspelt { .. } => "jurisdiction",
             ThresholdRefused::Percent(_) => "percent",
             ThresholdRefused::Source(_) => "source",
             ThresholdRefused::Backwards => "to",
@@ -162,6 +173,13 @@ impl Draft {
             id,
             version,
         };
+        // A row that stands there already can still be ended.
+        let stands = |other: &Threshold| other.id == threshold.id && other.jurisdiction == threshold.jurisdiction;
+        if let Applies::Misspelt(meant) = applies_to(&threshold.jurisdiction)
+            && !others.iter().any(stands)
+        {
+            return Err(ThresholdRefused::Misspelt { given: threshold.jurisdiction, meant });
+        }
         if threshold.to.is_some_and(|to| to < threshold.from) {
             return Err(ThresholdRefused::Backwards);
         }
@@ -347,7 +365,7 @@ pub fn draft(year: i32, shares: &Shares) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn id(number: u32) -> ThresholdId {
+    pub(in crate::domain::share) fn id(number: u32) -> ThresholdId {
         ThresholdId::parse(&format!("01890a5d-ac96-774b-bcce-b302099{number:05}")).unwrap()
     }
 

@@ -13,6 +13,9 @@ use std::time::Duration;
 /// How long the body of a request may take: 4 MB by a slow line.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
+/// MB that uploads leave free: an import of 64 MB is staged in the database before it is written there.
+const RESERVE: i64 = 128;
+
 /// What an operator may set, each key optional; the TOML file has exactly these keys.
 #[derive(Clone, Debug, Default, Deserialize, clap::Args)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +51,10 @@ pub struct Given {
     #[arg(long, env = "SETASIDE_ATTACHMENT_MB")]
     #[serde(default, deserialize_with = "bare")]
     pub attachment_mb: Option<String>,
+    /// MB of the data directory's disk that uploads leave free, 0 to 1000000 [default: 128]
+    #[arg(long, env = "SETASIDE_RESERVE_MB")]
+    #[serde(default, deserialize_with = "bare")]
+    pub reserve_mb: Option<String>,
 }
 
 /// Configuration that has been checked.
@@ -73,6 +80,8 @@ pub struct Settings {
     pub session_seconds: i64,
     /// Largest attachment, in bytes.
     pub attachment_bytes: usize,
+    /// Bytes of the disk that uploads leave free, for the database.
+    pub reserve_bytes: u64,
     /// How long the body of a request may take; an upload's, a multiple of it.
     pub body_time: Duration,
     /// Whether demo accounts are shown on the sign-in page.
@@ -188,6 +197,7 @@ impl Given {
             session_idle_minutes: self.session_idle_minutes.or(below.session_idle_minutes),
             session_hours: self.session_hours.or(below.session_hours),
             attachment_mb: self.attachment_mb.or(below.attachment_mb),
+            reserve_mb: self.reserve_mb.or(below.reserve_mb),
         }
     }
 
@@ -215,6 +225,7 @@ impl Given {
         let cutover = self.cutover.unwrap_or_else(|| "2024-01-01".to_owned());
         let cutover = Day::parse(&cutover).map_err(|_| refuse("cutover", &cutover, "a day such as 2024-01-01"))?;
         let attachment_mb = whole("attachment_mb", self.attachment_mb.as_ref(), MB_DEFAULT, MB_ALLOWED)?;
+        let reserve_mb = whole("reserve_mb", self.reserve_mb.as_ref(), RESERVE, 0..=1_000_000)?;
         Ok(Settings {
             listen,
             data,
@@ -226,6 +237,7 @@ impl Given {
             session_idle_seconds: whole("session_idle_minutes", self.session_idle_minutes.as_ref(), 120, 5..=1440)? * 60,
             session_seconds: whole("session_hours", self.session_hours.as_ref(), 12, 1..=72)? * 3600,
             attachment_bytes: usize::try_from(attachment_mb).unwrap_or_default() * MB,
+            reserve_bytes: u64::try_from(reserve_mb).unwrap_or_default() * MB as u64,
             body_time: BODY_TIME,
             is_demo,
         })
@@ -256,6 +268,7 @@ mod tests {
             (Given { session_hours: Some("0".into()), ..Given::default() }, "from 1 to 72"),
             (Given { session_idle_minutes: Some("soon".into()), ..Given::default() }, "session_idle_minutes"),
             (Given { attachment_mb: Some("2000".into()), ..Given::default() }, "attachment_mb"),
+            (Given { reserve_mb: Some("-1".into()), ..Given::default() }, "from 0 to 1000000"),
             (Given { session_hours: Some(String::new()), ..Given::default() }, "session_hours"),
             (Given { public_url: Some("setaside.example".into()), ..Given::default() }, "public_url"),
             (Given { public_url: Some("https://".into()), ..Given::default() }, "public_url"),

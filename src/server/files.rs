@@ -4,6 +4,7 @@ use crate::domain::calendar::Moment;
 use crate::error::AppError;
 use crate::server::fault::{fault, file_fault};
 use crate::server::place::{FILE, make_own_folder};
+use crate::server::room::Room;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ const ROOM: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub struct Files {
     folder: PathBuf,
+    room: Room,
     /// The last file could not be written for want of room.
     is_full: Arc<AtomicBool>,
 }
@@ -31,7 +33,18 @@ impl Files {
     /// Uses `folder`, making it if it is missing.
     pub fn open(folder: PathBuf) -> std::io::Result<Files> {
         make_own_folder(&folder)?;
-        Ok(Files { folder, is_full: Arc::default() })
+        let room = Room::of(folder.clone());
+        Ok(Files { folder, room, is_full: Arc::default() })
+    }
+
+    /// So many bytes of the disk stay free of files from outside; what the program stores by itself may use them.
+    pub fn keep_free(&self, bytes: u64) {
+        self.room.keep_free(bytes);
+    }
+
+    /// Refuses a file from outside of so many bytes for which the disk has no room.
+    pub fn has_room_for(&self, bytes: usize) -> Result<(), AppError> {
+        self.room.ask(bytes as u64)
     }
 
     /// The id in the marker file, if there is one.

@@ -12,6 +12,7 @@ pub mod installation;
 pub mod jobs;
 pub mod place;
 pub mod request;
+pub mod room;
 pub mod tables;
 pub mod tally;
 pub mod uploads;

@@ -7,6 +7,7 @@ use crate::domain::calendar::Moment;
 use crate::error::AppError;
 use crate::server::fault::{fault, file_fault};
 use crate::server::place::{FILE, make_own_folder};
+use crate::server::room::Room;
 use crate::server::tally::{Entered, Tally};
 use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -20,6 +21,8 @@ use tokio::task::{JoinError, JoinHandle};
 
 /// Files that are read at a time; the others wait. Each may take what the bounds of `workbook` allow.
 const AT_A_TIME: usize = 2;
+/// Bytes of a file after which it is asked again whether the disk has room: others write to it too.
+const AGAIN: u64 = 4 * 1024 * 1024;
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -27,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug)]
 pub struct Uploads {
     folder: PathBuf,
+    room: Room,
     slots: Arc<Semaphore>,
     patience: Duration,
     /// Files that are coming in, by the person who sends them.
@@ -40,6 +44,9 @@ pub struct Uploads {
 pub struct Incoming {
     file: tokio::fs::File,
     size: u64,
+    /// How many bytes there will be when it is asked again.
+    asks_at: u64,
+    room: Room,
     unkept: Unkept,
 }
 
@@ -76,7 +83,13 @@ impl Uploads {
     pub fn open(folder: PathBuf) -> std::io::Result<Uploads> {
         make_own_folder(&folder)?;
         let slots = Arc::new(Semaphore::new(AT_A_TIME));
-        Ok(Uploads { folder, slots, patience: PATIENCE, coming: Tally::default(), at_work: Tally::default() })
+        let room = Room::of(folder.clone());
+        Ok(Uploads { folder, room, slots, patience: PATIENCE, coming: Tally::default(), at_work: Tally::default() })
+    }
+
+    /// So many bytes of the disk stay free, whatever is uploaded.
+    pub fn keep_free(&self, bytes: u64) {
+        self.room.keep_free(bytes);
     }
 
     /// Counts a file that `person` sends in, until what is returned is dropped.
@@ -94,12 +107,14 @@ impl Uploads {
         self.at_work.count(id) > 0
     }
 
-    /// Begins a file under `id` (a UUID, never a name from outside).
-    pub fn begin(&self, id: &str) -> Result<Incoming, AppError> {
+    /// Begins a file under `id` (a UUID, never a name from outside) of as many bytes as are announced, if the disk has room for them.
+    pub fn begin(&self, id: &str, announced: u64) -> Result<Incoming, AppError> {
+        self.room.ask(announced)?;
         let path = self.folder.join(id);
         // Not on a thread of its own: that would make the file also after the request has gone, and nobody would remove it.
         let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(FILE).open(&path).map_err(|error| file_fault(&error))?;
-        Ok(Incoming { file: tokio::fs::File::from_std(file), size: 0, unkept: Unkept(Some(path)) })
+        let (file, unkept) = (tokio::fs::File::from_std(file), Unkept(Some(path)));
+        Ok(Incoming { file, size: 0, asks_at: AGAIN, room: self.room.clone(), unkept })
     }
 
     /// Opens a file to read it.
@@ -147,6 +162,10 @@ impl Uploads {
 impl Incoming {
     /// Adds a piece; how many bytes there are now.
     pub async fn write(&mut self, piece: &[u8]) -> Result<u64, AppError> {
+        if self.size >= self.asks_at {
+            self.room.ask(0)?;
+            self.asks_at = self.size + AGAIN;
+        }
         self.file.write_all(piece).await.map_err(|error| file_fault(&error))?;
         self.size += piece.len() as u64;
         Ok(self.size)
@@ -231,9 +250,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a4_a_file_for_which_the_disk_has_no_room_is_not_begun_and_one_that_others_crowd_out_is_not_ended() {
+        let uploads = uploads("room");
+        assert_eq!(uploads.begin("a", u64::MAX).map(|_| ()), Err(AppError::StorageFull));
+        let mut incoming = uploads.begin("b", 3).unwrap();
+        incoming.write(&vec![b'x'; 5 * 1024 * 1024]).await.unwrap();
+        uploads.keep_free(u64::MAX);
+        assert_eq!(incoming.write(b"y").await, Err(AppError::StorageFull));
+        drop(incoming);
+        assert_eq!(std::fs::read_dir(&uploads.folder).unwrap().count(), 0, "nothing of either is left");
+        std::fs::remove_dir_all(&uploads.folder).unwrap();
+    }
+
+    #[tokio::test]
     async fn a4_a_thread_nobody_waits_for_keeps_its_place_until_it_ends_and_reads_no_further() {
         let uploads = uploads("turn");
-        let mut incoming = uploads.begin("a").unwrap();
+        let mut incoming = uploads.begin("a", 3).unwrap();
         incoming.write(b"abc").await.unwrap();
         let (size, unkept) = incoming.end().await.unwrap();
         assert_eq!(size, 3);

@@ -10,9 +10,12 @@ use leptos::web_sys::js_sys;
 /// to what the address says whenever that changes, and whenever the page comes back.
 #[component]
 pub fn FilterBar(
-    /// Where the list is; 「重置」 leads there without filters.
+    /// Where the list is; 「重置」 leads there without filters, unless `reset` says otherwise.
     #[prop(into)]
     action: String,
+    /// Where 「重置」 leads, on a page with other lists whose filters stay.
+    #[prop(into, optional)]
+    reset: Option<Signal<String>>,
     /// What screen readers call it.
     label: &'static str,
     /// The filters of the address, in any form that changes with them.
@@ -48,13 +51,13 @@ pub fn FilterBar(
         });
         on_cleanup(move || handle.remove());
     });
-    let reset = action.clone();
+    let reset = reset.unwrap_or_else(|| Signal::stored(action.clone()));
     view! {
         <form node_ref=node class="filterbar" class:card=card method="get" action=action role="search" aria-label=label autocomplete="off">
             {children()}
             <div class="filterbar-actions">
                 <button class="button" data-kind="primary" type="submit">"查询"</button>
-                <a class="button" href=reset on:click=move |_| restore()>"重置"</a>
+                <a class="button" href=move || reset.get() on:click=move |_| restore()>"重置"</a>
             </div>
         </form>
     }

@@ -6,6 +6,7 @@
 
 mod choices;
 mod explain;
+pub mod intake;
 mod judge;
 #[cfg(test)]
 mod laws;

@@ -4,6 +4,7 @@
 //! contract taken out) says so and is taken over only when the unit says how; what is not touched is kept. Lines entered by hand
 //! have no contract and are none of this. Taking over every difference gives what generating anew would give, but for what was kept.
 
+mod about;
 #[cfg(test)]
 mod proof;
 
@@ -158,6 +159,8 @@ pub struct Difference {
     pub number: String,
     /// 项目名称.
     pub project_name: String,
+    /// 供应商, 合同金额, 预留选项 and what is missing, in one line: enough to decide without opening the contract.
+    pub about: String,
     /// The cells that say something else.
     pub fields: Vec<Field>,
     /// How the record holds it.
@@ -285,6 +288,7 @@ impl Pair {
             kind,
             number,
             project_name: shown.map(|contract| contract.project_name.clone()).unwrap_or_default(),
+            about: shown.map(|contract| about::about(contract, rules)).unwrap_or_default(),
             fields: self.fields(),
             before: self.held.as_ref().map(|place| standing_of_place(place, rules)),
             after: self.target(Way::Take, rules).map(|target| standing_of_target(&target, rules)),

@@ -44,6 +44,7 @@ async fn upload(
         let id = AnnouncementId::parse(&announcement).map_err(|_| AppError::NotFound)?;
         files::may_upload(&services, &deed, &id, &query.key).await?;
         let (name, content) = one_file(multipart, services.settings.attachment_bytes).await?;
+        services.files.has_room_for(content.len())?;
         let sending = files::Sending { key: query.key, replaces: query.replaces };
         files::upload(&services, deed, id, sending, &name, content).await
     };

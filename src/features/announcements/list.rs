@@ -10,7 +10,7 @@ use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::calendar::Day;
 use crate::error::AppError;
 use crate::features::approvals::dialog::ReasonDialog;
-use crate::ui::{Again, Confirm, Pager, Problem, StatusPill, TableWrap, Tone};
+use crate::ui::{Again, Confirm, FilterBar, Pager, Problem, StatusPill, TableWrap, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -94,11 +94,11 @@ fn to_url(query: &ListQuery) -> String {
     if parts.is_empty() { paths::ANNOUNCEMENTS.to_owned() } else { format!("{}?{}", paths::ANNOUNCEMENTS, parts.join("&")) }
 }
 
-/// 「年度」 and 「公告状态」: a plain GET form, so that the filters live in the URL.
+/// 「年度」 and 「公告状态」.
 #[component]
 fn Filters(query: Memo<ListQuery>, list: Resource<Result<ListPage, AppError>>) -> impl IntoView {
     view! {
-        <form class="filterbar" method="get" action=paths::ANNOUNCEMENTS role="search" aria-label="筛选公告">
+        <FilterBar action=paths::ANNOUNCEMENTS label="筛选公告" shown=Signal::derive(move || format!("{:?}", query.get())) card=true>
             <div class="field" data-inline="">
                 <label class="field-label" for="filter-year">"年度"</label>
                 <select class="select" id="filter-year" name="year">
@@ -119,11 +119,7 @@ fn Filters(query: Memo<ListQuery>, list: Resource<Result<ListPage, AppError>>) -
                     {STATES.into_iter().map(|(code, label)| view! { <option value=code selected=move || query.get().status.as_deref() == Some(code)>{label}</option> }).collect_view()}
                 </select>
             </div>
-            <div class="filterbar-actions">
-                <button class="button" data-kind="primary" type="submit">"查询"</button>
-                <a class="button" href=paths::ANNOUNCEMENTS>"重置"</a>
-            </div>
-        </form>
+        </FilterBar>
     }
 }
 

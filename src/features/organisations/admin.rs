@@ -8,7 +8,7 @@ use super::people::PeoplePanel;
 use super::units::UnitsPanel;
 use crate::app::{paths, use_actor};
 use crate::error::AppError;
-use crate::ui::Problem;
+use crate::ui::{FilterBar, Problem};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -68,17 +68,13 @@ pub(super) fn Search(
     let others = move || address.with(|address| address.without(key));
     let reset = move || address.with(|address| Address::write(&address.without(key)));
     view! {
-        <form class="filterbar" method="get" action=paths::ADMIN role="search" aria-label=name>
+        <FilterBar action=paths::ADMIN label=name shown=Signal::derive(move || address.with(|address| format!("{address:?}"))) reset=Signal::derive(reset)>
             {move || others().into_iter().map(|(key, value)| view! { <input type="hidden" name=key value=value /> }).collect_view()}
             <div class="field" data-inline="">
                 <label class="field-label" for=id>{label}</label>
                 <input class="input" id=id name=key type="search" value=value />
             </div>
-            <div class="filterbar-actions">
-                <button class="button" type="submit">"查询"</button>
-                <a class="button" href=reset>"重置"</a>
-            </div>
-        </form>
+        </FilterBar>
     }
 }
 

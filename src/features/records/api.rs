@@ -7,7 +7,7 @@ pub mod update;
 use super::{LeftOut, RecordRow, RecordView};
 use crate::domain::approval::{Assignee, Decision};
 use crate::domain::calendar::{Moment, Year};
-use crate::domain::ids::{ClaimFileId, LeftOutId, LineId, RecordId};
+use crate::domain::ids::{ClaimFileId, LeftOutId, LineId, RecordId, SaveId};
 use crate::domain::record::change::{Change, Outcome};
 use crate::domain::record::line::{Line, LineCell};
 use crate::error::AppError;
@@ -158,7 +158,8 @@ pub struct LineEdit {
 pub struct SavedLine {
     /// The line's (or, for 「说明」, the record's) version now.
     pub version: i64,
-    /// The content's version before: of a page that shows another one someone else has changed something.
+    /// The content's version before (of a save sent again, before it came first): of a page that shows another one someone else has
+    /// changed something.
     pub content_version_before: i64,
     /// The content's version now.
     pub content_version: i64,
@@ -174,6 +175,9 @@ pub struct LineChanges {
     pub record: RecordId,
     /// In their order.
     pub changes: Vec<Change>,
+    /// The name of the request, the same where it is sent again: its first coming is not taken for a colleague's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub save: Option<SaveId>,
 }
 
 /// The answer to [`LineChanges`].
@@ -181,7 +185,8 @@ pub struct LineChanges {
 pub struct ChangedLines {
     /// What came of each.
     pub outcomes: Vec<Outcome>,
-    /// The content's version before: of a page that shows another one someone else has changed something.
+    /// The content's version before (of a save sent again, before it came first): of a page that shows another one someone else has
+    /// changed something.
     pub content_version_before: i64,
     /// The content's version now.
     pub content_version: i64,
@@ -257,6 +262,9 @@ pub struct RemarkChange {
     pub before: String,
     /// The words from now on.
     pub remark: String,
+    /// The name of the request, as in [`LineChanges`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub save: Option<SaveId>,
 }
 
 /// 「提交」.

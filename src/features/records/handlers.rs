@@ -41,6 +41,7 @@ async fn upload(
         let record = RecordId::parse(&record).map_err(|_| AppError::NotFound)?;
         commands::may_upload_claim_file(&services, &deed, &record, &query.line).await?;
         let (name, content) = one_file(multipart, services.settings.attachment_bytes).await?;
+        services.files.has_room_for(content.len())?;
         commands::upload_claim_file(&services, deed, record, query.line, &name, content).await
     };
     match stored.await {

@@ -13,6 +13,7 @@ use self::seen::Seen;
 pub use self::turn::Turn;
 use super::api::{LineChanges, RemarkChange, change_lines, save_remark};
 use super::sheet::Sheet;
+use crate::app::chance;
 use crate::app::kept::Keeper;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::{LineId, RecordId};
@@ -269,12 +270,16 @@ impl Saver {
         let record = self.record.get_value();
         let mut last = None;
         let mut failure = None;
-        loop {
-            let changes = self.lines.try_update_value(LineOutbox::next).unwrap_or_default();
+        // Nothing newer overtakes words whose answer was lost: they could no longer be told from a colleague's.
+        if self.remark.try_with_value(RemarkOutbox::is_unanswered).unwrap_or_default() {
+            failure = self.save_words(record.clone(), &mut last).await.err();
+        }
+        while failure.is_none() {
+            let (changes, save) = self.lines.try_update_value(|lines| lines.next_named(chance::new_id)).unwrap_or_default();
             if changes.is_empty() {
                 break;
             }
-            let answer = change_lines(LineChanges { record: record.clone(), changes: changes.clone() }).await;
+            let answer = change_lines(LineChanges { record: record.clone(), changes: changes.clone(), save }).await;
             if self.is_busy.is_disposed() {
                 return Ok(None);
             }
@@ -298,27 +303,33 @@ impl Saver {
                 }
             }
         }
-        if failure.is_none()
-            && let Some((before, remark)) = self.remark.try_update_value(RemarkOutbox::next).flatten()
-        {
-            match save_remark(RemarkChange { record, before, remark }).await {
-                Ok(saved) => {
-                    self.moved(saved.content_version_before, saved.content_version);
-                    self.remark.try_update_value(RemarkOutbox::acknowledged);
-                    last = Some(saved.at);
-                }
-                Err(error) => {
-                    if !is_passing(&error) {
-                        self.remark.try_update_value(RemarkOutbox::refused);
-                    }
-                    failure = Some(error);
-                }
-            }
+        if failure.is_none() {
+            failure = self.save_words(record, &mut last).await.err();
         }
         self.keep();
         match failure {
             Some(error) => Err(error),
             None => Ok(last),
+        }
+    }
+
+    /// Saves 「说明」, where there is something to save.
+    async fn save_words(self, record: RecordId, last: &mut Option<Moment>) -> Result<(), AppError> {
+        let next = self.remark.try_update_value(|remark| remark.next_named(chance::new_id)).flatten();
+        let Some((before, remark, save)) = next else { return Ok(()) };
+        match save_remark(RemarkChange { record, before, remark, save }).await {
+            Ok(saved) => {
+                self.moved(saved.content_version_before, saved.content_version);
+                self.remark.try_update_value(RemarkOutbox::acknowledged);
+                *last = Some(saved.at);
+                Ok(())
+            }
+            Err(error) => {
+                if !is_passing(&error) {
+                    self.remark.try_update_value(RemarkOutbox::refused);
+                }
+                Err(error)
+            }
         }
     }
 

@@ -12,7 +12,7 @@ mod tests;
 use super::Record;
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::contract::YearBasis;
-use crate::domain::ids::{RecordId, UnitId, UserId};
+use crate::domain::ids::{RecordId, SaveId, UnitId, UserId};
 use crate::domain::money::Money;
 use crate::domain::record::status::RecordStatus;
 use crate::domain::record::{Shift, Totals};
@@ -227,31 +227,63 @@ pub async fn submit(db: &mut AnyConnection, from: &Record, totals: &Totals, user
 
 /// Notes that the content changed and moves its sums; guarded by the status, so that nothing changes in review.
 pub async fn content_changed(db: &mut AnyConnection, from: &Record, shift: &Shift, at: Moment) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
+    Ok(content_saved(db, from, shift, None, at).await?.is_some())
+}
+
+/// Like [`content_changed`], by a save of this name; the version that it found, the first time where it comes again and nobody else has
+/// changed anything meanwhile.
+pub async fn content_saved(
+    db: &mut AnyConnection,
+    from: &Record,
+    shift: &Shift,
+    save: Option<&SaveId>,
+    at: Moment,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar(
         "UPDATE records SET line_count = line_count + $1, sme_fen = sme_fen + $2, small_micro_fen = small_micro_fen + $3,
-             content_version = content_version + 1, updated_at = $4
-         WHERE id = $5 AND version = $6 AND status = $7",
+             content_version = content_version + 1, updated_at = $4, moved_by = $5, moved_to = content_version + 1,
+             moved_from = CASE WHEN moved_by = $5 AND moved_by <> '' AND moved_to = content_version THEN moved_from ELSE content_version END
+         WHERE id = $6 AND version = $7 AND status = $8
+         RETURNING moved_from",
     )
     .bind(shift.lines)
     .bind(shift.sme_fen)
     .bind(shift.small_micro_fen)
     .bind(at.to_string())
+    .bind(save.map_or("", SaveId::as_str))
     .bind(from.id.as_str())
     .bind(from.version)
     .bind(from.status.code())
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(db)
+    .await
+}
+
+/// The version that a save of this name found, where it has moved the content and nobody has changed anything since.
+pub async fn found_by(db: &mut AnyConnection, record: &RecordId, save: Option<&SaveId>) -> Result<Option<i64>, sqlx::Error> {
+    let Some(save) = save else { return Ok(None) };
+    sqlx::query_scalar("SELECT moved_from FROM records WHERE id = $1 AND moved_by = $2 AND moved_to = content_version")
+        .bind(record.as_str())
+        .bind(save.as_str())
+        .fetch_optional(db)
+        .await
 }
 
 /// Writes 「说明」; `false` when the content was changed by someone else meanwhile, or may not be changed any more.
-pub async fn set_remark(db: &mut AnyConnection, from: &Record, remark: &str, at: Moment) -> Result<bool, sqlx::Error> {
+pub async fn set_remark(
+    db: &mut AnyConnection,
+    from: &Record,
+    remark: &str,
+    save: Option<&SaveId>,
+    at: Moment,
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE records SET remark = $1, content_version = content_version + 1, updated_at = $2
-         WHERE id = $3 AND version = $4 AND content_version = $5 AND status = $6",
+        "UPDATE records SET remark = $1, content_version = content_version + 1, updated_at = $2,
+             moved_by = $3, moved_from = content_version, moved_to = content_version + 1
+         WHERE id = $4 AND version = $5 AND content_version = $6 AND status = $7",
     )
     .bind(remark)
     .bind(at.to_string())
+    .bind(save.map_or("", SaveId::as_str))
     .bind(from.id.as_str())
     .bind(from.version)
     .bind(from.content_version)

@@ -238,7 +238,7 @@ fn Differences(
 
 #[component]
 fn One(difference: Difference, gone: StoredValue<BTreeMap<ContractId, String>>, choices: Choices, is_editable: bool) -> impl IntoView {
-    let Difference { id, kind, number, project_name, fields, before, after, touched, ways } = difference;
+    let Difference { id, kind, number, project_name, about, fields, before, after, touched, ways } = difference;
     let is_touched = !touched.is_empty();
     let key = StoredValue::new(id.clone());
     let way = Memo::new(move |_| key.with_value(|id| choices.way(id, !is_touched)));
@@ -283,6 +283,7 @@ fn One(difference: Difference, gone: StoredValue<BTreeMap<ContractId, String>>, 
             <div class="difference-tick">{tick}</div>
             <div class="difference-words">
                 <p><span class="chip">{kind.label()}</span>" "<span class="strong">{project_name.clone()}</span>" "<span class="quiet small">{number}</span></p>
+                <p class="small">{about}</p>
                 {why.map(|why| view! { <p class="quiet small">{why}</p> })}
                 {moves.map(|(before, after)| view! { <p class="small">"统计结果："<del>{before}</del>" "<ins>{after}</ins></p> })}
                 {(!fields.is_empty()).then(|| view! { <Fields fields /> })}

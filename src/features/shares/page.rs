@@ -5,7 +5,7 @@ use crate::app::{Tell, paths, use_actor};
 use crate::domain::calendar::Day;
 use crate::domain::contract::Category;
 use crate::domain::organisation::District;
-use crate::domain::share::{CITY, Draft, Kind, NATIONAL, Threshold};
+use crate::domain::share::{Applies, CITY, Draft, Kind, NATIONAL, Threshold, applies_to};
 use crate::error::AppError;
 use crate::ui::{Again, Dialog, Field, Problem, StatusPill, TableWrap, Tone};
 use leptos::prelude::*;
@@ -79,11 +79,13 @@ fn Row(threshold: Threshold, edit: Callback<Option<(Threshold, bool)>>) -> impl 
     let (word, tone) = if is_checked { ("依据已核对", Tone::Ok) } else { ("引用前请核对", Tone::Warn) };
     let until = to.map_or_else(|| "至今".to_owned(), |to| format!("至 {to}"));
     let what = format!("{jurisdiction} {} {} {from} 起", category.label(), kind.label());
+    // Held against no unit of this system.
+    let is_idle = applies_to(&jurisdiction) != Applies::Here;
     let (edit_label, end_label) = (format!("编辑：{what}"), format!("终止：{what}"));
     let (for_edit, for_end) = (threshold.clone(), threshold);
     view! {
         <tr>
-            <td class="row-title" data-label="适用地区">{jurisdiction}</td>
+            <td class="row-title" data-label="适用地区">{jurisdiction}{is_idle.then(|| view! { " "<span class="chip">"仅供参考"</span> })}</td>
             <td class="nowrap" data-label="比例">{kind.label()}</td>
             <td data-label="项目属性">{category.label()}</td>
             <td class="num" data-label="不低于(%)">{percent.to_string()}</td>
@@ -139,6 +141,15 @@ fn ThresholdDialog(open: RwSignal<bool>, editing: RwSignal<Option<(Threshold, bo
     }
 }
 
+/// The id of what is said of a place while one types it.
+const PLACE_NOTE: &str = "threshold-place-note";
+
+fn describing(others: Option<String>, has_note: bool) -> Option<String> {
+    let note = has_note.then(|| PLACE_NOTE.to_owned());
+    let ids = others.into_iter().chain(note).collect::<Vec<_>>();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
 #[component]
 fn Fields(
     threshold: Option<Threshold>,
@@ -161,6 +172,15 @@ fn Fields(
     let what = threshold.as_ref().map(|threshold| {
         let Threshold { jurisdiction, category, kind, percent, from, .. } = threshold;
         format!("{jurisdiction} · {} · {} {percent}%，{from} 起", category.label(), kind.label())
+    });
+    // Said while one types: a place that matches no unit would be kept without a word and never looked at.
+    let place_note = Memo::new(move |_| {
+        jurisdiction.with(|place| match applies_to(place) {
+            Applies::Here => None,
+            Applies::Elsewhere if place.trim().is_empty() => None,
+            Applies::Elsewhere => Some(format!("本系统没有「{}」的单位，这一条仅供参考，不参与对照。", place.trim())),
+            Applies::Misspelt(meant) => Some(format!("没有「{}」；应为「{meant}」，请从列表中选择。", place.trim())),
+        })
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -205,7 +225,8 @@ fn Fields(
                     view! {
                         <Field id="threshold-place" label="适用地区" hint="全国、上海市或区名；其他地区只作参考" required=true error=at(problem, "jurisdiction") let:control>
                             <input class="input" id=control.id.clone() list="places" maxlength="50" autofocus prop:value=jurisdiction on:input=move |event| jurisdiction.set(event_target_value(&event))
-                                aria-describedby=move || control.described_by.get() aria-invalid=move || control.invalid.get().then_some("true") />
+                                aria-describedby=move || describing(control.described_by.get(), place_note.with(Option::is_some)) aria-invalid=move || control.invalid.get().then_some("true") />
+                            <p class="field-hint" id=PLACE_NOTE role="status">{place_note}</p>
                         </Field>
                         <datalist id="places">
                             {[NATIONAL, CITY].into_iter().chain(District::all().map(District::name)).map(|place| view! { <option value=place></option> }).collect_view()}

@@ -4,9 +4,16 @@ use crate::domain::announcement::attachment::{FileRefused, MB};
 use crate::error::AppError;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use axum::http::{HeaderMap, header};
 
 /// What stands around the file in the body of an upload, in bytes.
 pub const AROUND: usize = 16 * 1024;
+
+/// How many bytes the body of a request says that it has; 0 where it does not say.
+pub fn announced(headers: &HeaderMap) -> u64 {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or_default()
+}
 
 /// Name and content of the one file in the body; no byte more than `most` is kept.
 pub async fn one_file(multipart: Result<Multipart, MultipartRejection>, most: usize) -> Result<(String, Vec<u8>), AppError> {

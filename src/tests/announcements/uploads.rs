@@ -184,3 +184,17 @@ async fn c6_documents_and_pictures_are_looked_at_in_the_office_with_nothing_that
     })
     .await;
 }
+
+#[tokio::test]
+async fn c6_a_file_that_would_fill_the_disk_is_refused_before_it_is_stored() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        app.services.files.keep_free(u64::MAX);
+        let (status, answer) = upload(&clerk, &id, "a.pdf", b"%PDF-1.7 x").await;
+        assert_eq!((status, answer), (507, json!({ "kind": "storage_full" })));
+        assert_eq!(app.count("SELECT CAST(COUNT(*) AS BIGINT) FROM attachments").await, 0);
+        app.services.files.keep_free(0);
+        assert_eq!(upload(&clerk, &id, "a.pdf", b"%PDF-1.7 x").await.0, 200);
+    })
+    .await;
+}

@@ -37,6 +37,21 @@ async fn a4_an_upload_whose_line_is_cut_leaves_no_file() {
 }
 
 #[tokio::test]
+async fn a4_an_upload_that_would_fill_the_disk_is_refused_before_it_is_written() {
+    on_both(async |app: &TestApp| {
+        let clerk = app.sign_in("unit03").await;
+        app.services.uploads.keep_free(u64::MAX);
+        let (status, answer) = upload(&clerk, "a.csv", table(&[&row("1", UNIT_03, "5000000")])).await;
+        assert_eq!((status, answer), (507, json!({ "kind": "storage_full" })));
+        assert_eq!(on_disk(app), 0);
+        assert_eq!(app.count("SELECT CAST(COUNT(*) AS BIGINT) FROM contract_imports").await, 0);
+        app.services.uploads.keep_free(0);
+        uploaded(&clerk, table(&[&row("1", UNIT_03, "5000000")])).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a4_five_imports_are_five_however_many_come_at_once() {
     on_both(async |app: &TestApp| {
         let clerk = app.sign_in("unit03").await;

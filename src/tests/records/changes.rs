@@ -5,7 +5,7 @@ use crate::support::on_both;
 use setaside::domain::record::change::{Filled, MAX_CHANGES, Outcome};
 use setaside::domain::record::line::LineCell;
 use setaside::domain::record::totals;
-use setaside::features::records::api::ChangedLines;
+use setaside::features::records::api::{ChangedLines, SavedLine};
 
 async fn change(visitor: &Visitor<'_>, id: &RecordId, what: Value) -> ChangedLines {
     visitor.call("change_lines", changes(id, what)).await
@@ -84,6 +84,53 @@ async fn e3_a_request_sent_again_changes_nothing_and_is_answered_the_same() {
         assert_eq!(change(&clerk, &id, what).await.outcomes, once.outcomes);
         let again = view(&clerk, &id).await;
         assert_eq!((&again.lines, &again.record, &again.history), (&stored.lines, &stored.record, &stored.history));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a10_a_save_sent_again_is_told_apart_from_a_colleagues_change() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = ready(app).await;
+        let named = |number: u32, what: Value| json!({ "record": id, "changes": what, "save": new_line(number) });
+        let versions = async |input: Value| {
+            let changed: ChangedLines = clerk.call("change_lines", input).await;
+            (changed.content_version_before, changed.content_version)
+        };
+        let start = view(&clerk, &id).await.record.content_version;
+        let lost = named(91, json!([add(1, "甲", "10")]));
+        assert_eq!(versions(lost.clone()).await, (start, start + 1));
+        assert_eq!(versions(lost.clone()).await, (start, start + 1), "its answer was lost; nobody else has changed anything");
+        assert_eq!(versions(lost.clone()).await, (start, start + 1), "however often");
+        // Deleted and brought back in one request: sent again it is done again, by itself.
+        let twice = named(92, json!([{ "remove": { "line": new_line(1) } }, add(1, "甲", "10")]));
+        assert_eq!(versions(twice.clone()).await, (start + 1, start + 2));
+        assert_eq!(versions(twice).await, (start + 1, start + 3));
+        // Another save of the same page, then the old one once more: it is no longer the last.
+        assert_eq!(versions(lost.clone()).await, (start + 3, start + 3));
+
+        // 「说明」 likewise.
+        let words =
+            |save: u32, before: &str, remark: &str| json!({ "record": id, "before": before, "remark": remark, "save": new_line(save) });
+        let remark = async |input: Value| {
+            let saved: SavedLine = clerk.call("save_record_remark", input).await;
+            (saved.content_version_before, saved.content_version)
+        };
+        assert_eq!(remark(words(93, "", "说明")).await, (start + 3, start + 4));
+        assert_eq!(remark(words(93, "", "说明")).await, (start + 3, start + 4));
+
+        // A colleague comes between the save and its second sending: that is shown.
+        let mine = named(94, json!([typed(&new_line(1), "sme", "10", "12")]));
+        assert_eq!(versions(mine.clone()).await, (start + 4, start + 5));
+        change(&clerk, &id, json!([typed(&new_line(1), "project_name", "甲", "同事改的名称")])).await;
+        assert_eq!(versions(mine).await, (start + 6, start + 6));
+        // One came before it: the first sending has found that, and so does the second.
+        change(&clerk, &id, json!([typed(&new_line(1), "project_name", "同事改的名称", "又改")])).await;
+        let after = named(95, json!([typed(&new_line(1), "sme", "12", "13")]));
+        assert_eq!(versions(after.clone()).await, (start + 7, start + 8));
+        assert_eq!(versions(after).await, (start + 7, start + 8));
+        // Without a name it is as before.
+        assert_eq!(versions(json!({ "record": id, "changes": [typed(&new_line(1), "sme", "13", "13")] })).await, (start + 8, start + 8));
     })
     .await;
 }

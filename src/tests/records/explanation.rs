@@ -137,6 +137,21 @@ async fn line_of(clerk: &Visitor<'_>, id: &RecordId, line: &str) -> setaside::do
 }
 
 #[tokio::test]
+async fn e1_a_proof_that_would_fill_the_disk_is_refused_before_it_is_stored() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = ready(app).await;
+        let left_out = view(&clerk, &id).await.left_out[0].id.clone();
+        let claimed: setaside::features::records::api::ClaimedIn =
+            clerk.call("claim_in", json!({ "record": id, "left_out": left_out, "reason": "漏填" })).await;
+        app.services.files.keep_free(u64::MAX);
+        let (status, answer) = upload(&clerk, &id, claimed.line.id.as_str(), "证明.pdf", b"%PDF-1.7 proof").await;
+        assert_eq!((status, answer), (507, json!({ "kind": "storage_full" })));
+        assert!(view(&clerk, &id).await.claim_files.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn e1_a_claim_is_proven_by_a_file_that_the_reviewer_reads_and_nobody_outside() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = ready(app).await;

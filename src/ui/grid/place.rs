@@ -7,6 +7,16 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys;
 
+/// What stands around a grid, with its title.
+const CARD: &str = ".panel";
+/// What can stay at the top of the window.
+const BARS: &str = ".topbar, .page-head[data-sticky], .left-behind";
+/// What is left free between the bars and what is shown under them, and under the cell for what is said of it.
+const GAP: f64 = 8.0;
+const BELOW: f64 = 60.0;
+/// The height of a card's title.
+const TITLE: f64 = 48.0;
+
 /// Where the columns and rows lie, in pixels, as measured.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
@@ -46,23 +56,18 @@ impl<T: Table> Stage<T> {
         self.scrolled();
     }
 
-    /// Scrolls the page until the active cell is seen, under the bars that stay at its top.
+    /// Scrolls the page until the active cell is seen, under the bars that stay at its top; and the title of the grid's card whole, where
+    /// the window has room for both.
     pub fn show_in_window(self) {
-        /// What the bars at the top take of the window, and what is left under the cell.
-        const ABOVE: f64 = 130.0;
-        const BELOW: f64 = 60.0;
         request_animation_frame(move || {
             let Some(Some(input)) = self.input.try_get_untracked() else { return };
-            let (place, window) = (input.get_bounding_client_rect(), window());
+            let (cell, window) = (input.get_bounding_client_rect(), window());
+            let card = input.closest(CARD).ok().flatten().map(|card| card.get_bounding_client_rect().top());
             let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-            let by = if place.bottom() > height - BELOW {
-                place.bottom() - height + BELOW
-            } else if place.top() < ABOVE {
-                place.top() - ABOVE
-            } else {
-                return;
-            };
-            window.scroll_by_with_x_and_y(0.0, by);
+            let by = way(Sight { cell: (cell.top(), cell.bottom()), card, bars: bars(), height });
+            if by != 0.0 {
+                window.scroll_by_with_x_and_y(0.0, by);
+            }
         });
     }
 
@@ -131,19 +136,15 @@ impl<T: Table> Stage<T> {
         // The first head is that of the rows' numbers.
         let numbers = element(0).map_or((0.0, 0.0), |cell| box_of(&cell));
         let scrolled = self.scroller.get_untracked().map_or(0.0, |scroller| f64::from(scroller.scroll_left()));
-        let is_pinned = |cell: &web_sys::HtmlElement| {
-            window().get_computed_style(cell).ok().flatten().and_then(|style| style.get_property_value("position").ok()).as_deref()
-                == Some("sticky")
-        };
         let mut layout = Layout { head: f64::from(head.offset_height()), edge: 0.0, ..Layout::default() };
         let mut left = numbers.1;
-        if element(0).is_some_and(|cell| is_pinned(&cell)) {
+        if element(0).is_some_and(|cell| is_sticky(&cell)) {
             layout.edge = numbers.1;
         }
         for at in 1..cells.length() {
             let Some(cell) = element(at) else { continue };
             let (_, width) = box_of(&cell);
-            if is_pinned(&cell) {
+            if is_sticky(&cell) {
                 layout.pinned += 1;
                 layout.edge += width;
             }
@@ -157,6 +158,59 @@ impl<T: Table> Stage<T> {
             self.scrolled();
         }
     }
+}
+
+/// What is seen of a grid, in pixels from the top of the window.
+#[derive(Clone, Copy, Debug)]
+struct Sight {
+    /// The upper and lower edge of the active cell.
+    cell: (f64, f64),
+    /// The upper edge of the card.
+    card: Option<f64>,
+    /// The lower edge of the bars that stay at the top.
+    bars: f64,
+    /// The height of the window.
+    height: f64,
+}
+
+/// How far the page is to be scrolled: not at all where the cell is seen and no bar cuts the card's title through.
+fn way(sight: Sight) -> f64 {
+    let Sight { cell: (top, bottom), card, bars, height } = sight;
+    let (first, last) = (bars + GAP, height - BELOW);
+    let is_seen = top >= first && bottom <= last;
+    let is_cut = |card: f64| card < bars && card + TITLE > bars;
+    if is_seen && !card.is_some_and(is_cut) {
+        return 0.0;
+    }
+    // The card's title right under the bars, if the cell is seen then.
+    let to_card = card.map(|card| card - first).filter(|by| top - by >= first && bottom - by <= last);
+    to_card.unwrap_or(if is_seen {
+        0.0
+    } else if top < first {
+        top - first
+    } else {
+        bottom - last
+    })
+}
+
+/// The lower edge of the bars that stay at the top of the window, where they stay: how high they are depends on their words.
+fn bars() -> f64 {
+    let Ok(found) = document().query_selector_all(BARS) else { return 0.0 };
+    let lower_edge = |at| {
+        let bar = found.item(at)?.dyn_into::<web_sys::HtmlElement>().ok()?;
+        let top = style(&bar, "top").strip_suffix("px")?.parse::<f64>().ok()?;
+        is_sticky(&bar).then(|| top + f64::from(bar.offset_height()))
+    };
+    (0..found.length()).filter_map(lower_edge).fold(0.0, f64::max)
+}
+
+fn is_sticky(element: &web_sys::Element) -> bool {
+    style(element, "position") == "sticky"
+}
+
+fn style(element: &web_sys::Element, name: &str) -> String {
+    let style = window().get_computed_style(element).ok().flatten();
+    style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default()
 }
 
 /// Sets a property of an element's own style: the policy of the page forbids it in markup and allows it to the program.
@@ -176,4 +230,38 @@ fn whole(pixels: f64) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "a scroll position; browsers stop long before 2^31")]
     let whole = pixels.max(0.0).ceil() as i32;
     whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const WINDOW: Sight = Sight { cell: (400.0, 434.0), card: Some(200.0), bars: 110.0, height: 900.0 };
+
+    #[test]
+    fn e3_a_jump_shows_the_cards_title_whole_under_the_bars() {
+        assert_eq!(way(WINDOW), 0.0, "everything is seen");
+        assert_eq!(way(Sight { card: Some(90.0), ..WINDOW }), -28.0, "the title was cut");
+        assert_eq!(way(Sight { card: Some(-300.0), ..WINDOW }), 0.0, "gone whole it is not missed");
+        assert_eq!(way(Sight { cell: (1_000.0, 1_034.0), card: Some(500.0), ..WINDOW }), 382.0);
+        assert_eq!(way(Sight { cell: (60.0, 94.0), card: Some(-200.0), ..WINDOW }), -318.0);
+        let low = Sight { height: 400.0, cell: (1_000.0, 1_034.0), card: Some(500.0), ..WINDOW };
+        assert_eq!(way(low), 694.0, "no room for both: the cell");
+        assert_eq!(way(Sight { card: None, cell: (60.0, 94.0), ..WINDOW }), -58.0);
+    }
+
+    proptest! {
+        /// Wherever things lie: the cell is seen after it, if the window has room for it, and a second look moves nothing.
+        #[test]
+        fn e3_a_jump_ends_with_the_cell_in_sight(top in -3_000_i32..3_000, above in 40_i32..900, bars in 0_i32..220, height in 420_i32..1_400, carded: bool) {
+            let (top, bars, height) = (f64::from(top), f64::from(bars), f64::from(height));
+            let sight = Sight { cell: (top, top + 34.0), card: carded.then(|| top - f64::from(above)), bars, height };
+            let by = way(sight);
+            let after = Sight { cell: (top - by, top + 34.0 - by), card: sight.card.map(|card| card - by), ..sight };
+            prop_assert!(after.cell.0 >= bars + GAP - 0.001 && after.cell.1 <= height - BELOW + 0.001, "{:?}", after);
+            let again = way(after);
+            prop_assert!(again.abs() < 0.001, "{:?} {}", after, again);
+        }
+    }
 }

@@ -231,13 +231,48 @@ fn LeftBehind(entry: Entry) -> impl IntoView {
         entry.kept.answered(&found.get_untracked());
         look();
     };
-    let words = |left: &Left| format!("{}：{}", Column::from_alias(&left.field).map_or("", Column::name), left.text);
+    // What 「恢复」 does to a field: what stands there now is said before it goes.
+    let words = move |left: &Left| {
+        let Some(column) = Column::from_alias(&left.field) else { return left.text.clone() };
+        let shown = |text: &str| if text.is_empty() { "（空）".to_owned() } else { text.to_owned() };
+        let now = entry.draft.with(|draft| draft.get(column).to_owned());
+        let (name, kept) = (column.name(), shown(&left.text));
+        match now {
+            now if now == left.text => format!("{name}：{kept}（本页已是此内容）"),
+            now if now.is_empty() => format!("{name}：{kept}（本页未填，恢复后填入）"),
+            now => format!("{name}：{kept}（本页现为 {now}，恢复后被替换）"),
+        }
+    };
+    let replaced = Memo::new(move |_| {
+        let is_other = |left: &&Left| {
+            let column = Column::from_alias(&left.field);
+            column.is_some_and(|column| entry.draft.with(|draft| !draft.get(column).is_empty() && draft.get(column) != left.text))
+        };
+        found.with(|found| found.iter().filter(is_other).count())
+    });
+    let effect = move || match replaced.get() {
+        0 => "点击「恢复」填入本页的空格，不改动已填写的内容。".to_owned(),
+        count => format!("点击「恢复」会用它替换本页 {count} 个已有内容的格，其余只填入空格；替换前请展开核对。"),
+    };
+    let node = NodeRef::<leptos::html::Div>::new();
+    // A browser goes back to where one was, below it: what waits for an answer is seen first. It stands above the form and covers nothing.
+    Effect::new(move || {
+        if let Some(node) = node.get() {
+            request_animation_frame(move || {
+                if node.get_bounding_client_rect().top() < 0.0 {
+                    node.scroll_into_view();
+                }
+            });
+        }
+    });
     move || {
         found.with(|found| !found.is_empty()).then(|| {
-            let items = found.with(|found| found.iter().map(|left| view! { <li>{words(left)}</li> }).collect_view());
+            let left = found.get();
+            let count = left.len();
+            let items = left.into_iter().map(|left| view! { <li>{move || words(&left)}</li> }).collect_view();
             view! {
-                <div class="alert left-behind" data-tone="warn" role="alert">
-                    <p class="alert-body">{format!("上次有 {} 处内容没有来得及保存，已为您保留在本机。", found.with(Vec::len))}</p>
+                <div class="alert" data-tone="warn" role="alert" node_ref=node>
+                    <p class="alert-body">{format!("上次有 {count} 处内容没有来得及保存，已为您保留在本机。")}{effect}</p>
                     <div class="alert-actions">
                         <button class="button" data-kind="primary" type="button" on:click=take_over>"恢复"</button>
                         <button class="button" type="button" on:click=throw_away>"放弃"</button>

@@ -4,6 +4,7 @@
 mod changes;
 mod columns;
 mod findings;
+mod listed;
 mod start;
 mod upload;
 
@@ -25,6 +26,9 @@ use std::time::Duration;
 
 /// How often it is asked how far a reading is.
 const ASK: Duration = Duration::from_millis(700);
+
+/// What 「取消导入」 leads to.
+const CANCELLED: &str = "上传的文件会从服务器删除，合同台账不会改变。";
 
 /// What the address asks to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -243,7 +247,7 @@ fn Cancel(import: Import, changed: Again) -> impl IntoView {
     };
     view! {
         <button class="button" type="button" on:click=move |_| asking.set(true)>"取消导入"</button>
-        <Confirm open=asking question="取消这次导入？" consequence="上传的文件会从服务器删除，合同台账不会改变。" on_confirm />
+        <Confirm open=asking question="取消这次导入？" consequence=CANCELLED on_confirm />
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::super::store;
 use super::edit::describe;
-use super::{Found, find_editable, won};
-use crate::domain::ids::LineId;
+use super::{Found, find_editable, lost_race, won};
+use crate::domain::ids::{LineId, SaveId};
 use crate::domain::record::Shift;
 use crate::domain::record::change::{Change, MAX_CHANGES, Outcome, merge};
 use crate::domain::record::line::{Line, LineRules};
@@ -40,8 +40,8 @@ pub async fn change_lines(services: &Services, deed: Deed, input: LineChanges) -
                         if strangers.contains(change.line()) { Outcome::Gone } else { work.make(db, &found, &rules, change).await? };
                     outcomes.push(outcome);
                 }
-                let content_version = work.finish(db, &found, &deed).await?;
-                Ok(ChangedLines { outcomes, content_version_before: found.record.content_version, content_version, at: deed.at })
+                let (content_version_before, content_version) = work.finish(db, &found, input.save.as_ref(), &deed).await?;
+                Ok(ChangedLines { outcomes, content_version_before, content_version, at: deed.at })
             })
         })
         .await
@@ -126,10 +126,12 @@ impl Work {
         }
     }
 
-    /// Stores the new lines, the sums and the words of the log; gives the version of the content.
-    async fn finish(mut self, db: &mut AnyConnection, found: &Found, deed: &Deed) -> Result<i64, AppError> {
+    /// Stores the new lines, the sums and the words of the log; gives the version of the content that the save found, and that of now.
+    async fn finish(mut self, db: &mut AnyConnection, found: &Found, save: Option<&SaveId>, deed: &Deed) -> Result<(i64, i64), AppError> {
+        let now = found.record.content_version;
         if self.shifts.is_empty() {
-            return Ok(found.record.content_version);
+            // Sent again it finds everything done, perhaps by itself.
+            return Ok((store::found_by(db, &found.record.id, save).await?.unwrap_or(now), now));
         }
         // Lines that come back to their places one by one, since each moves what follows it; others together.
         let placed = |added: &(LineId, Option<LineId>)| added.1.is_some();
@@ -145,14 +147,15 @@ impl Work {
             let lines: Vec<_> = part.iter().filter_map(|(id, _)| self.now.remove(id)).map(|line| (line, None)).collect();
             store::lines::insert(db, &found.record.id, &lines, position).await?;
         }
-        won(store::content_changed(db, &found.record, &self.shifts.into_iter().sum(), deed.at).await?)?;
+        let shift = self.shifts.into_iter().sum();
+        let before = store::content_saved(db, &found.record, &shift, save, deed.at).await?.ok_or_else(lost_race)?;
         let record = found.record.id.as_str();
         match &self.log[..] {
             [] => {}
             [(what, words)] => approvals::remember(db, record, deed, what, words).await?,
             many => approvals::remember(db, record, deed, "批量修改明细", &summed_up(many)).await?,
         }
-        Ok(found.record.content_version + 1)
+        Ok((before, now + 1))
     }
 }
 

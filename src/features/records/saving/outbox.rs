@@ -3,7 +3,7 @@
 //! Always: one request is on its way at a time. One whose answer was lost is sent again exactly as it was, before anything newer: the
 //! server may have stored it and finds what it asks for. Typing into a line that is not sent yet joins what waits for that line.
 
-use crate::domain::ids::LineId;
+use crate::domain::ids::{LineId, SaveId};
 use crate::domain::record::change::{CellChange, Change, MAX_CHANGES};
 use crate::domain::record::line::LineCell;
 use std::collections::HashMap;
@@ -12,6 +12,8 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub struct LineOutbox {
     sent: Vec<Change>,
+    /// Under which name they are sent.
+    name: Option<SaveId>,
     waiting: Vec<Change>,
     /// Where among `waiting` the last change of a line stands.
     last: HashMap<LineId, usize>,
@@ -68,8 +70,16 @@ impl LineOutbox {
         self.waiting.push(change);
     }
 
-    /// What to send now: what got no answer, else what waits, as far as one request may hold.
-    pub fn next(&mut self) -> Vec<Change> {
+    /// What to send now and under which name: what got no answer, as it was, else what waits, as far as one request may hold, under a
+    /// name that `name` gives.
+    pub fn next_named(&mut self, name: impl FnOnce() -> Option<SaveId>) -> (Vec<Change>, Option<SaveId>) {
+        if self.sent.is_empty() {
+            self.name = name();
+        }
+        (self.next(), self.name.clone())
+    }
+
+    fn next(&mut self) -> Vec<Change> {
         if self.sent.is_empty() {
             // What was typed and taken back again needs no save.
             for change in &mut self.waiting {
@@ -143,13 +153,15 @@ pub fn texts(change: &Change) -> Vec<(LineCell, &str)> {
 pub struct RemarkOutbox {
     stored: String,
     sent: Option<String>,
+    /// Under which name it is sent.
+    name: Option<SaveId>,
     typed: Option<String>,
 }
 
 impl RemarkOutbox {
     /// Over the words that the page had loaded.
     pub fn new(stored: String) -> RemarkOutbox {
-        RemarkOutbox { stored, sent: None, typed: None }
+        RemarkOutbox { stored, sent: None, name: None, typed: None }
     }
 
     /// Notes the words as they are typed now.
@@ -157,8 +169,20 @@ impl RemarkOutbox {
         self.typed = Some(text);
     }
 
-    /// What to send now, with the words that it was typed over.
-    pub fn next(&mut self) -> Option<(String, String)> {
+    /// What to send now, with the words that it was typed over and the name under which it goes, as [`LineOutbox::next_named`].
+    pub fn next_named(&mut self, name: impl FnOnce() -> Option<SaveId>) -> Option<(String, String, Option<SaveId>)> {
+        if self.sent.is_none() {
+            self.name = name();
+        }
+        self.next().map(|(before, remark)| (before, remark, self.name.clone()))
+    }
+
+    /// Whether words were sent whose answer was lost: they go before anything newer.
+    pub const fn is_unanswered(&self) -> bool {
+        self.sent.is_some()
+    }
+
+    fn next(&mut self) -> Option<(String, String)> {
         if self.sent.is_none() {
             self.sent = self.typed.take();
         }
@@ -269,6 +293,29 @@ mod tests {
         assert_eq!(outbox.next(), [edit(1, &[(LineCell::Reason, "一", "二")])], "typed over what the server has now");
         outbox.answered();
         assert!(outbox.next().is_empty());
+    }
+
+    #[test]
+    fn a10_what_is_sent_again_goes_under_the_same_name_and_what_is_newer_under_another() {
+        let name = |number: u8| SaveId::parse(id(number).as_str()).ok();
+        let mut outbox = LineOutbox::default();
+        typed(&mut outbox, 1, LineCell::Reason, "", "一");
+        assert_eq!(outbox.next_named(|| name(11)).1, name(11));
+        typed(&mut outbox, 1, LineCell::Reason, "一", "二");
+        assert_eq!(outbox.next_named(|| name(12)).1, name(11), "its answer was lost");
+        outbox.answered();
+        assert_eq!(outbox.next_named(|| name(13)).1, name(13));
+        outbox.put_back();
+        assert_eq!(outbox.next_named(|| name(14)).1, name(14), "what was refused joins what is newer");
+        let mut remark = RemarkOutbox::new(String::new());
+        remark.note("一".to_owned());
+        assert_eq!(remark.next_named(|| name(11)).and_then(|(.., name)| name), name(11));
+        remark.note("二".to_owned());
+        assert!(remark.is_unanswered());
+        assert_eq!(remark.next_named(|| name(12)).and_then(|(.., name)| name), name(11));
+        remark.acknowledged();
+        assert!(!remark.is_unanswered());
+        assert_eq!(remark.next_named(|| name(13)).and_then(|(.., name)| name), name(13));
     }
 
     #[test]

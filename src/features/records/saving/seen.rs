@@ -14,9 +14,8 @@ impl Seen {
     }
 
     /// An own save moved the content from `before` to `now`. It leads on only where `before` is what the page shows: else someone else has
-    /// changed something in between that the page never showed, and their version is not the page's.
-    ///
-    /// An own save whose answer was lost looks the same; the page is then read anew for nothing.
+    /// changed something in between that the page never showed, and their version is not the page's. A save that is sent again, because its
+    /// answer was lost, is answered with what it found when it came first (`SaveId`).
     pub const fn told(&mut self, before: i64, now: i64) {
         if before == self.version && !self.is_behind {
             self.version = now;

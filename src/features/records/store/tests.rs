@@ -81,10 +81,10 @@ async fn a12_words_are_not_written_over_a_state_or_contents_that_were_not_seen()
     on_both(async |db: &mut AnyConnection, draft: Record| {
         let other_contents = Record { content_version: draft.content_version - 1, ..draft.clone() };
         for slower in stale(&draft).iter().chain([&other_contents]) {
-            assert!(!set_remark(db, slower, "迟到", at()).await.unwrap());
+            assert!(!set_remark(db, slower, "迟到", None, at()).await.unwrap());
         }
         assert_eq!(now(db, &draft).await, draft);
-        assert!(set_remark(db, &draft, "说明", at()).await.unwrap());
+        assert!(set_remark(db, &draft, "说明", None, at()).await.unwrap());
         assert_eq!(now(db, &draft).await, Record { remark: "说明".to_owned(), content_version: draft.content_version + 1, ..draft });
     })
     .await;

@@ -2,7 +2,8 @@
 
 use super::super::api::{Import, ImportState, ImportWish};
 use super::super::store::{self, ImportRow, ReadyRow};
-use super::{Takes, find, moved_on, reading};
+use super::{find, intake_of, moved_on, reading};
+use crate::domain::contract::intake::may_write;
 use crate::domain::ids::{ContractId, ImportId, UnitId};
 use crate::domain::sheet::Assigned;
 use crate::error::AppError;
@@ -57,26 +58,14 @@ async fn write(db: &mut AnyConnection, deed: &Deed, input: &ImportWish) -> Resul
         return Err(moved_on(import.state));
     }
     let counts = import.counts;
-    if counts.is_cut {
-        return Err(AppError::invalid("错误过多，文件没有读完，不能导入；请检查列是否对齐，改正后重新选择文件"));
-    }
-    if counts.refused > 0 && !input.partial {
-        return Err(AppError::invalid(format!(
-            "有 {} 行存在错误，没有写入任何数据；请改正后重新选择文件，或选择只导入没有错误的行",
-            counts.refused
-        )));
-    }
-    if counts.added + counts.updated == 0 {
-        return Err(AppError::invalid("没有需要写入的合同：文件中的内容与台账一致，或都存在错误"));
-    }
+    may_write(counts.is_cut, counts.refused, counts.added + counts.updated, input.partial).map_err(AppError::invalid)?;
     if !store::mark_applied(db, &input.id, input.version, deed.at).await? {
         // The same button, pressed twice at the same moment.
         let now = find(db, deed, &input.id).await?.import;
         return if is_done(&now, input) { Ok(Ended::Already) } else { Err(moved_on(now.state)) };
     }
     let staged = store::staged_units(db, &input.id).await?;
-    let takes = Takes::of(db, deed).await?;
-    let names = takes.names();
+    let names = intake_of(db, deed).await?.names();
     // A unit that has moved away or was renamed since is compared anew, and its rows are refused then.
     if staged.iter().any(|(unit, _)| !names.contains_key(unit)) || store::overtaken_rows(db, &input.id).await? > 0 {
         return Err(AppError::Conflict(ANEW.to_owned()));

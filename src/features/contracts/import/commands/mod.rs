@@ -13,7 +13,8 @@ pub use upload::open;
 use super::api::{ColumnChoice, Import, ImportState, SeenImport, SheetChoice};
 use super::store::{self, ImportRow};
 use crate::domain::access::{Deed as Wish, Relation, may};
-use crate::domain::ids::{ImportId, UnitId};
+use crate::domain::contract::intake::Intake;
+use crate::domain::ids::ImportId;
 use crate::domain::sheet::{Assigned, Header};
 use crate::error::AppError;
 use crate::features::organisations::commands as organisations;
@@ -21,33 +22,16 @@ use crate::server::fault::{fault, file_fault};
 use crate::server::request::{Deed, Services};
 use crate::server::workbook::TableError;
 use sqlx::AnyConnection;
-use std::collections::HashMap;
 use upload::{look, proposed};
 
-/// The units whose rows a person may import, by name: whether each is their own.
-#[derive(Clone, Debug)]
-pub(super) struct Takes {
-    pub(super) units: HashMap<String, (UnitId, bool)>,
-    pub(super) own: String,
-    pub(super) is_chief: bool,
-}
-
-impl Takes {
-    async fn of(db: &mut AnyConnection, deed: &Deed) -> Result<Takes, AppError> {
-        let mut units = HashMap::from([(deed.by.unit_name.clone(), (deed.by.unit.clone(), true))]);
-        let is_chief = deed.by.in_supervisor && may(&deed.by, Wish::ImportContracts, Relation::Subordinate).is_ok();
-        if is_chief {
-            for unit in organisations::supervised_by(db, &deed.by.unit).await? {
-                let is_own = unit.id == deed.by.unit;
-                units.insert(unit.name, (unit.id, is_own));
-            }
-        }
-        Ok(Takes { units, own: deed.by.unit_name.clone(), is_chief })
+/// The units whose rows this person may import.
+async fn intake_of(db: &mut AnyConnection, deed: &Deed) -> Result<Intake, AppError> {
+    let own = (deed.by.unit_name.clone(), deed.by.unit.clone());
+    if !deed.by.in_supervisor || may(&deed.by, Wish::ImportContracts, Relation::Subordinate).is_err() {
+        return Ok(Intake::new(own, None));
     }
-
-    fn names(&self) -> HashMap<UnitId, String> {
-        self.units.iter().map(|(name, (id, _))| (id.clone(), name.clone())).collect()
-    }
+    let units = organisations::supervised_by(db, &deed.by.unit).await?.into_iter();
+    Ok(Intake::new(own, Some(units.map(|unit| (unit.name, unit.id)).collect())))
 }
 
 /// Whether the person may import at all.

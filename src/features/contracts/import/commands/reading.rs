@@ -2,11 +2,12 @@
 
 use super::super::api::{CellChange, Counts, Import, ImportState, Kind};
 use super::super::store::{self, ImportRow, NewRow};
-use super::{Takes, assigned};
+use super::{assigned, intake_of};
 use crate::domain::calendar::Moment;
-use crate::domain::contract::{Contract, Source};
+use crate::domain::contract::Contract;
+use crate::domain::contract::intake::{Effect, Intake, NotTaken};
 use crate::domain::ids::{ContractId, ImportId, UnitId};
-use crate::domain::sheet::{self, Column, Finding, Header, Outcome, Reading, Severity};
+use crate::domain::sheet::{self, Finding, Header, Outcome, Reading, Severity};
 use crate::error::AppError;
 use crate::features::contracts::store::{self as contracts, Existing};
 use crate::server::db::Engine;
@@ -48,7 +49,7 @@ pub(super) async fn begin(
     columns: Vec<String>,
     problem: &'static str,
 ) -> Result<(), AppError> {
-    let takes = Takes::of(&mut *services.db.read().await?, deed).await?;
+    let intake = intake_of(&mut *services.db.read().await?, deed).await?;
     let chosen = assigned(&columns)?;
     let (header, warnings) = Header::assigned(&row.import.head.cells, row.import.head.row, &chosen)
         .map_err(|findings| AppError::invalid(findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>().join("\n")))?;
@@ -61,7 +62,7 @@ pub(super) async fn begin(
     if !is_begun {
         return Err(super::moved_on(state));
     }
-    let job = Job { services: services.clone(), id, run, sheet, head_row, takes };
+    let job = Job { services: services.clone(), id, run, sheet, head_row, intake };
     let running = tokio::spawn(async move {
         job.run(header, warnings).await;
         drop(working);
@@ -86,7 +87,7 @@ struct Job {
     run: i64,
     sheet: usize,
     head_row: usize,
-    takes: Takes,
+    intake: Intake,
 }
 
 /// What has been staged so far.
@@ -213,14 +214,14 @@ impl Job {
         for (number, outcome) in portion.rows {
             match outcome {
                 Outcome::Blank => {}
-                Outcome::Taken(contract, warnings) => match self.judge(number, &contract) {
+                Outcome::Taken(contract, warnings) => match self.intake.unit_of(&contract) {
                     Ok(unit) => {
-                        taken.push((number, unit, *contract));
+                        taken.push((number, unit.clone(), *contract));
                         staged.find(warnings);
                     }
-                    Err(error) => {
+                    Err(refused) => {
                         staged.find(warnings);
-                        staged.find(vec![error]);
+                        staged.find(vec![error_of(number, &refused)]);
                     }
                 },
                 Outcome::Again(warning) => {
@@ -265,24 +266,6 @@ impl Job {
             .await
     }
 
-    /// Into whose ledger a row goes, or why into none.
-    fn judge(&self, row: usize, contract: &Contract) -> Result<UnitId, Finding> {
-        let error = |column: Column, message: String| Finding { row, column: column.name().to_owned(), severity: Severity::Error, message };
-        match self.takes.units.get(&contract.buyer_name) {
-            None if self.takes.is_chief => {
-                Err(error(Column::BuyerName, format!("采购人「{}」不是本单位或下级单位，请核对名称。", contract.buyer_name)))
-            }
-            None => Err(error(
-                Column::BuyerName,
-                format!("采购人「{}」不是本单位（{}），不能导入；请核对名称，或由该单位导入。", contract.buyer_name, self.takes.own),
-            )),
-            Some((_, false)) if contract.source == Source::SelfEntered => {
-                Err(error(Column::Source, format!("自行录入的合同由采购单位（{}）自己录入或导入。", contract.buyer_name)))
-            }
-            Some((unit, _)) => Ok(unit.clone()),
-        }
-    }
-
     /// What taking these rows would change.
     async fn compare(&self, taken: Vec<(usize, UnitId, Contract)>, staged: &mut Staged) -> Result<Vec<NewRow>, AppError> {
         let mut numbers: HashMap<&UnitId, Vec<&str>> = HashMap::new();
@@ -298,24 +281,26 @@ impl Job {
         for (number, unit, contract) in taken {
             let row = i64::try_from(number).unwrap_or(i64::MAX);
             let key = (contract.contract_no.clone(), contract.lot.clone());
-            let Some(existing) = known.get(&unit).and_then(|rows| rows.get(&key)) else {
-                rows.push(NewRow { row, unit, contract, kind: Kind::Added, existing: None, changes: Vec::new() });
-                continue;
+            let existing = known.get(&unit).and_then(|rows| rows.get(&key));
+            let kind = match self.intake.effect(existing.map(|existing| &existing.contract), &contract) {
+                Ok(Effect::Adds) => Kind::Added,
+                Ok(Effect::Updates) => Kind::Updated,
+                Ok(Effect::Nothing) => Kind::Unchanged,
+                Err(refused) => {
+                    staged.find(vec![error_of(number, &refused)]);
+                    continue;
+                }
             };
-            let is_own = self.takes.units.get(&contract.buyer_name).is_some_and(|(_, is_own)| *is_own);
-            if existing.contract.source == Source::SelfEntered && !is_own && existing.contract != contract {
-                let message = format!("台账中的这份合同由采购单位（{}）自行录入，须由该单位修改。", contract.buyer_name);
-                let column = Column::ContractNo.name().to_owned();
-                staged.find(vec![Finding { row: number, column, severity: Severity::Error, message }]);
-                continue;
-            }
-            let changes = changes(&existing.contract, &contract);
-            let kind = if existing.contract == contract { Kind::Unchanged } else { Kind::Updated };
-            let existing: Option<(ContractId, i64)> = Some((existing.id.clone(), existing.version));
+            let changes = existing.map(|existing| changes(&existing.contract, &contract)).unwrap_or_default();
+            let existing: Option<(ContractId, i64)> = existing.map(|existing| (existing.id.clone(), existing.version));
             rows.push(NewRow { row, unit, contract, kind, existing, changes });
         }
         Ok(rows)
     }
+}
+
+fn error_of(row: usize, refused: &NotTaken) -> Finding {
+    Finding { row, column: refused.column().name().to_owned(), severity: Severity::Error, message: refused.to_string() }
 }
 
 fn changes(before: &Contract, after: &Contract) -> Vec<CellChange> {

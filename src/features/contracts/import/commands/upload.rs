@@ -9,6 +9,7 @@ use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
 use crate::features::organisations::commands as organisations;
 use crate::server::fault::{fault, file_fault};
+use crate::server::http::upload::announced;
 use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
 use crate::server::tally::Entered;
@@ -86,6 +87,7 @@ pub async fn open(services: &Services, deed: Deed, name: &str, request: Request)
     // Those that are coming in count as well, else any number at once would fill the disk before the first has its row.
     let coming = services.uploads.coming(deed.by.user.as_str());
     let open = open + coming.count - 1;
+    let announced = announced(request.headers());
     let mut body = request.into_body().into_data_stream();
     if open >= OPEN {
         drain(&mut body, 0).await;
@@ -94,7 +96,14 @@ pub async fn open(services: &Services, deed: Deed, name: &str, request: Request)
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
     let name: String = name.chars().filter(|c| !crate::domain::text::is_invisible(*c)).take(NAME).collect();
     let id: ImportId = new_id(deed.at)?;
-    let (size, file) = written(services.uploads.begin(id.as_str())?, &mut body).await?;
+    let file = match services.uploads.begin(id.as_str(), announced) {
+        Ok(file) => file,
+        Err(error) => {
+            drain(&mut body, 0).await;
+            return Err(error);
+        }
+    };
+    let (size, file) = written(file, &mut body).await?;
     if size == 0 {
         return Err(refused(&TableError::Empty));
     }

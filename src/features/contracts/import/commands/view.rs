@@ -2,7 +2,7 @@
 
 use super::super::api::{ChangeQuery, FindingQuery, Findings, Import, ImportState, Imports, StagedRows};
 use super::super::store;
-use super::{Takes, find, may_import, reading};
+use super::{find, intake_of, may_import, reading};
 use crate::domain::ids::ImportId;
 use crate::error::AppError;
 use crate::server::request::{Deed, Services};
@@ -22,7 +22,7 @@ pub async fn list(services: &Services, deed: &Deed) -> Result<Imports, AppError>
         open: store::open_of(db, &deed.by.user).await?,
         applied: store::applied_by(db, &deed.by.unit, APPLIED).await?,
         unit_name: deed.by.unit_name.clone(),
-        takes_subordinates: Takes::of(db, deed).await?.is_chief,
+        takes_subordinates: intake_of(db, deed).await?.takes_subordinates(),
     })
 }
 
@@ -54,7 +54,7 @@ pub async fn findings(services: &Services, deed: &Deed, query: &FindingQuery) ->
 pub async fn changes(services: &Services, deed: &Deed, query: &ChangeQuery) -> Result<StagedRows, AppError> {
     let db = &mut *services.db.read().await?;
     find(db, deed, &query.id).await?;
-    let names = Takes::of(db, deed).await?.names();
+    let names = intake_of(db, deed).await?.names();
     let (rows, total, page) = store::rows(db, &query.id, query.kind, query.page, ROWS).await?;
     let rows = rows
         .into_iter()

@@ -1,12 +1,13 @@
 //! Choosing a file, and the imports that are under way or done.
 
-use super::super::api::{Import, Imports, contract_imports};
+use super::super::api::{Imports, contract_imports};
+use super::Place;
+use super::listed::{Applied, Open, TITLE};
 use super::upload;
-use super::{Place, size_label, tone};
 use crate::app::paths;
 use crate::domain::sheet;
 use crate::error::AppError;
-use crate::ui::{Glyph, Icon, Problem, StatusPill, TableWrap};
+use crate::ui::{Glyph, Icon, Problem};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{DragEvent, File, HtmlInputElement};
@@ -26,7 +27,7 @@ pub fn NewImportPage() -> impl IntoView {
         <Place />
         <header class="page-head">
             <a class="page-back" href=paths::CONTRACTS aria-label="返回合同台账">"‹"</a>
-            <h1>"导入合同"</h1>
+            <h1 id=TITLE tabindex="-1">"导入合同"</h1>
         </header>
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || Suspend::new(async move {
@@ -62,8 +63,8 @@ fn Start(imports: Imports) -> impl IntoView {
                 </ul>
             </div>
         </section>
-        {(!open.is_empty()).then(|| view! { <Listed title="未完成的导入" imports=open /> })}
-        {(!applied.is_empty()).then(|| view! { <Listed title="本单位最近的导入" imports=applied /> })}
+        <Open imports=open />
+        <Applied imports=applied />
     }
 }
 
@@ -147,41 +148,5 @@ fn Choose() -> impl IntoView {
         <div id="import-problem">
             {move || problem.get().map(|words| view! { <div class="alert" data-tone="bad" role="alert"><Icon glyph=Glyph::Refused /><p class="alert-body">{words}</p></div> })}
         </div>
-    }
-}
-
-#[component]
-fn Listed(title: &'static str, imports: Vec<Import>) -> impl IntoView {
-    let rows = imports
-        .into_iter()
-        .map(|import| {
-            let counts = import.counts;
-            let result = if import.state.is_open() {
-                "-".to_owned()
-            } else {
-                format!("新增 {}，更新 {}，未变 {}，未导入 {}", counts.added, counts.updated, counts.unchanged, counts.refused)
-            };
-            view! {
-                <tr>
-                    <td class="row-title cell-words"><a href=paths::import(&import.id)>{import.file_name.clone()}</a></td>
-                    <td class="nowrap" data-label="时间">{import.touched_at.local()}</td>
-                    <td data-label="经办人">{import.who.clone()}</td>
-                    <td class="nowrap" data-label="大小">{size_label(import.file_size)}</td>
-                    <td data-label="状态"><StatusPill label=import.state.label() tone=tone(import.state) /></td>
-                    <td data-label="结果">{result}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <section class="panel">
-            <header class="panel-head"><h2>{title}</h2></header>
-            <TableWrap name=title>
-                <table class="data" data-cards="">
-                    <thead><tr><th scope="col">"文件"</th><th scope="col">"时间"</th><th scope="col">"经办人"</th><th scope="col">"大小"</th><th scope="col">"状态"</th><th scope="col">"结果"</th></tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </TableWrap>
-        </section>
     }
 }
