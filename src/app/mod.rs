@@ -13,6 +13,8 @@ pub mod when;
 
 use crate::features::announcements::editor::AnnouncementPage;
 use crate::features::announcements::list::AnnouncementsPage;
+use crate::features::announcements::templates::list::TemplatesPage;
+use crate::features::announcements::templates::page::{NewTemplatePage, TemplatePage};
 use crate::features::announcements::versions::VersionsPage;
 use crate::features::contracts::entry::page::{ContractPage, NewContractPage};
 use crate::features::contracts::import::page::{ImportPage, NewImportPage};
@@ -61,6 +63,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settings") view=SettingsPage />
                     <Route path=path!("admin") view=AdminPage />
                     <Route path=path!("admin/thresholds") view=ThresholdsPage />
+                    <Route path=path!("admin/templates") view=TemplatesPage />
+                    <Route path=path!("admin/templates/new") view=NewTemplatePage />
+                    <Route path=path!("admin/templates/:id") view=TemplatePage />
                     <Route path=path!("*rest") view=Missing />
                 </ParentRoute>
             </Routes>
