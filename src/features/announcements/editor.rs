@@ -353,7 +353,6 @@ fn Steps(draft: Draft) -> impl IntoView {
                 <div><dt>"公告编号"</dt><dd>{move || draft.number.get().unwrap_or_else(|| "生成公告时取得".to_owned())}</dd></div>
                 <div><dt>"行政区划"</dt><dd>{move || draft.basics.get().district.name()}</dd></div>
                 <div><dt>"发布类型"</dt><dd>{move || draft.basics.get().mode.label()}</dd></div>
-                <div><dt>"公告模板"</dt><dd>{draft.read(|read| read.template.label())}</dd></div>
             </dl>
         </div>
         <div class="stack" hidden=move || step.get() != 1>

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use std::collections::BTreeSet;
 
 /// The page of a template, new or stored.
 #[component]
@@ -222,7 +223,8 @@ fn LeftBehind(entry: Entry) -> impl IntoView {
     };
     move || {
         found.with(|found| !found.is_empty()).then(|| {
-            let what: Vec<&str> = found.with(|found| found.iter().filter_map(|left| Of::from_code(&left.field)).map(Of::label).collect());
+            let fields: BTreeSet<Of> = found.with(|found| found.iter().filter_map(|left| Of::from_code(&left.field)).collect());
+            let what: Vec<&str> = fields.into_iter().map(Of::label).collect();
             view! {
                 <div class="alert left-behind" data-tone="warn" role="alert">
                     <p class="alert-body">{format!("上次有内容没有来得及保存，已为您保留在本机：{}。恢复会替换本页这些栏目的内容。", what.join("、"))}</p>

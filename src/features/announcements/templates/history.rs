@@ -37,7 +37,7 @@ pub fn History(entry: Entry, versions: Vec<TemplateVersion>) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="history-title">
             <header class="panel-head"><h2 id="history-title">"修改记录"</h2><span class="panel-note">"已有公告采用的是当时的副本，不随模板改变"</span></header>
-            <TableWrap name="修改记录">
+            <TableWrap name="版本列表">
                 <table class="data" data-cards="">
                     <thead><tr><th scope="col">"版本"</th><th scope="col">"时间"</th><th scope="col">"操作人"</th><th scope="col" class="ops">"操作"</th></tr></thead>
                     <tbody>

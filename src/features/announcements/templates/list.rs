@@ -138,15 +138,19 @@ fn Served(rows: Vec<TemplateRow>, now: Moment) -> impl IntoView {
         <section class="panel" aria-labelledby="served-title">
             <header class="panel-head"><h2 id="served-title">"查看适用的模板"</h2></header>
             <div class="panel-body stack">
-                <div class="row">
-                    <label class="field-label" for="served-district">"行政区划"</label>
-                    <select class="select" id="served-district" on:change=move |event| district.set(District::parse(&event_target_value(&event)).ok())>
-                        {District::all().map(|district| view! { <option value=district.code()>{format!("{} {}", district.code(), district.name())}</option> }).collect_view()}
-                    </select>
-                    <label class="field-label" for="served-year">"年度"</label>
-                    <select class="select" id="served-year" on:change=move |event| year.set(event_target_value(&event).parse::<i32>().ok().and_then(|number| Year::try_from(number).ok()))>
-                        {years.into_iter().map(|each| view! { <option value=each.to_string() selected=Some(each) == first>{each.to_string()}</option> }).collect_view()}
-                    </select>
+                <div class="form" data-columns="">
+                    <div class="field">
+                        <label class="field-label" for="served-district">"行政区划"</label>
+                        <select class="select" id="served-district" on:change=move |event| district.set(District::parse(&event_target_value(&event)).ok())>
+                            {District::all().map(|district| view! { <option value=district.code()>{format!("{} {}", district.code(), district.name())}</option> }).collect_view()}
+                        </select>
+                    </div>
+                    <div class="field">
+                        <label class="field-label" for="served-year">"年度"</label>
+                        <select class="select" id="served-year" on:change=move |event| year.set(event_target_value(&event).parse::<i32>().ok().and_then(|number| Year::try_from(number).ok()))>
+                            {years.into_iter().map(|each| view! { <option value=each.to_string() selected=Some(each) == first>{each.to_string()}</option> }).collect_view()}
+                        </select>
+                    </div>
                 </div>
                 <p role="status" id="served-answer">{answer}</p>
             </div>
