@@ -49,6 +49,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settings") view=pages::SETTINGS />
                     <Route path=path!("admin") view=pages::ADMIN />
                     <Route path=path!("admin/thresholds") view=pages::THRESHOLDS />
+                    <Route path=path!("admin/templates") view=pages::TEMPLATES />
+                    <Route path=path!("admin/templates/new") view=pages::NEW_TEMPLATE />
+                    <Route path=path!("admin/templates/:id") view=pages::TEMPLATE />
                     <Route path=path!("*rest") view=Missing />
                 </ParentRoute>
             </Routes>

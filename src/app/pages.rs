@@ -3,6 +3,8 @@
 
 use crate::features::announcements::editor::AnnouncementPage;
 use crate::features::announcements::list::AnnouncementsPage;
+use crate::features::announcements::templates::list::TemplatesPage;
+use crate::features::announcements::templates::page::{NewTemplatePage, TemplatePage};
 use crate::features::announcements::versions::VersionsPage;
 use crate::features::contracts::entry::page::{ContractPage, NewContractPage};
 use crate::features::contracts::import::page::{ImportPage, NewImportPage};
@@ -125,6 +127,12 @@ page!(announcements, /// One 公告.
     ANNOUNCEMENT, announcement, load_announcement, AnnouncementPage);
 page!(announcements, /// The versions of a 公告.
     VERSIONS, versions, load_versions, VersionsPage);
+page!(announcements, /// The list of 公告模板.
+    TEMPLATES, templates, load_templates, TemplatesPage);
+page!(announcements, /// A new 公告模板.
+    NEW_TEMPLATE, new_template, load_new_template, NewTemplatePage);
+page!(announcements, /// One 公告模板.
+    TEMPLATE, template, load_template, TemplatePage);
 page!(administration, /// 本单位设置.
     SETTINGS, settings, load_settings, SettingsPage);
 page!(administration, /// 组织与账号.

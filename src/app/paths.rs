@@ -1,6 +1,6 @@
 //! Every address of the office and the portal, made in one place.
 
-use crate::domain::ids::{AnnouncementId, AttachmentId, ClaimFileId, ContractId, ImportId, LineId, RecordId, UploadKey};
+use crate::domain::ids::{AnnouncementId, AttachmentId, ClaimFileId, ContractId, ImportId, LineId, RecordId, TemplateId, UploadKey};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";
@@ -26,6 +26,10 @@ pub const SETTINGS: &str = "/office/settings";
 pub const ADMIN: &str = "/office/admin";
 /// 「份额标准」 under 「系统管理」.
 pub const THRESHOLDS: &str = "/office/admin/thresholds";
+/// 「公告模板」 under 「系统管理」.
+pub const TEMPLATES: &str = "/office/admin/templates";
+/// A new template, which begins with the official wording.
+pub const NEW_TEMPLATE: &str = "/office/admin/templates/new";
 /// The public portal.
 pub const PORTAL: &str = "/";
 /// Where one signs in.
@@ -91,6 +95,16 @@ pub fn claim_file(record: &RecordId, id: &ClaimFileId) -> String {
 /// Where files that prove the claim of a line are uploaded to.
 pub fn upload_claim_file(record: &RecordId, line: &LineId) -> String {
     format!("/office/claim-files/{record}?line={line}")
+}
+
+/// A template.
+pub fn template(id: &TemplateId) -> String {
+    format!("{TEMPLATES}/{id}")
+}
+
+/// A new template, which begins as a copy of this one.
+pub fn template_copy(id: &TemplateId) -> String {
+    format!("{NEW_TEMPLATE}?copy={id}")
 }
 
 /// A 公告 in the office.

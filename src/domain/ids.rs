@@ -76,6 +76,8 @@ id! {
     ClaimFileId,
     /// A dated threshold of the law.
     ThresholdId,
+    /// A 公告模板.
+    TemplateId,
     /// A contract left out of a record.
     LeftOutId,
     /// A 公告.

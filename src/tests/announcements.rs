@@ -9,6 +9,7 @@ mod races;
 mod rehearsal;
 mod saves;
 mod successors;
+mod templates;
 mod together;
 mod uploads;
 mod versions;

@@ -51,6 +51,16 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
         r#"{"input":{"id":null,"version":0,"draft":{"jurisdiction":"","category":"goods","kind":"reserved","percent":"30","from":"2021-01-01","to":null,"source":"x","is_checked":false}}}"#,
         "0+.....",
     ),
+    // 公告模板: {template} that no announcement took.
+    ("notice_templates", "{}", "0+....."),
+    ("notice_template", r#"{"input":{"id":null}}"#, "0+....."),
+    (
+        "save_notice_template",
+        r#"{"input":{"id":null,"version":0,"draft":{"name":"","place":"","from":"","to":"","title":"","document":""}}}"#,
+        "0+.....",
+    ),
+    ("delete_notice_template", r#"{"input":{"id":"{template}","version":-1}}"#, "0+....."),
+    ("notice_template_change", r#"{"input":{"id":"{template}","number":1}}"#, "0+....."),
     // 统计口径设置.
     ("read_year_basis", "{}", "0...+-."),
     ("choose_year_basis", r#"{"input":{"basis":"signed","version":-1}}"#, "0...+-."),
@@ -118,6 +128,7 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
         "0...+-.",
     ),
     ("generate_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
+    ("apply_notice_template", r#"{"input":{"id":"{announcement}","version":-1,"template":null,"number":0}}"#, "0...+-."),
     ("change_attachment", r#"{"input":{"id":"{announcement}","version":-1,"file":"{file}","is_shown":true}}"#, "0...+-."),
     ("order_attachments", r#"{"input":{"id":"{announcement}","files":[]}}"#, "0...+-."),
     (
@@ -187,6 +198,10 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/office/settings", ">++++++"),
     ("GET", "/office/admin", ">++++++"),
     ("GET", "/office/admin/thresholds", ">++++++"),
+    ("GET", "/office/admin/templates", ">++++++"),
+    // Whoever may not see it is told so by the function that it asks.
+    ("GET", "/office/admin/templates/new", ">+....."),
+    ("GET", "/office/admin/templates/{template}", ">+....."),
     // These end the visitor's session, so they come last.
     ("POST", "/sign-out", ">>>>>>>"),
     ("POST", "/sign-in", "+++++++"),
@@ -255,6 +270,16 @@ async fn claim_file(app: &TestApp) {
     app.services.files.store(CLAIM_FILE, b"x").await.unwrap();
 }
 
+/// A template that serves nobody yet.
+async fn template(app: &TestApp) -> String {
+    let admin = app.sign_in("admin").await;
+    let official: Value = admin.call("notice_template", json!({ "id": null })).await;
+    let mut draft = official["draft"].clone();
+    draft["from"] = json!("2100");
+    let stored: Value = admin.call("save_notice_template", json!({ "id": null, "version": 0, "draft": draft })).await;
+    stored["id"].as_str().expect("an id").to_owned()
+}
+
 /// Something to ask about: a record of [`UNIT_03`] with a line and a contract left out, and an announcement.
 async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
     app.import_sample().await;
@@ -276,6 +301,7 @@ async fn world(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("{contract}", own["lines"][0]["id"].as_str().expect("a contract").to_owned()),
         ("{record}", record),
         ("{import}", import(app).await),
+        ("{template}", template(app).await),
         ("{announcement}", id),
         ("{announcement_line}", line),
         ("{file}", file),

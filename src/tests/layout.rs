@@ -163,7 +163,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 34] = [
+const OWNERS: [(&str, &str); 38] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
@@ -198,6 +198,10 @@ const OWNERS: [(&str, &str); 34] = [
     ("announcement_versions", "announcements"),
     ("announcement_version_parts", "announcements"),
     ("announcement_edits", "announcements"),
+    ("announcement_templates", "announcements"),
+    ("announcement_template_versions", "announcements"),
+    ("announcement_template_turns", "announcements"),
+    ("announcement_wordings", "announcements"),
 ];
 
 /// The tables that a text writes: `INSERT INTO`, `UPDATE`, `DELETE FROM`.

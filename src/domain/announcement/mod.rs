@@ -1,4 +1,4 @@
-//! 公告: its states ([`status`]), its text as a typed tree ([`document`]), the official wording ([`template`]), the figures it
+//! 公告: its states ([`status`]), its text as a typed tree ([`document`]), the wording it begins with ([`template`]), the figures it
 //! speaks of ([`figures`]) and the one way from text and figures to a page ([`render`]). What became of the records since stands in
 //! [`stale`], what to look at before it goes out in [`rehearsal`].
 //!

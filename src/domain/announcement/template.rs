@@ -1,29 +1,96 @@
-//! The official wording (财库〔2020〕46号, annex 2), with chips where the data stand.
+//! 公告模板: the wording that an announcement begins with. The official one (财库〔2020〕46号, annex 2) is shipped and always there; others are
+//! kept by the 系统管理员 for a place and its years.
 //!
-//! Programs read these pages: the wording that they look for is emitted exactly, and `render::check` says when an edit broke it.
+//! Always: a template is a typed document with chips where the data stand, and a title with placeholders; an announcement takes its own copy when
+//! it is created, so that no later change of a template reaches it. Programs read these pages: the wording that they look for is emitted
+//! exactly; no template is stored without it ([`wording`]), and `render::check` says when an edit of an announcement broke it.
+//! Elsewhere: where and when a template serves is [`scope`], the title is [`pattern`], what is typed into the form is [`draft`].
+
+pub mod draft;
+pub mod pattern;
+pub mod scope;
+pub mod wording;
 
 use crate::domain::announcement::document::{Align, Block, Chip, Document, Inline, Marks};
 use crate::domain::announcement::figures::Figures;
+use pattern::TitlePattern;
 
-/// The title. It is not part of the document: the page shows it above.
+/// What people call the template that is shipped.
+pub const OFFICIAL: &str = "官方模板";
+
+/// What a template says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wording {
+    /// The title, with placeholders.
+    pub title: TitlePattern,
+    /// The text of a year with projects; that of a year without any follows from it ([`filled`]).
+    pub document: Document,
+}
+
+impl Wording {
+    /// As the ministry words it.
+    pub fn official() -> Wording {
+        Wording { title: TitlePattern::official(), document: official_document() }
+    }
+}
+
+/// The title as the ministry words it. It is not part of the document: the page shows it above.
 pub fn title(unit: &str, year: i32) -> String {
-    format!("{unit}{year}年面向中小企业预留项目执行情况公告")
+    TitlePattern::official().fill(unit, year)
 }
 
 /// The text as the ministry words it; for a year without projects the sentence that says so, without table and ratio.
 pub fn official(figures: &Figures) -> Document {
-    let mut blocks = vec![paragraph(
-        Align::Left,
-        vec![
-            words("根据《政府采购促进中小企业发展管理办法》（财库〔2020〕46号）要求，现对本部门（单位）"),
-            Inline::Chip(Chip::Year),
-            words("年面向中小企业预留项目执行情况公告如下："),
-        ],
-    )];
-    if figures.is_zero() {
-        blocks.push(paragraph(Align::Left, vec![words("本部门（单位）"), Inline::Chip(Chip::Year), words("年无面向中小企业预留项目。")]));
-    } else {
-        blocks.push(paragraph(
+    filled(&official_document(), figures)
+}
+
+/// The text that an announcement of these data begins with.
+pub fn filled(template: &Document, figures: &Figures) -> Document {
+    if figures.is_zero() { without_projects(template) } else { template.clone() }
+}
+
+/// The text of a 零报告: the sentence that says so stands where the first of the sums stood; the others go, and the 明细.
+fn without_projects(template: &Document) -> Document {
+    let mut blocks = Vec::with_capacity(template.blocks.len());
+    let mut is_said = false;
+    let sentence = || paragraph(Align::Left, vec![words("本部门（单位）"), Inline::Chip(Chip::Year), words("年无面向中小企业预留项目。")]);
+    for block in template.blocks.iter().filter(|block| **block != Block::DetailTable) {
+        if !speaks_of_sums(block) {
+            blocks.push(block.clone());
+        } else if !is_said {
+            blocks.push(sentence());
+            is_said = true;
+        }
+    }
+    if !is_said {
+        blocks.push(sentence());
+    }
+    Document { blocks }
+}
+
+/// Whether a sum of the data stands somewhere in the block.
+fn speaks_of_sums(block: &Block) -> bool {
+    let is_sum = |inline: &Inline| matches!(inline, Inline::Chip(Chip::SmeAmount | Chip::SmallMicroAmount | Chip::Ratio));
+    match block {
+        Block::Heading { content, .. } | Block::Paragraph { content, .. } => content.iter().any(is_sum),
+        Block::BulletList(items) | Block::OrderedList(items) => items.iter().flatten().any(speaks_of_sums),
+        Block::Table(rows) => rows.iter().flatten().flat_map(|cell| &cell.content).any(speaks_of_sums),
+        Block::DetailTable => false,
+    }
+}
+
+/// The text of annex 2 for a year with projects.
+fn official_document() -> Document {
+    let blocks = vec![
+        paragraph(
+            Align::Left,
+            vec![
+                words("根据《政府采购促进中小企业发展管理办法》（财库〔2020〕46号）要求，现对本部门（单位）"),
+                Inline::Chip(Chip::Year),
+                words("年面向中小企业预留项目执行情况公告如下："),
+            ],
+        ),
+        paragraph(
             Align::Left,
             vec![
                 words("本部门（单位）"),
@@ -36,12 +103,12 @@ pub fn official(figures: &Figures) -> Document {
                 Inline::Chip(Chip::Ratio),
                 words("%。"),
             ],
-        ));
-        blocks.push(Block::DetailTable);
-    }
-    blocks.push(paragraph(Align::Left, vec![words("备注："), Inline::Chip(Chip::Remark)]));
-    blocks.push(paragraph(Align::Right, vec![words("部门（单位）名称："), Inline::Chip(Chip::Unit)]));
-    blocks.push(paragraph(Align::Right, vec![words("日期："), Inline::Chip(Chip::Date)]));
+        ),
+        Block::DetailTable,
+        paragraph(Align::Left, vec![words("备注："), Inline::Chip(Chip::Remark)]),
+        paragraph(Align::Right, vec![words("部门（单位）名称："), Inline::Chip(Chip::Unit)]),
+        paragraph(Align::Right, vec![words("日期："), Inline::Chip(Chip::Date)]),
+    ];
     Document { blocks }
 }
 

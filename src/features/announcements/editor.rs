@@ -13,8 +13,9 @@ mod outbox;
 mod presence;
 mod reading;
 mod rehearsal;
-mod rich;
+pub(super) mod rich;
 mod saving;
+mod template;
 mod text;
 mod upload;
 mod uploads;
@@ -373,7 +374,7 @@ fn Steps(draft: Draft) -> impl IntoView {
             {move || if has_text.get() {
                 view! { <TextPanel draft /> }.into_any()
             } else {
-                view! { <section class="panel empty"><p class="empty-title">"还没有公告正文"</p><p>"点击「生成公告」，系统按官方模板生成标题和正文，并给出公告编号。"</p><Generate draft step /></section> }.into_any()
+                view! { <section class="panel empty"><p class="empty-title">"还没有公告正文"</p><p>{format!("点击「生成公告」，系统按公告模板「{}」生成标题和正文，并给出公告编号。", draft.read(|read| read.template.label()))}</p><Generate draft step /></section> }.into_any()
             }}
         </div>
     }

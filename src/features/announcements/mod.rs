@@ -23,4 +23,5 @@ pub mod seen;
 mod store;
 #[cfg(feature = "ssr")]
 pub mod sweeper;
+pub mod templates;
 pub mod versions;

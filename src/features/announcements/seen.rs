@@ -4,11 +4,13 @@ mod around;
 mod company;
 mod files;
 mod history;
+mod template;
 
 pub use around::{Around, Held, Kept, Rehearsal, RehearsalAnswer, RehearsalAnswered, Settlement, StaleChoice, UnitStanding, rehearsed};
 pub use company::{Companion, Company, Visit};
 pub use files::{Attachment, FileEdit, FileOrder, OlderFile, Uploaded};
 pub use history::{Compared, Current, Restoration, VersionPair, VersionRow, Versions};
+pub use template::{OfferedTemplate, TakenTemplate, template_label};
 
 use crate::domain::announcement::allowed::Allowed;
 use crate::domain::announcement::correction::Alterations;
@@ -234,6 +236,8 @@ pub struct Announcement {
     pub allowed: Allowed,
     /// The published body, byte for byte.
     pub body_html: Option<String>,
+    /// The template that it took.
+    pub template: TakenTemplate,
     /// What it corrects.
     pub corrects: Option<Corrects>,
     /// What corrects it.

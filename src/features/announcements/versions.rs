@@ -2,7 +2,7 @@
 //!
 //! The two versions stand in the address, so that a comparison can be sent to a colleague; the form works without script.
 
-mod comparison;
+pub(super) mod comparison;
 
 use super::api::{announcement_versions, compare_announcement_versions, restore_announcement_version};
 use super::seen::{Restoration, VersionPair, VersionRow, Versions, Which};

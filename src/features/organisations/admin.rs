@@ -42,7 +42,7 @@ pub fn AdminPage() -> impl IntoView {
         <header class="page-head">
             <h1>"系统管理"</h1>
             <p class="page-note">"管理单位和人员。系统管理员不因此看到业务数据。"</p>
-            <div class="page-actions"><a class="button" href=paths::THRESHOLDS>"份额标准"</a></div>
+            <div class="page-actions"><a class="button" href=paths::THRESHOLDS>"份额标准"</a><a class="button" href=paths::TEMPLATES>"公告模板"</a></div>
         </header>
         <UnitsPanel units all address changed />
         <PeoplePanel people all address changed />

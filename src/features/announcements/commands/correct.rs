@@ -2,7 +2,7 @@
 
 use super::super::seen::{Attachment, CorrectionAsked, Corrects, RevocationAsked, Saved, SuccessorLink};
 use super::super::store::{self, Row};
-use super::{candidates, document, find, lost_race, notice, versions, won};
+use super::{candidates, document, find, lost_race, notice, versions, won, wording};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::correction::{Alterations, Side, compare};
 use crate::domain::announcement::line::AnnouncementLine;
@@ -38,6 +38,7 @@ pub async fn correct(services: &Services, deed: Deed, asked: CorrectionAsked) ->
                 let successor = successor(db, &row, id, &reason).await?;
                 store::insert(db, &successor, deed.at).await?;
                 copy_lines(db, &row, &successor, &deed).await?;
+                wording::copy(db, &row.id, &successor.id, deed.at).await?;
                 for file in &files {
                     store::files::insert(db, &successor.id, file, &new_id(deed.at)?, deed.at).await?;
                 }

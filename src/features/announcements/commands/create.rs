@@ -1,6 +1,6 @@
 //! 「创建公告」: from the approved records of the unit itself and its subordinates (C1).
 
-use super::super::seen::{Creation, Existing, OfferedYear, Outlook, UnitStanding};
+use super::super::seen::{Creation, Existing, OfferedYear, Outlook, UnitStanding, template_label};
 use super::super::store::{self, Row, lines::HeldRow};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::line::{AnnouncementLine, LineValues};
@@ -128,9 +128,11 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                 }
                 store::insert(db, &row, deed.at).await?;
                 copy(db, &row.id, &approved, &deed).await?;
+                let taken = super::wording::take(db, &row, deed.at).await?;
+                let template = template_label(&taken.name, taken.number);
                 super::versions::at_deed(db, &row, &deed, Occasion::Created, "").await?;
-                approvals::remember(db, row.id.as_str(), &deed, "创建公告", &format!("汇集 {} 个单位审核完成的年度数据", approved.len()))
-                    .await?;
+                let what = format!("汇集 {} 个单位审核完成的年度数据；公告模板：{template}", approved.len());
+                approvals::remember(db, row.id.as_str(), &deed, "创建公告", &what).await?;
                 Ok(row.id)
             })
         })

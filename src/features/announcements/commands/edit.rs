@@ -2,7 +2,7 @@
 
 use super::super::seen::{Generated, LineEdit, LineEdited, Patch, Saved, Seen};
 use super::super::store::{self, Row};
-use super::{Asked, digest, find_open, lost_race, versions, won};
+use super::{Asked, digest, find_open, lost_race, versions, won, wording};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::line::ChangeRefused;
@@ -10,7 +10,7 @@ use crate::domain::announcement::line::figures;
 use crate::domain::announcement::number;
 use crate::domain::announcement::part::{Part, clashes};
 use crate::domain::announcement::status::AnnouncementAction;
-use crate::domain::announcement::template;
+use crate::domain::announcement::template::filled;
 use crate::domain::announcement::version::Occasion;
 use crate::domain::announcement::{REMARK_MAX, TITLE_MAX};
 use crate::domain::calendar::Moment;
@@ -152,7 +152,7 @@ pub async fn change_line(services: &Services, deed: Deed, edit: LineEdit) -> Res
         .await
 }
 
-/// 「生成公告」: gives the number of the district, the title and the official text, each where it is still missing.
+/// 「生成公告」: gives the number of the district, the title and the text of its template, each where it is still missing.
 pub async fn generate(services: &Services, deed: Deed, seen: Seen) -> Result<Generated, AppError> {
     let digest = digest(&deed, "generate", &seen)?;
     services
@@ -168,18 +168,20 @@ pub async fn generate(services: &Services, deed: Deed, seen: Seen) -> Result<Gen
                     }
                 };
                 let mut to = row.clone();
+                let taken = wording::of(db, &row.id).await?;
                 let given = match row.number.clone().filter(|given| number::is_of(given, row.district)) {
                     Some(given) => given,
                     None => number::number(row.district, row.year, store::numbers::next_serial(db, row.district, row.year).await?),
                 };
                 if row.title.is_empty() {
-                    to.title = template::title(&row.unit_name, row.year.number());
+                    to.title = taken.wording.title.fill(&row.unit_name, row.year.number());
                 }
                 let text = match &row.document {
                     Some(text) => text.clone(),
                     None => {
                         let lines = store::lines::of(db, &row.id).await?;
-                        template::official(&figures(&row.unit_name, row.year, &row.remark, None, &lines)).to_json().to_string()
+                        let figures = figures(&row.unit_name, row.year, &row.remark, None, &lines);
+                        filled(&taken.wording.document, &figures).to_json().to_string()
                     }
                 };
                 to.number = Some(given.clone());

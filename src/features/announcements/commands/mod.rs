@@ -11,8 +11,10 @@ pub mod published;
 pub mod rehearse;
 pub mod review;
 pub mod stale;
+pub mod templates;
 pub mod versions;
 pub mod visits;
+pub mod wording;
 
 pub use publish::{portal_file, portal_list, portal_page, publications};
 pub use stale::{approved_anew, correction_begun};
@@ -196,6 +198,7 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
     let all = if asks || allowed.review { candidates(&mut db, &row.unit, by).await? } else { Vec::new() };
     let candidates = approval::offered(all, by, &deed.by, allowed.review);
     let corrects = correct::corrects(&mut db, &row, &lines).await?;
+    let template = wording::seen(&mut db, &row).await?;
     let successor = correct::successor_of(&mut db, &row, deed.at).await?;
     Ok(Announcement {
         basics: Basics { district: row.district, mode: row.mode, expires_on: row.expires_on },
@@ -219,6 +222,7 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         candidates,
         allowed,
         body_html: row.body_html,
+        template,
         corrects,
         successor,
         holds,

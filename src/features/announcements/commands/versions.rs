@@ -104,6 +104,15 @@ pub(super) async fn at_deed(db: &mut AnyConnection, row: &Row, deed: &Deed, occa
     Ok(store::versions::end_editing(db, &row.id).await?)
 }
 
+/// Keeps what goes on being edited, before something takes the place of all of it.
+pub(super) async fn seal(db: &mut AnyConnection, row: &Row) -> Result<(), AppError> {
+    if let Some(editing) = store::versions::editing(db, &row.id).await? {
+        keep(db, row, edited(editing)).await?;
+        store::versions::end_editing(db, &row.id).await?;
+    }
+    Ok(())
+}
+
 /// 「历史版本」.
 pub async fn list(services: &Services, deed: &Deed, id: &AnnouncementId) -> Result<Versions, AppError> {
     let mut db = services.db.read().await?;
@@ -170,10 +179,7 @@ pub async fn restore(services: &Services, deed: Deed, restoration: Restoration) 
                     return Err(AppError::Conflict("请先点击「生成公告」，再恢复历史版本".to_owned()));
                 }
                 let kept = snapshot(db, &row, restoration.number).await?;
-                if let Some(editing) = store::versions::editing(db, &row.id).await? {
-                    keep(db, &row, edited(editing)).await?;
-                    store::versions::end_editing(db, &row.id).await?;
-                }
+                seal(db, &row).await?;
                 let mut to = row.clone();
                 to.title = kept.head.title;
                 to.remark = kept.head.remark;

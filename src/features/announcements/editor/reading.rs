@@ -29,6 +29,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
         (Some(at), _) | (None, PublishMode::At(at)) => at.local(),
         (None, PublishMode::OnApproval) => "审核完成时".to_owned(),
     };
+    let template = read.template.label();
     let missing = read.missing.clone();
     let held = read.held.clone();
     let title = read.title.clone();
@@ -58,6 +59,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
                     <div><dt>"发布类型"</dt><dd>{mode}</dd></div>
                     <div><dt>"发布时间"</dt><dd>{when}</dd></div>
                     <div><dt>"公告截止时间"</dt><dd>{expires}</dd></div>
+                    <div><dt>"公告模板"</dt><dd>{template}</dd></div>
                 </dl>
             </div>
             <div class="panel-body">

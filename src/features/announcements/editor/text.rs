@@ -3,12 +3,13 @@
 use super::super::seen::Unsaved;
 use super::Draft;
 use super::rich::{ChipLabel, Start, open};
+use super::template::TemplateFoot;
 use crate::app::when::browser_now;
+use crate::domain::announcement::TITLE_MAX;
 use crate::domain::announcement::document::{Chip, Document};
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::render::{Severity, TextFinding, check, render_html};
-use crate::domain::announcement::{TITLE_MAX, template};
-use crate::ui::{Confirm, Problem, Room};
+use crate::ui::{Problem, Room};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,16 +22,14 @@ fn labels(figures: &Figures) -> Vec<ChipLabel> {
 #[component]
 pub fn TextPanel(draft: Draft) -> impl IntoView {
     let rich = draft.rich;
-    let asking = RwSignal::new(false);
     let store = move |json: String| {
         draft.document.set(Some(json.clone()));
         draft.saver.note(Unsaved { document: Some(json), ..Unsaved::default() });
     };
-    let start_again = move |()| {
-        let json = draft.figures.with_untracked(|figures| template::official(figures).to_json().to_string());
+    let replace = Callback::new(move |json: String| {
         rich.with(|rich| rich.set_document(&json));
         store(json);
-    };
+    });
     let type_title = move |event| {
         let title = event_target_value(&event);
         draft.title.set(title.clone());
@@ -50,13 +49,10 @@ pub fn TextPanel(draft: Draft) -> impl IntoView {
         <div class="split">
             <section class="editor" aria-label="编辑公告正文">
                 <RichText draft on_change=Callback::new(store) />
-                <div class="editor-foot">
-                    <button class="button" data-kind="text" type="button" on:click=move |_| asking.set(true)>"重新套用模板"</button>
-                </div>
+                <div class="editor-foot"><TemplateFoot draft replace /></div>
             </section>
             <Preview draft />
         </div>
-        <Confirm open=asking question="重新套用模板？" consequence="正文将换成官方模板，已写的内容会被替换；可以在编辑器中用「撤销」找回。" on_confirm=start_again />
     }
 }
 
