@@ -4,7 +4,7 @@
 //! number of instances may keep pages without telling each other anything.
 
 use super::packing::{self, Coding};
-use crate::domain::calendar::Day;
+use crate::domain::calendar::{Day, Moment};
 use crate::server::files::sha256_hex;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -14,6 +14,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Most bytes of pages that are kept; then the shelf is emptied.
 const MOST: usize = 32 * 1024 * 1024;
 
+/// Kept by browsers and proxies, and asked for anew at every use: a revoked announcement is nowhere shown as one that stands.
+pub const FRESH: &str = "public, max-age=0, must-revalidate";
+
 /// Until when a page is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edition {
@@ -21,12 +24,40 @@ pub struct Edition {
     pub publications: i64,
     /// The day in Shanghai, for 公告截止时间.
     pub day: Day,
+    /// The minute, of pages that show more than what was published; 0 of all others.
+    pub minute: i64,
+}
+
+impl Edition {
+    /// The same for a page that shows what may change without a publication: right for this minute only.
+    pub fn for_a_minute(self, now: Moment) -> Edition {
+        Edition { minute: now.millis() / 60_000, ..self }
+    }
+}
+
+/// What a page is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// For people.
+    Html,
+    /// For search engines.
+    Xml,
+}
+
+impl Kind {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Kind::Html => "text/html; charset=utf-8",
+            Kind::Xml => "application/xml; charset=utf-8",
+        }
+    }
 }
 
 /// A page ready to be sent, packed once for all who will ask for it.
 #[derive(Clone, Debug)]
 pub struct Rendered {
     edition: Edition,
+    kind: Kind,
     tag: String,
     plain: Bytes,
     gzip: Bytes,
@@ -35,10 +66,10 @@ pub struct Rendered {
 
 impl Rendered {
     /// Wraps a page.
-    pub fn new(edition: Edition, html: String) -> Rendered {
-        let tag = sha256_hex(html.as_bytes())[..32].to_owned();
-        let (gzip, brotli) = (packing::gzip(html.as_bytes()).into(), packing::brotli(html.as_bytes()).into());
-        Rendered { edition, tag, plain: html.into(), gzip, brotli }
+    pub fn new(edition: Edition, kind: Kind, text: String) -> Rendered {
+        let tag = sha256_hex(text.as_bytes())[..32].to_owned();
+        let (gzip, brotli) = (packing::gzip(text.as_bytes()).into(), packing::brotli(text.as_bytes()).into());
+        Rendered { edition, kind, tag, plain: text.into(), gzip, brotli }
     }
 
     /// The answer: the page in the smallest form that the browser reads, or 304 where it has that form already.
@@ -56,9 +87,11 @@ impl Rendered {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind.media_type()));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FRESH));
+        // The cookie holds the text size that the reader has chosen.
+        let varies = if self.kind == Kind::Html { "accept-encoding, cookie" } else { "accept-encoding" };
+        headers.insert(header::VARY, HeaderValue::from_static(varies));
         if let Some(name) = coding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }
@@ -118,20 +151,24 @@ mod tests {
     #[test]
     fn d6_a_page_is_right_for_its_day_and_until_the_next_publication() {
         let shelf = Shelf::default();
-        let edition = |publications, day| Edition { publications, day: Day::new(2026, 3, day).unwrap() };
-        shelf.keep("/".into(), &Rendered::new(edition(1, 15), "<p>1</p>".into()));
+        let edition = |publications, day| Edition { publications, day: Day::new(2026, 3, day).unwrap(), minute: 0 };
+        shelf.keep("/".into(), &Rendered::new(edition(1, 15), Kind::Html, "<p>1</p>".into()));
         assert!(shelf.find("/", edition(1, 15)).is_some());
         assert!(shelf.find("/", edition(2, 15)).is_none());
         assert!(shelf.find("/", edition(1, 16)).is_none());
         assert!(shelf.find("/?page=2", edition(1, 15)).is_none());
+        let now = Moment::parse_local("2026-03-15 09:00:59").unwrap();
+        let minute = edition(1, 15).for_a_minute(now);
+        assert_ne!(minute, edition(1, 15));
+        assert_ne!(minute, edition(1, 15).for_a_minute(now.plus_seconds(1)));
     }
 
     #[test]
     fn d5_the_shelf_does_not_grow_without_bound() {
         let shelf = Shelf::default();
-        let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap() };
+        let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
         for number in 0..40 {
-            shelf.keep(number.to_string(), &Rendered::new(edition, "x".repeat(1024 * 1024)));
+            shelf.keep(number.to_string(), &Rendered::new(edition, Kind::Html, "x".repeat(1024 * 1024)));
         }
         assert!(shelf.0.read().unwrap().bytes <= MOST);
         assert!(shelf.find("39", edition).is_some());
@@ -139,8 +176,8 @@ mod tests {
 
     #[test]
     fn d5_each_form_of_a_page_has_its_own_tag_and_a_browser_that_has_it_gets_none() {
-        let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap() };
-        let page = Rendered::new(edition, "<p>面向中小企业</p>".repeat(200));
+        let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
+        let page = Rendered::new(edition, Kind::Html, "<p>面向中小企业</p>".repeat(200));
         let ask = |headers: &[(header::HeaderName, &str)]| {
             let headers: HeaderMap = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
             page.answer(&headers)
