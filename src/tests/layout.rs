@@ -194,6 +194,7 @@ const OWNERS: [(&str, &str); 34] = [
     ("announcement_slots", "announcements"),
     ("attachments", "announcements"),
     ("publications", "announcements"),
+    ("announcement_listings", "announcements"),
     ("announcement_visits", "announcements"),
     ("announcement_versions", "announcements"),
     ("announcement_version_parts", "announcements"),

@@ -15,6 +15,9 @@ pub async fn publications(services: &Services) -> Result<i64, AppError> {
 
 /// Lists what was published before there were listings; done at every start, and nothing when there is nothing to do.
 pub async fn complete(services: &Services) -> Result<(), AppError> {
+    if listings::is_complete(&mut *services.db.read().await?).await? {
+        return Ok(());
+    }
     let mut after = String::new();
     loop {
         let from = after.clone();

@@ -102,6 +102,14 @@ pub async fn follow(db: &mut AnyConnection, id: &AnnouncementId, to: &Announceme
     Ok(())
 }
 
+/// Whether every published announcement is listed: counted in the indexes, so that a start reads no texts.
+pub async fn is_complete(db: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    let published: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM announcements WHERE status IN ('published', 'corrected', 'revoked')")
+        .fetch_one(&mut *db)
+        .await?;
+    Ok(published == count(db).await?)
+}
+
 /// Lists the next of those that were published before there was this table, after the id given; the last id of them, `None` when there are no more.
 pub async fn complete(db: &mut AnyConnection, after: &str) -> Result<Option<String>, AppError> {
     let text = format!(

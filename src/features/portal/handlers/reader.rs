@@ -59,9 +59,7 @@ impl Reader {
 
     /// Keeps what was drawn.
     pub fn keep(&self, address: &str, edition: Edition, kind: Kind, text: String) -> Rendered {
-        let rendered = Rendered::new(edition, kind, text);
-        self.shelf.keep(self.place(address), &rendered);
-        rendered
+        self.shelf.keep(self.place(address), edition, kind, text)
     }
 
     /// The page, or what hinders it.

@@ -3,6 +3,7 @@
 use crate::app::paths;
 use crate::domain::announcement::search;
 use crate::domain::organisation::District;
+use crate::domain::text;
 use crate::features::announcements::commands::published::{PortalQuery, Sort, State};
 use serde::Deserialize;
 
@@ -33,12 +34,13 @@ fn shown(text: &str) -> String {
 
 /// The value, or the default where nothing was given; what cannot be read is told as a sentence.
 fn part<T: Default>(given: &str, problems: &mut Vec<String>, read: impl FnOnce(&str) -> Option<T>, wrong: impl FnOnce(&str) -> String) -> T {
-    let given = given.trim();
+    // A control character stands for nothing: no value holds one.
+    let given = text::search(given);
     if given.is_empty() {
         return T::default();
     }
-    read(given).unwrap_or_else(|| {
-        problems.push(wrong(&shown(given)));
+    read(&given).unwrap_or_else(|| {
+        problems.push(wrong(&shown(&given)));
         T::default()
     })
 }

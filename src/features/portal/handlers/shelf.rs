@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Most bytes of pages that are kept; then the shelf is emptied.
+/// Most bytes of pages that are kept.
 const MOST: usize = 32 * 1024 * 1024;
 
 /// Kept by browsers and proxies, and asked for anew at every use: a revoked announcement is nowhere shown as one that stands.
@@ -116,31 +116,62 @@ fn has(request: &HeaderMap, etag: &str) -> bool {
 #[derive(Clone, Debug, Default)]
 pub struct Shelf(Arc<RwLock<Kept>>);
 
+/// Two boards: where the upper one is full it becomes the lower one, whose pages are thrown away. So what is asked for again and again stays,
+/// and a reader who goes through everything once does not empty the shelf for all others.
 #[derive(Debug, Default)]
 struct Kept {
-    pages: HashMap<String, Rendered>,
+    upper: HashMap<String, Rendered>,
+    lower: HashMap<String, Rendered>,
+    /// Of the upper board.
     bytes: usize,
+}
+
+impl Kept {
+    fn put(&mut self, address: String, page: Rendered) {
+        self.lower.remove(&address);
+        let size = page.size() + address.len();
+        if self.bytes + size > MOST / 2 {
+            self.lower = std::mem::take(&mut self.upper);
+            self.bytes = 0;
+        }
+        self.bytes += size;
+        let address_size = address.len();
+        if let Some(before) = self.upper.insert(address, page) {
+            self.bytes = self.bytes.saturating_sub(before.size() + address_size);
+        }
+    }
+
+    fn at(&self, address: &str) -> Option<&Rendered> {
+        self.upper.get(address).or_else(|| self.lower.get(address))
+    }
 }
 
 impl Shelf {
     /// The page of an address, if it is still right.
     pub fn find(&self, address: &str, edition: Edition) -> Option<Rendered> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.pages.get(address).filter(|page| page.edition == edition).cloned()
+        let (found, is_above) = {
+            let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            let found = kept.at(address).filter(|page| page.edition == edition)?.clone();
+            (found, kept.upper.contains_key(address))
+        };
+        if !is_above {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).put(address.to_owned(), found.clone());
+        }
+        Some(found)
     }
 
-    /// Keeps a page.
-    pub fn keep(&self, address: String, page: &Rendered) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let size = page.size() + address.len();
-        if kept.bytes + size > MOST {
-            *kept = Kept::default();
+    /// Keeps what was drawn. Where it is the same as before, as after nearly every publication of something else, it is not packed again.
+    pub fn keep(&self, address: String, edition: Edition, kind: Kind, text: String) -> Rendered {
+        let before = self.0.read().unwrap_or_else(PoisonError::into_inner).at(&address).cloned();
+        let page = match before {
+            Some(before) if before.kind == kind && before.plain == text.as_bytes() => Rendered { edition, ..before },
+            _ => Rendered::new(edition, kind, text),
+        };
+        // One that fills a board by itself is drawn for whoever asks.
+        if page.size() <= MOST / 4 {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).put(address, page.clone());
         }
-        kept.bytes += size;
-        let address_size = address.len();
-        if let Some(old) = kept.pages.insert(address, page.clone()) {
-            kept.bytes = kept.bytes.saturating_sub(old.size() + address_size);
-        }
+        page
     }
 }
 
@@ -152,7 +183,7 @@ mod tests {
     fn d6_a_page_is_right_for_its_day_and_until_the_next_publication() {
         let shelf = Shelf::default();
         let edition = |publications, day| Edition { publications, day: Day::new(2026, 3, day).unwrap(), minute: 0 };
-        shelf.keep("/".into(), &Rendered::new(edition(1, 15), Kind::Html, "<p>1</p>".into()));
+        shelf.keep("/".into(), edition(1, 15), Kind::Html, "<p>1</p>".into());
         assert!(shelf.find("/", edition(1, 15)).is_some());
         assert!(shelf.find("/", edition(2, 15)).is_none());
         assert!(shelf.find("/", edition(1, 16)).is_none());
@@ -167,11 +198,30 @@ mod tests {
     fn d5_the_shelf_does_not_grow_without_bound() {
         let shelf = Shelf::default();
         let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
-        for number in 0..40 {
-            shelf.keep(number.to_string(), &Rendered::new(edition, Kind::Html, "x".repeat(1024 * 1024)));
+        shelf.keep("hot".into(), edition, Kind::Html, "x".into());
+        for number in 0..60 {
+            shelf.keep(number.to_string(), edition, Kind::Html, "x".repeat(1024 * 1024));
+            assert!(shelf.find("hot", edition).is_some(), "what is asked for again and again stays");
         }
-        assert!(shelf.0.read().unwrap().bytes <= MOST);
-        assert!(shelf.find("39", edition).is_some());
+        let kept = shelf.0.read().unwrap();
+        let bytes: usize = kept.upper.iter().chain(&kept.lower).map(|(address, page)| page.size() + address.len()).sum();
+        assert!(bytes <= MOST && kept.upper.len() + kept.lower.len() > 15, "{bytes}");
+        drop(kept);
+        assert!(shelf.find("59", edition).is_some() && shelf.find("0", edition).is_none());
+        shelf.keep("whole".into(), edition, Kind::Xml, "x".repeat(MOST / 2));
+        assert!(shelf.find("whole", edition).is_none() && shelf.find("hot", edition).is_some());
+    }
+
+    #[test]
+    fn d5_a_page_that_is_the_same_as_before_is_not_packed_again() {
+        let shelf = Shelf::default();
+        let edition = |publications| Edition { publications, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
+        let first = shelf.keep("/".into(), edition(1), Kind::Html, "<p>1</p>".into());
+        let same = shelf.keep("/".into(), edition(2), Kind::Html, "<p>1</p>".into());
+        assert_eq!((same.edition, same.brotli.as_ptr()), (edition(2), first.brotli.as_ptr()));
+        assert!(shelf.find("/", edition(2)).is_some());
+        let other = shelf.keep("/".into(), edition(3), Kind::Html, "<p>2</p>".into());
+        assert_ne!(other.tag, first.tag);
     }
 
     #[test]

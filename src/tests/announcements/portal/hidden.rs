@@ -102,6 +102,7 @@ async fn e7_what_was_revoked_is_nowhere_shown_as_live_for_more_than_a_minute() {
             assert!(seconds <= 60 && !kept.contains("immutable") && !kept.contains("stale"), "{address}: {kept}");
             before.push(answer.header("etag").to_owned());
         }
+        app.wait(90);
         revoke(app, &clerk, &id, "口径有误").await;
         review(app, &id, true, "").await;
         assert!(listed(app, "/").await.is_empty() && listed(app, "/years/2024").await.is_empty());
