@@ -163,7 +163,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 34] = [
+const OWNERS: [(&str, &str); 35] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
