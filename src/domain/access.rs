@@ -92,7 +92,9 @@ pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRe
         (ReviewRecord, Own | Subordinate) => allow(roles.reviewer, AccessRefused::Role("审核人")),
         (ConsentToCorrection, Own | Subordinate) => allow(roles.reviewer && actor.in_supervisor, AccessRefused::Role("主管预算单位审核人")),
         (ViewAnnouncement, Own) if actor.in_supervisor => Ok(()),
-        (WorkOnAnnouncement | ChooseYearBasis | ShowProgress, Own) if actor.in_supervisor => allow(roles.clerk, AccessRefused::Role("经办")),
+        (WorkOnAnnouncement | ChooseYearBasis | ShowProgress, Own) if actor.in_supervisor => {
+            allow(roles.clerk, AccessRefused::Role("经办"))
+        }
         (ReviewAnnouncement, Own) if actor.in_supervisor => allow(roles.reviewer, AccessRefused::Role("审核人")),
         (ViewAnnouncement | WorkOnAnnouncement | ReviewAnnouncement | ChooseYearBasis | ShowProgress, _) => Err(AccessRefused::Hidden),
     }

@@ -128,7 +128,9 @@ async fn d5_words_find_the_title_unit_or_number_they_stand_in_on_both_engines() 
         ] {
             assert_eq!(listed(app, &format!("/?{asked}")).await, [numbers[found].clone()], "{asked}");
         }
-        for nothing in ["q=%E6%9C%BA%E5%8A%A8%E8%BD%A62023", "q=%25%25", "q=a_c", "unit=abc", "q=x'+OR+1%3D1", "year=2022", "district=310104"] {
+        for nothing in
+            ["q=%E6%9C%BA%E5%8A%A8%E8%BD%A62023", "q=%25%25", "q=a_c", "unit=abc", "q=x'+OR+1%3D1", "year=2022", "district=310104"]
+        {
             assert!(listed(app, &format!("/?{nothing}")).await.is_empty(), "{nothing}");
         }
         assert_eq!(listed(app, "/?q=%E5%85%AC%E5%91%8A").await.len(), 2);
@@ -150,7 +152,9 @@ async fn d6_the_list_is_filtered_by_state_and_says_the_state_of_what_does_not_si
             ],
         )
         .await;
-        for (state, found) in [("", vec![2, 0]), ("ended", vec![1]), ("corrected", vec![3]), ("revoked", vec![4]), ("all", vec![4, 3, 2, 1, 0])] {
+        for (state, found) in
+            [("", vec![2, 0]), ("ended", vec![1]), ("corrected", vec![3]), ("revoked", vec![4]), ("all", vec![4, 3, 2, 1, 0])]
+        {
             let expected: Vec<String> = found.iter().map(|at: &usize| numbers[*at].clone()).collect();
             assert_eq!(listed(app, &format!("/?status={state}")).await, expected, "{state}");
         }

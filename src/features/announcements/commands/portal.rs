@@ -72,7 +72,10 @@ pub async fn of_year(services: &Services, year: Year) -> Result<(Vec<PortalRow>,
         if let Some(own) = own {
             let held = listings::held_units(db, &own.number).await?;
             let tree = organisations::supervised_by(db, &supervisor.id).await?;
-            units.extend(tree.into_iter().map(|unit| (held.iter().any(|id| id == unit.id.as_str()), unit.name)).map(|(is_held, name)| (name, is_held)));
+            units.extend(tree.into_iter().map(|unit| {
+                let is_held = held.iter().any(|id| id == unit.id.as_str());
+                (unit.name, is_held)
+            }));
         }
         shown.push(Progress { announcement: own.map(|row| (row.number.clone(), row.title.clone())), units, supervisor });
     }

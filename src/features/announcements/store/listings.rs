@@ -71,7 +71,8 @@ async fn insert(db: &mut AnyConnection, source: &Source, frozen: &Frozen) -> Res
 
 /// Lists an announcement in the transaction that publishes it; `facts` is what was frozen.
 pub async fn add(db: &mut AnyConnection, published: &Row, at: Moment, facts: &str) -> Result<(), AppError> {
-    let number = published.number.clone().ok_or_else(|| impossible("announcements", published.id.as_str(), &"published without a number"))?;
+    let number =
+        published.number.clone().ok_or_else(|| impossible("announcements", published.id.as_str(), &"published without a number"))?;
     let source = Source {
         id: published.id.to_string(),
         number,
@@ -265,10 +266,11 @@ pub async fn of_unit(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<Portal
 
 /// What stands of a year, whether it has ended or not.
 pub async fn of_year(db: &mut AnyConnection, year: i64) -> Result<Vec<PortalRow>, AppError> {
-    let rows = sqlx::query_as(super::sql(format!("{ROW} WHERE year = $1 AND standing = 'published' ORDER BY published_at, announcement_id")))
-        .bind(year)
-        .fetch_all(db)
-        .await?;
+    let rows =
+        sqlx::query_as(super::sql(format!("{ROW} WHERE year = $1 AND standing = 'published' ORDER BY published_at, announcement_id")))
+            .bind(year)
+            .fetch_all(db)
+            .await?;
     Ok(readable(rows))
 }
 

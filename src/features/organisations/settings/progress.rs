@@ -7,8 +7,14 @@ use crate::error::AppError;
 use crate::ui::Problem;
 use leptos::prelude::*;
 
+/// The form.
 #[component]
-pub fn Form(setting: ProgressSetting, changed: Callback<()>) -> impl IntoView {
+pub fn Form(
+    /// As it is.
+    setting: ProgressSetting,
+    /// Told when it was saved.
+    changed: Callback<()>,
+) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let ProgressSetting { from: current, version, years } = setting;
     let chosen = RwSignal::new(current);

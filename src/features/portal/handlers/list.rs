@@ -88,11 +88,15 @@ fn form(query: &PortalQuery, now: Moment) -> impl IntoView + use<> {
         .map(move |district| view! { <option value=district.code() selected=chosen == Some(district)>{district.name()}</option> })
         .collect_view();
     let chosen = query.state;
-    let states =
-        State::ALL.into_iter().map(move |state| view! { <option value=state.code() selected=chosen == state>{state.label()}</option> }).collect_view();
+    let states = State::ALL
+        .into_iter()
+        .map(move |state| view! { <option value=state.code() selected=chosen == state>{state.label()}</option> })
+        .collect_view();
     let chosen = query.sort;
-    let sorts =
-        Sort::ALL.into_iter().map(move |sort| view! { <option value=sort.code() selected=chosen == sort>{sort.label()}</option> }).collect_view();
+    let sorts = Sort::ALL
+        .into_iter()
+        .map(move |sort| view! { <option value=sort.code() selected=chosen == sort>{sort.label()}</option> })
+        .collect_view();
     let most = SIGNS.to_string();
     view! {
         <form class="portal-search" role="search" method="get" action=paths::PORTAL>

@@ -33,7 +33,12 @@ fn shown(text: &str) -> String {
 }
 
 /// The value, or the default where nothing was given; what cannot be read is told as a sentence.
-fn part<T: Default>(given: &str, problems: &mut Vec<String>, read: impl FnOnce(&str) -> Option<T>, wrong: impl FnOnce(&str) -> String) -> T {
+fn part<T: Default>(
+    given: &str,
+    problems: &mut Vec<String>,
+    read: impl FnOnce(&str) -> Option<T>,
+    wrong: impl FnOnce(&str) -> String,
+) -> T {
     // A control character stands for nothing: no value holds one.
     let given = text::search(given);
     if given.is_empty() {
@@ -145,9 +150,14 @@ mod tests {
 
     #[test]
     fn d5_every_search_has_one_address() {
-        let search = Search { q: "\u{0} 上海　ＡＢ a\u{0}b c".into(), unit: " 机动车 ".into(), page: "2".into(), ..Search::default() };
+        let search =
+            Search { q: "\u{0} 上海　ＡＢ a\u{0}b c".into(), unit: " 机动车 ".into(), page: "2".into(), ..Search::default() };
         let (query, problems) = search.read();
-        assert_eq!((query.words.join("|").as_str(), problems.len()), ("上海|ab|a|b|c", 0), "a control character ends a word: no name holds one");
+        assert_eq!(
+            (query.words.join("|").as_str(), problems.len()),
+            ("上海|ab|a|b|c", 0),
+            "a control character ends a word: no name holds one"
+        );
         assert_eq!(query.unit, ["机动车"]);
         assert_eq!(address(&PortalQuery { page: 9, ..PortalQuery::default() }, 1), "/");
         let query = PortalQuery {

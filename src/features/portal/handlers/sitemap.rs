@@ -27,7 +27,7 @@ pub fn is_single(announcements: i64, pages: usize) -> bool {
 fn list(root: &str, item: &str, site: &str, entries: impl IntoIterator<Item = Entry>) -> String {
     let mut xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     for (address, changed) in entries {
-        xml.push_str(&format!("<{item}><loc>"));
+        xml.extend(["<", item, "><loc>"]);
         escape(&format!("{site}{address}"), &mut xml);
         xml.push_str("</loc>");
         if let Some(changed) = changed {
@@ -35,9 +35,9 @@ fn list(root: &str, item: &str, site: &str, entries: impl IntoIterator<Item = En
             escape(&changed, &mut xml);
             xml.push_str("</lastmod>");
         }
-        xml.push_str(&format!("</{item}>\n"));
+        xml.extend(["</", item, ">\n"]);
     }
-    xml.push_str(&format!("</{root}>\n"));
+    xml.extend(["</", root, ">\n"]);
     xml
 }
 

@@ -56,11 +56,15 @@ async fn d5_a_year_says_who_has_published_and_who_has_not_only_where_the_chief_s
         };
         choose(json!(2023)).await;
         let page = ask(app, "/years/2024", 200).await.text;
-        for words in ["发布进度", "已纳入公告的单位（1 家）：测试区采购单位03", "未纳入公告的单位（3 家）", UNIT_99] {
+        for words in ["发布进度", "已纳入公告的单位（1 家）：测试区采购单位03", "未纳入公告的单位（3 家）", UNIT_99]
+        {
             assert!(page.contains(words), "{words}: {page}");
         }
         let before = ask(app, "/years/2023", 200).await.text;
-        assert!(before.contains("尚未发布") && before.contains(CHIEF) && !before.contains(UNIT_99), "of what is not published nothing is said");
+        assert!(
+            before.contains("尚未发布") && before.contains(CHIEF) && !before.contains(UNIT_99),
+            "of what is not published nothing is said"
+        );
         for none in ["/years/2022", "/years/2025"] {
             assert!(!ask(app, none, 200).await.text.contains("尚未发布"), "{none}: before the chosen year, and while the year is running");
         }
@@ -86,7 +90,13 @@ async fn d5_the_sitemap_names_every_published_address_and_no_other() {
         let map = ask(app, "/sitemap.xml", 200).await;
         assert_eq!(map.header("content-type"), "application/xml; charset=utf-8");
         let addresses: Vec<&str> = map.text.split("<loc>").skip(1).filter_map(|rest| rest.split("</loc>").next()).collect();
-        for path in ["/".to_owned(), "/years/2024".to_owned(), format!("/units/{}", app.units[CHIEF]), format!("/announcements/{number}"), format!("/announcements/{old}")] {
+        for path in [
+            "/".to_owned(),
+            "/years/2024".to_owned(),
+            format!("/units/{}", app.units[CHIEF]),
+            format!("/announcements/{number}"),
+            format!("/announcements/{old}"),
+        ] {
             assert!(addresses.contains(&format!("{site}{path}").as_str()), "{path}: {addresses:?}");
         }
         assert_eq!(addresses.iter().filter(|address| address.contains("/announcements/")).count(), 2, "no draft: {addresses:?}");
@@ -103,7 +113,11 @@ async fn d5_the_sitemap_names_every_published_address_and_no_other() {
             ask(app, nothing, 404).await;
         }
         let robots = ask(app, "/robots.txt", 200).await;
-        assert!(robots.text.contains(&format!("Sitemap: {site}/sitemap.xml")) && robots.text.contains("Disallow: /office"), "{}", robots.text);
+        assert!(
+            robots.text.contains(&format!("Sitemap: {site}/sitemap.xml")) && robots.text.contains("Disallow: /office"),
+            "{}",
+            robots.text
+        );
         let searched = ask(app, "/?year=2024", 200).await.text;
         assert!(searched.contains("content=\"noindex, follow\"") && !searched.contains("rel=\"canonical\""));
     })
@@ -128,7 +142,10 @@ async fn d5_search_engines_read_what_the_page_says() {
         }
         assert_eq!(report["publisher"]["name"], CHIEF);
         let words = report["abstract"].as_str().unwrap();
-        assert!(page.contains(&format!("<meta name=\"description\" content=\"{words}\">")) && words.contains("面向中小企业采购"), "{words}");
+        assert!(
+            page.contains(&format!("<meta name=\"description\" content=\"{words}\">")) && words.contains("面向中小企业采购"),
+            "{words}"
+        );
         revoke(app, &clerk, &id, "</script><script>alert(1)</script>").await;
         review(app, &id, true, "").await;
         let page = ask(app, &format!("/announcements/{number}"), 200).await.text;
