@@ -43,7 +43,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
         .await
         .map_err(|error| format!("database_url: the database cannot be written ({error})"))?;
     let assets = Assets::read(&settings.site).unwrap_or_default();
-    Ok(Services {
+    let services = Services {
         db,
         clock,
         files,
@@ -51,7 +51,11 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
         settings: Arc::new(settings),
         assets: Arc::new(assets),
         hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),
-    })
+    };
+    announcements::commands::portal::complete(&services)
+        .await
+        .map_err(|error| format!("database_url: what was published cannot be listed ({error})"))?;
+    Ok(services)
 }
 
 /// Every address of the program.

@@ -14,7 +14,7 @@ use setaside::domain::organisation::District;
 use setaside::domain::record::line::{Line, LineRules};
 use setaside::domain::record::totals;
 use setaside::domain::sheet::read_table;
-use setaside::features::announcements::commands::published::Frozen;
+use setaside::features::announcements::commands::{portal, published::Frozen};
 use setaside::features::contracts::decode::csv_rows;
 use setaside::server::files::sha256_hex;
 use setaside::server::ids::new_id;
@@ -281,5 +281,6 @@ async fn announcements(services: &Services, chief: &UnitId, contracts: &[Contrac
             })
         })
         .await?;
+    portal::complete(services).await?;
     Ok(number)
 }

@@ -1,6 +1,6 @@
 //! Every address of the office and the portal, made in one place.
 
-use crate::domain::ids::{AnnouncementId, AttachmentId, ClaimFileId, ContractId, ImportId, LineId, RecordId, TemplateId, UploadKey};
+use crate::domain::ids::{AnnouncementId, AttachmentId, ClaimFileId, ContractId, ImportId, LineId, RecordId, TemplateId, UnitId, UploadKey};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";
@@ -32,6 +32,14 @@ pub const TEMPLATES: &str = "/office/admin/templates";
 pub const NEW_TEMPLATE: &str = "/office/admin/templates/new";
 /// The public portal.
 pub const PORTAL: &str = "/";
+/// Every unit that has published.
+pub const UNITS: &str = "/units";
+/// The years of which something is published.
+pub const YEARS: &str = "/years";
+/// Where the portal's text size is chosen.
+pub const VIEW: &str = "/view";
+/// Every address of the portal, for search engines.
+pub const SITEMAP: &str = "/sitemap.xml";
 /// Where one signs in.
 pub const SIGN_IN: &str = "/sign-in";
 
@@ -151,4 +159,19 @@ pub fn published(number: &str) -> String {
 /// A public file of a published 公告.
 pub fn public_attachment(number: &str, id: &AttachmentId) -> String {
     format!("/announcements/{number}/files/{id}")
+}
+
+/// Everything that a unit published, on the portal.
+pub fn public_unit(id: &UnitId) -> String {
+    format!("{UNITS}/{id}")
+}
+
+/// What was published of a year, on the portal.
+pub fn public_year(year: i64) -> String {
+    format!("{YEARS}/{year}")
+}
+
+/// A part of the sitemap, counted from 1.
+pub fn sitemap_part(part: u64) -> String {
+    format!("/sitemaps/{part}.xml")
 }

@@ -56,6 +56,8 @@ pub enum Deed {
     ReviewAnnouncement,
     /// Choose how the 主管's tree places contracts in years.
     ChooseYearBasis,
+    /// Choose whether the portal says which of the 主管's units have published and which have not.
+    ShowProgress,
     /// Manage units and people.
     Administer,
 }
@@ -74,8 +76,8 @@ pub enum AccessRefused {
 /// Whether `actor` may do `deed` to something that stands to them in `relation`.
 pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRefused> {
     use Deed::{
-        Administer, ChooseYearBasis, ConsentToCorrection, ImportContracts, ReviewAnnouncement, ReviewRecord, ViewAnnouncement,
-        ViewContract, ViewRecord, WorkOnAnnouncement, WorkOnContract, WorkOnRecord,
+        Administer, ChooseYearBasis, ConsentToCorrection, ImportContracts, ReviewAnnouncement, ReviewRecord, ShowProgress,
+        ViewAnnouncement, ViewContract, ViewRecord, WorkOnAnnouncement, WorkOnContract, WorkOnRecord,
     };
     use Relation::{Other, Own, Subordinate};
     let roles = actor.roles;
@@ -90,9 +92,11 @@ pub fn may(actor: &Actor, deed: Deed, relation: Relation) -> Result<(), AccessRe
         (ReviewRecord, Own | Subordinate) => allow(roles.reviewer, AccessRefused::Role("审核人")),
         (ConsentToCorrection, Own | Subordinate) => allow(roles.reviewer && actor.in_supervisor, AccessRefused::Role("主管预算单位审核人")),
         (ViewAnnouncement, Own) if actor.in_supervisor => Ok(()),
-        (WorkOnAnnouncement | ChooseYearBasis, Own) if actor.in_supervisor => allow(roles.clerk, AccessRefused::Role("经办")),
+        (WorkOnAnnouncement | ChooseYearBasis | ShowProgress, Own) if actor.in_supervisor => {
+            allow(roles.clerk, AccessRefused::Role("经办"))
+        }
         (ReviewAnnouncement, Own) if actor.in_supervisor => allow(roles.reviewer, AccessRefused::Role("审核人")),
-        (ViewAnnouncement | WorkOnAnnouncement | ReviewAnnouncement | ChooseYearBasis, _) => Err(AccessRefused::Hidden),
+        (ViewAnnouncement | WorkOnAnnouncement | ReviewAnnouncement | ChooseYearBasis | ShowProgress, _) => Err(AccessRefused::Hidden),
     }
 }
 
@@ -133,6 +137,7 @@ mod tests {
             WorkOnAnnouncement,
             ReviewAnnouncement,
             ChooseYearBasis,
+            ShowProgress,
             Administer,
         ]
         .into_iter()
@@ -152,16 +157,16 @@ mod tests {
         let chief_reviewer = actor(false, true, false, true);
         let admin = actor(false, false, true, true);
         for (who, relation, expected) in [
-            (&unit_clerk, Relation::Own, "+++++rr....."),
-            (&unit_clerk, Relation::Other, "............"),
-            (&unit_reviewer, Relation::Own, "+rr+r+r....."),
-            (&chief_clerk, Relation::Own, "+++++rr++r+."),
-            (&chief_clerk, Relation::Subordinate, "++r+rrr....."),
-            (&chief_reviewer, Relation::Own, "+rr+r+++r+r."),
-            (&chief_reviewer, Relation::Subordinate, "+rr+r++....."),
-            (&chief_reviewer, Relation::Other, "............"),
-            (&admin, Relation::Own, "...........+"),
-            (&admin, Relation::Other, "...........+"),
+            (&unit_clerk, Relation::Own, "+++++rr......"),
+            (&unit_clerk, Relation::Other, "............."),
+            (&unit_reviewer, Relation::Own, "+rr+r+r......"),
+            (&chief_clerk, Relation::Own, "+++++rr++r++."),
+            (&chief_clerk, Relation::Subordinate, "++r+rrr......"),
+            (&chief_reviewer, Relation::Own, "+rr+r+++r+rr."),
+            (&chief_reviewer, Relation::Subordinate, "+rr+r++......"),
+            (&chief_reviewer, Relation::Other, "............."),
+            (&admin, Relation::Own, "............+"),
+            (&admin, Relation::Other, "............+"),
         ] {
             assert_eq!(row(who, relation), expected, "{:?} {relation:?}", who.roles);
         }

@@ -64,6 +64,9 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     // 统计口径设置.
     ("read_year_basis", "{}", "0...+-."),
     ("choose_year_basis", r#"{"input":{"basis":"signed","version":-1}}"#, "0...+-."),
+    // 门户公示.
+    ("read_progress_setting", "{}", "0...+-."),
+    ("choose_progress", r#"{"input":{"from":null,"version":-1}}"#, "0...+-."),
     // 合同台账 of one's own unit.
     ("contracts", r#"{"input":{"unit":null,"year":null,"source":null,"measure":null,"verdict":"","words":"","page":1}}"#, "0.+++++"),
     // 导入合同: {import} of the unit's 经办, who alone knows of it.
@@ -191,6 +194,14 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("POST", "/office/claim-files/{record}?line={line}", "0..---+"),
     // The portal is everyone's; what is not published is not there.
     ("GET", "/", "+++++++"),
+    ("GET", "/units", "+++++++"),
+    ("GET", "/units/{unit}", "......."),
+    ("GET", "/years", "+++++++"),
+    ("GET", "/years/2024", "+++++++"),
+    ("GET", "/sitemap.xml", "+++++++"),
+    ("GET", "/sitemaps/9.xml", "......."),
+    ("GET", "/robots.txt", "+++++++"),
+    ("POST", "/view", ">>>>>>>"),
     ("GET", "/announcements/310115-2024-0001", "......."),
     ("GET", "/announcements/310115-2024-0001/files/{file}", "......."),
     ("GET", "/office/messages", ">++++++"),

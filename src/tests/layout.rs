@@ -163,7 +163,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 38] = [
+const OWNERS: [(&str, &str); 39] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
@@ -194,6 +194,7 @@ const OWNERS: [(&str, &str); 38] = [
     ("announcement_slots", "announcements"),
     ("attachments", "announcements"),
     ("publications", "announcements"),
+    ("announcement_listings", "announcements"),
     ("announcement_visits", "announcements"),
     ("announcement_versions", "announcements"),
     ("announcement_version_parts", "announcements"),

@@ -17,6 +17,7 @@ pub mod outlook;
 pub mod part;
 pub mod rehearsal;
 pub mod render;
+pub mod search;
 pub mod stale;
 pub mod status;
 pub mod template;

@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod lines;
+pub mod listings;
 pub mod numbers;
 pub mod parts;
 pub mod published;
@@ -325,9 +326,13 @@ pub async fn set_status(db: &mut AnyConnection, from: &Row, to: &AnnouncementSta
     .bind(from.id.as_str())
     .bind(from.version)
     .bind(from.status.code())
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    if done.rows_affected() == 1 {
+        listings::follow(db, &from.id, to, now).await?;
+        return Ok(true);
+    }
+    Ok(false)
 }
 
 /// Counts another round of approval; the caller has guarded the announcement's version in the same transaction.

@@ -1,6 +1,6 @@
-//! Server functions of 系统管理 and 统计口径设置.
+//! Server functions of 系统管理, 统计口径设置 and 门户公示.
 
-use crate::domain::calendar::Moment;
+use crate::domain::calendar::{Moment, Year};
 use crate::domain::contract::YearBasis;
 use crate::domain::ids::{UnitId, UserId};
 use crate::domain::organisation::{District, Roles, Unit};
@@ -149,6 +149,27 @@ pub struct YearBasisChoice {
     pub version: i64,
 }
 
+/// From which year on the portal says who has published and who has not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgressSetting {
+    /// The first year; none: nothing is said.
+    pub from: Option<Year>,
+    /// Counts changes of the unit.
+    pub version: i64,
+    /// The years that can be chosen.
+    pub years: Vec<Year>,
+}
+
+/// What its form sends.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgressChoice {
+    /// The first year; none: nothing is said.
+    pub from: Option<Year>,
+    /// The version that the form was filled from.
+    pub version: i64,
+}
+
 /// Every unit.
 #[server(prefix = "/api", endpoint = "admin_units", input = Json, output = Json)]
 pub async fn admin_units() -> Result<Vec<Unit>, AppError> {
@@ -241,4 +262,21 @@ pub async fn choose_year_basis(
 ) -> Result<(), AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::choose_year_basis(&services, deed, input).await
+}
+
+/// Whether the portal says who of the actor's tree has published and who has not.
+#[server(prefix = "/api", endpoint = "read_progress_setting", input = Json, output = Json)]
+pub async fn read_progress_setting() -> Result<ProgressSetting, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::progress_setting(&services, &deed).await
+}
+
+/// Chooses it.
+#[server(prefix = "/api", endpoint = "choose_progress", input = Json, output = Json)]
+pub async fn choose_progress(
+    /// What is asked for.
+    input: ProgressChoice,
+) -> Result<(), AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::choose_progress(&services, deed, input).await
 }

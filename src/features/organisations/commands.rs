@@ -2,6 +2,7 @@
 
 mod founding;
 mod people;
+mod progress;
 mod settings;
 mod sign_in;
 mod units;
@@ -11,6 +12,7 @@ pub use super::store::{
 };
 pub use founding::found;
 pub use people::{add_person, change_person, create_person, new_password, people, reset_password, set_disabled, unlock};
+pub use progress::{choose_progress, progress_setting, showing_progress};
 pub use settings::{choose_year_basis, year_basis_of, year_basis_setting};
 pub use sign_in::{change_own_password, note_failure, note_success};
 pub use units::{UnitCounts, create_unit, import_units, save_unit, units_for_admin};

@@ -1,6 +1,8 @@
-//! 「统计口径设置」: by which date the 主管's tree places its project contracts in years.
+//! 「统计口径设置」: by which date the 主管's tree places its project contracts in years; and what the portal says of its progress.
 
-use super::api::{YearBasisChoice, YearBasisSetting, choose_year_basis, read_year_basis};
+mod progress;
+
+use super::api::{YearBasisChoice, YearBasisSetting, choose_year_basis, read_progress_setting, read_year_basis};
 use crate::app::{Tell, paths, use_actor};
 use crate::domain::access::{Deed, Relation, may};
 use crate::domain::contract::YearBasis;
@@ -16,7 +18,7 @@ pub fn SettingsPage() -> impl IntoView {
     if let Err(refused) = may(&actor, Deed::ChooseYearBasis, Relation::Own) {
         return view! { <Title text="统计口径设置" /> <h1>"统计口径设置"</h1> <Problem message=refused.to_string() /> }.into_any();
     }
-    let setting = Resource::new(|| (), |()| read_year_basis());
+    let setting = Resource::new(|| (), |()| async { Ok::<_, AppError>((read_year_basis().await?, read_progress_setting().await?)) });
     let changed = Callback::new(move |()| setting.refetch());
     view! {
         <Title text="统计口径设置" />
@@ -24,7 +26,8 @@ pub fn SettingsPage() -> impl IntoView {
         <header class="page-head"><h1>"统计口径设置"</h1></header>
         <Transition fallback=|| view! { <p class="loading" aria-busy="true">"正在读取…"</p> }>
             {move || setting.get().map(|setting| match setting {
-                Ok(setting) => view! { <Form setting changed /> }.into_any(),
+                // Both name the version of the unit, so one saved makes the other be read anew.
+                Ok((setting, shown)) => view! { <Form setting changed /> <progress::Form setting=shown changed /> }.into_any(),
                 Err(error) => view! { <Problem message=error.to_string() /> }.into_any(),
             })}
         </Transition>

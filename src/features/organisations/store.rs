@@ -1,4 +1,6 @@
-//! The SQL of `units` and `users`.
+//! The SQL of `units` and `users`; what a 主管 shows on the portal stands in the module below.
+
+pub mod progress;
 
 use crate::domain::calendar::Moment;
 use crate::domain::contract::YearBasis;

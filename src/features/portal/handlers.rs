@@ -4,110 +4,235 @@ mod list;
 mod notice;
 mod packing;
 mod page;
+mod reader;
+mod search;
 mod shelf;
+mod sight;
+mod sitemap;
+mod structured;
+mod units;
+mod years;
 
 use crate::app::paths;
 use crate::domain::announcement::number::is_number;
-use crate::domain::ids::AttachmentId;
+use crate::domain::calendar::Year;
+use crate::domain::ids::{AttachmentId, UnitId};
 use crate::error::AppError;
-use crate::features::announcements::commands::{self, download};
-use crate::server::http::answer;
+use crate::features::announcements::commands::{download, portal};
 use crate::server::http::extract::{Path, Query, Refused};
 use crate::server::request::Services;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse as _, Response};
-use axum::routing::get;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
 use axum::{Extension, Router};
-use list::Search;
-use shelf::{Edition, Rendered, Shelf};
+use list::Found;
+use reader::Reader;
+use search::Search;
+use shelf::{Kind, Rendered, Shelf};
 
-/// The portal: list, announcement, public file.
+/// The portal: list, announcement, public file, units, years, and what search engines ask for.
 pub fn router() -> Router<Services> {
     Router::new()
         .route("/", get(show_list))
         .route("/announcements/{number}", get(show_notice))
         .route("/announcements/{number}/files/{id}", get(fetch))
+        .route("/units", get(show_units))
+        .route("/units/{unit}", get(show_unit))
+        .route("/years", get(show_years))
+        .route("/years/{year}", get(show_year))
+        .route("/view", post(sight::choose))
+        .route("/sitemap.xml", get(show_sitemap))
+        .route("/sitemaps/{part}", get(show_sitemap_part))
+        .route("/robots.txt", get(show_robots))
         .layer(Extension(Shelf::default()))
 }
 
-async fn edition(services: &Services) -> Result<Edition, AppError> {
-    Ok(Edition { publications: commands::publications(services).await?, day: services.clock.now().day() })
-}
-
-async fn show_list(
-    State(services): State<Services>,
-    Extension(shelf): Extension<Shelf>,
-    Query(search): Query<Search>,
-    headers: HeaderMap,
-) -> Response {
-    let query = search.query();
-    let found = async {
-        let edition = edition(&services).await?;
-        let address = list::address(&query, query.page);
-        if let Some(kept) = shelf.find(&address, edition) {
-            return Ok(kept);
-        }
-        let now = services.clock.now();
-        let (rows, total) = commands::portal_list(&services, &query, edition.day, list::SIZE).await?;
-        let rendered = Rendered::new(edition, list::render(&services.assets.portal_css, &query, rows, total, now));
-        shelf.keep(address, &rendered);
-        Ok(rendered)
+async fn show_list(reader: Reader, search: Result<Query<Search>, Refused>) -> Response {
+    let now = reader.services.clock.now();
+    let (query, problems) = match search {
+        Ok(Query(search)) => search.read(),
+        Err(_) => (Search::default().read().0, vec!["地址中的查询条件有重复或无法读取，请重新选择".to_owned()]),
     };
-    respond(found.await, &services, &headers)
+    if !problems.is_empty() {
+        return reader.once(StatusCode::BAD_REQUEST, &list::refused(&reader.frame(""), &query, problems, now));
+    }
+    let address = search::address(&query, query.page);
+    let found = async {
+        let edition = reader.edition().await?;
+        if let Some(kept) = reader.find(&address, edition) {
+            return Ok(Ok(kept));
+        }
+        let (rows, total) = portal::list(&reader.services, &query, edition.day, list::SIZE).await?;
+        let found = Found { rows, total };
+        let is_beyond = found.is_beyond(&query);
+        let html = list::render(&reader.frame(&address), &query, found, now);
+        // A page that is not there is drawn for whoever asks; it would only take the place of one that is.
+        Ok(if is_beyond { Err(html) } else { Ok(reader.keep(&address, edition, Kind::Html, html)) })
+    };
+    match found.await {
+        Ok(Err(html)) => reader.once(StatusCode::NOT_FOUND, &html),
+        Ok(Ok(rendered)) => reader.answer(Ok(rendered)),
+        Err(error) => reader.answer(Err(error)),
+    }
 }
 
-async fn show_notice(
-    State(services): State<Services>,
-    Extension(shelf): Extension<Shelf>,
-    number: Result<Path<String>, Refused>,
-    headers: HeaderMap,
-) -> Response {
-    let Ok(Path(number)) = number else { return missing(&services) };
+async fn show_notice(reader: Reader, number: Result<Path<String>, Refused>) -> Response {
     let found = async {
+        let Path(number) = number.map_err(|_| AppError::NotFound)?;
         if !is_number(&number) {
             return Err(AppError::NotFound);
         }
-        let edition = edition(&services).await?;
+        let edition = reader.edition().await?;
         let address = paths::published(&number);
-        if let Some(kept) = shelf.find(&address, edition) {
+        if let Some(kept) = reader.find(&address, edition) {
             return Ok(kept);
         }
-        let published = commands::portal_page(&services, &number).await?.ok_or(AppError::NotFound)?;
-        let rendered = Rendered::new(edition, notice::render(&services.assets.portal_css, &published, services.clock.now()));
-        shelf.keep(address, &rendered);
-        Ok(rendered)
+        let published = portal::page(&reader.services, &number).await?.ok_or(AppError::NotFound)?;
+        let html = notice::render(&reader.frame(&address), &published, reader.services.clock.now());
+        Ok(reader.keep(&address, edition, Kind::Html, html))
     };
-    respond(found.await, &services, &headers)
+    reader.answer(found.await)
 }
 
-async fn fetch(State(services): State<Services>, path: Result<Path<(String, String)>, Refused>) -> Response {
-    let Ok(Path((number, id))) = path else { return missing(&services) };
+async fn show_units(reader: Reader) -> Response {
     let found = async {
+        let edition = reader.edition().await?;
+        if let Some(kept) = reader.find(paths::UNITS, edition) {
+            return Ok(kept);
+        }
+        let html = units::all(&reader.frame(paths::UNITS), portal::units(&reader.services).await?);
+        Ok(reader.keep(paths::UNITS, edition, Kind::Html, html))
+    };
+    reader.answer(found.await)
+}
+
+async fn show_unit(reader: Reader, unit: Result<Path<String>, Refused>) -> Response {
+    let found = async {
+        let Path(unit) = unit.map_err(|_| AppError::NotFound)?;
+        let unit = UnitId::parse(&unit).map_err(|_| AppError::NotFound)?;
+        let edition = reader.edition().await?;
+        let address = paths::public_unit(&unit);
+        if let Some(kept) = reader.find(&address, edition) {
+            return Ok(kept);
+        }
+        let rows = portal::of_unit(&reader.services, &unit).await?;
+        // A unit that has never published is nobody's business.
+        if rows.is_empty() {
+            return Err(AppError::NotFound);
+        }
+        let html = units::one(&reader.frame(&address), rows, reader.services.clock.now());
+        Ok(reader.keep(&address, edition, Kind::Html, html))
+    };
+    reader.answer(found.await)
+}
+
+async fn show_years(reader: Reader) -> Response {
+    let found = async {
+        let edition = reader.edition().await?;
+        if let Some(kept) = reader.find(paths::YEARS, edition) {
+            return Ok(kept);
+        }
+        let counts = portal::years(&reader.services).await?;
+        let html = years::all(&reader.frame(paths::YEARS), &counts, reader.services.clock.now());
+        Ok(reader.keep(paths::YEARS, edition, Kind::Html, html))
+    };
+    reader.answer(found.await)
+}
+
+async fn show_year(reader: Reader, year: Result<Path<String>, Refused>) -> Response {
+    let found = async {
+        let Path(text) = year.map_err(|_| AppError::NotFound)?;
+        let now = reader.services.clock.now();
+        let year = Year::offered(now).into_iter().find(|year| year.to_string() == text).ok_or(AppError::NotFound)?;
+        // The setting of a 主管 and the tree of units change without a publication.
+        let edition = reader.edition().await?.for_a_minute(now);
+        let address = paths::public_year(i64::from(year.number()));
+        if let Some(kept) = reader.find(&address, edition) {
+            return Ok(kept);
+        }
+        let (rows, shown) = portal::of_year(&reader.services, year).await?;
+        // Of a year that has not ended nobody is late.
+        let shown = if year.is_running(now) { Vec::new() } else { shown };
+        let html = years::one(&reader.frame(&address), year, rows, shown);
+        Ok(reader.keep(&address, edition, Kind::Html, html))
+    };
+    reader.answer(found.await)
+}
+
+/// The pages beside the announcements.
+async fn standing_pages(reader: &Reader) -> Result<Vec<sitemap::Entry>, AppError> {
+    let now = reader.services.clock.now();
+    let years = Year::offered(now).into_iter().map(|year| paths::public_year(i64::from(year.number())));
+    let units = portal::units(&reader.services).await?;
+    let units = units.iter().map(|(newest, _)| paths::public_unit(&newest.unit));
+    let fixed = [paths::PORTAL, paths::YEARS, paths::UNITS].map(str::to_owned);
+    Ok(fixed.into_iter().chain(years).chain(units).map(|address| (address, None)).collect())
+}
+
+async fn announcements(reader: &Reader, offset: i64) -> Result<Vec<sitemap::Entry>, AppError> {
+    let rows = portal::addresses(&reader.services, sitemap::MOST, offset).await?;
+    Ok(rows.into_iter().map(|(number, changed)| (paths::published(&number), Some(changed))).collect())
+}
+
+async fn show_sitemap(reader: Reader) -> Response {
+    let found = async {
+        let edition = reader.edition().await?;
+        if let Some(kept) = reader.find(paths::SITEMAP, edition) {
+            return Ok(kept);
+        }
+        let (count, mut pages) = (portal::count(&reader.services).await?, standing_pages(&reader).await?);
+        let site = &reader.services.settings.public_url;
+        let xml = if sitemap::is_single(count, pages.len()) {
+            pages.extend(announcements(&reader, 0).await?);
+            sitemap::addresses(site, pages)
+        } else {
+            sitemap::index(site, sitemap::parts(count))
+        };
+        Ok(reader.keep(paths::SITEMAP, edition, Kind::Xml, xml))
+    };
+    reader.answer(found.await)
+}
+
+async fn show_sitemap_part(reader: Reader, part: Result<Path<String>, Refused>) -> Response {
+    let found = async {
+        let Path(text) = part.map_err(|_| AppError::NotFound)?;
+        let part: i64 = text.strip_suffix(".xml").and_then(|part| part.parse().ok()).ok_or(AppError::NotFound)?;
+        let edition = reader.edition().await?;
+        let count = portal::count(&reader.services).await?;
+        let address = paths::sitemap_part(part.unsigned_abs());
+        if !(1..=sitemap::parts(count)).contains(&part) || address != format!("/sitemaps/{text}") {
+            return Err(AppError::NotFound);
+        }
+        if let Some(kept) = reader.find(&address, edition) {
+            return Ok(kept);
+        }
+        let entries = match sitemap::offset(part) {
+            Some(offset) => announcements(&reader, offset).await?,
+            None => standing_pages(&reader).await?,
+        };
+        let xml = sitemap::addresses(&reader.services.settings.public_url, entries);
+        Ok(reader.keep(&address, edition, Kind::Xml, xml))
+    };
+    reader.answer(found.await)
+}
+
+async fn show_robots(State(services): State<Services>) -> Response {
+    let headers = [(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"))];
+    (headers, sitemap::robots(&services.settings.public_url)).into_response()
+}
+
+async fn fetch(reader: Reader, path: Result<Path<(String, String)>, Refused>) -> Response {
+    let found = async {
+        let Path((number, id)) = path.map_err(|_| AppError::NotFound)?;
         let id = AttachmentId::parse(&id).map_err(|_| AppError::NotFound)?;
         if !is_number(&number) {
             return Err(AppError::NotFound);
         }
-        let (name, media_type, size) = commands::portal_file(&services, &number, &id).await?.ok_or(AppError::NotFound)?;
-        let mut response = download::attachment(&services, id.as_str(), &name, &media_type, size).await?;
+        let (name, media_type, size) = portal::file(&reader.services, &number, &id).await?.ok_or(AppError::NotFound)?;
+        let mut response = download::attachment(&reader.services, id.as_str(), &name, &media_type, size).await?;
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
         Ok(response)
     };
-    found.await.unwrap_or_else(|error| failure(&error, &services))
-}
-
-fn respond(found: Result<Rendered, AppError>, services: &Services, headers: &HeaderMap) -> Response {
-    match found {
-        Ok(rendered) => rendered.answer(headers),
-        Err(error) => failure(&error, services),
-    }
-}
-
-fn failure(error: &AppError, services: &Services) -> Response {
-    if matches!(error, AppError::NotFound) { missing(services) } else { answer::page(error) }
-}
-
-/// The portal's own 404.
-pub fn missing(services: &Services) -> Response {
-    (StatusCode::NOT_FOUND, Html(page::missing(&services.assets.portal_css))).into_response()
+    found.await.unwrap_or_else(|error| reader.answer(Err::<Rendered, _>(error)))
 }

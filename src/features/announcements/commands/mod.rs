@@ -6,6 +6,7 @@ pub mod download;
 pub mod due;
 pub mod edit;
 pub mod files;
+pub mod portal;
 pub mod publish;
 pub mod published;
 pub mod rehearse;
@@ -16,7 +17,6 @@ pub mod versions;
 pub mod visits;
 pub mod wording;
 
-pub use publish::{portal_file, portal_list, portal_page, publications};
 pub use stale::{approved_anew, correction_begun};
 
 use super::seen::{Announcement, Basics, ListPage, ListQuery, ListRow, PAGE_SIZE};

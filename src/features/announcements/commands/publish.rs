@@ -1,21 +1,20 @@
-//! Publication: what is frozen, at the approval or at the set time, and what the portal reads of it.
+//! Publication: what is frozen, at the approval or at the set time.
 
 use super::super::seen::Attachment;
 use super::super::store::{self, Row, publishing};
 use super::correct;
-use super::published::{Frozen, PortalQuery, PortalRow, PublicFile, Published};
+use super::published::{Frozen, PublicFile};
 use super::{document, won};
 use crate::domain::announcement::correction::Alterations;
 use crate::domain::announcement::line::{AnnouncementLine, figures, shares};
 use crate::domain::announcement::render::render_html;
 use crate::domain::approval::{Assignee, Step};
-use crate::domain::calendar::{Day, Moment};
-use crate::domain::ids::{AttachmentId, UnitId, UserId};
+use crate::domain::calendar::Moment;
+use crate::domain::ids::{UnitId, UserId};
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
 use crate::features::organisations::commands as organisations;
 use crate::server::fault::{fault, impossible};
-use crate::server::request::Services;
 use sqlx::AnyConnection;
 use std::collections::HashMap;
 
@@ -101,24 +100,4 @@ impl Involved {
 pub(super) async fn involved(db: &mut AnyConnection, row: &Row) -> Result<Vec<UserId>, AppError> {
     let steps = approvals::history(db, row.id.as_str()).await?.steps;
     Involved::default().of(db, row, steps.into_iter()).await
-}
-
-/// Counts publications, corrections and revocations: while it stands, no page of the portal has changed but by the passing of a day.
-pub async fn publications(services: &Services) -> Result<i64, AppError> {
-    Ok(store::numbers::publications(&mut *services.db.read().await?).await?)
-}
-
-/// The published announcements that have not ended, newest first, and how many there are.
-pub async fn portal_list(services: &Services, query: &PortalQuery, today: Day, size: i64) -> Result<(Vec<PortalRow>, i64), AppError> {
-    store::published::list(&mut *services.db.read().await?, query, today, size, (query.page.max(1) - 1) * size).await
-}
-
-/// A published announcement; its address works for ever.
-pub async fn portal_page(services: &Services, number: &str) -> Result<Option<Published>, AppError> {
-    store::published::by_number(&mut *services.db.read().await?, number).await
-}
-
-/// Name, media type and size of a file that everyone may have.
-pub async fn portal_file(services: &Services, number: &str, id: &AttachmentId) -> Result<Option<(String, String, i64)>, AppError> {
-    Ok(store::published::file(&mut *services.db.read().await?, number, id).await?)
 }

@@ -1,83 +1,19 @@
-//! What the portal reads: rows that were published only, whatever is asked.
+//! What the portal reads of one announcement: rows that were published only, whatever is asked. Its lists stand in [`super::listings`].
 
 use crate::domain::calendar::{Day, Moment};
-use crate::domain::ids::AttachmentId;
+use crate::domain::ids::{AttachmentId, UnitId};
 use crate::domain::organisation::District;
 use crate::error::AppError;
-use crate::features::announcements::commands::published::{Frozen, Linked, PortalQuery, PortalRow, Published, Standing};
+use crate::features::announcements::commands::published::{Frozen, Linked, Listed, Published, Standing};
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
 
 #[derive(sqlx::FromRow)]
-struct Stored {
-    number: String,
-    title: String,
-    unit_name: String,
-    district: String,
-    year: i64,
-    status_at: String,
-    expires_on: Option<String>,
-}
-
-fn row(row: Stored) -> Result<PortalRow, AppError> {
-    let wrong = |what: &dyn std::fmt::Display| impossible("announcements", &row.number, what);
-    Ok(PortalRow {
-        district: District::parse(&row.district).map_err(|error| wrong(&error))?,
-        at: Moment::parse(&row.status_at).map_err(|error| wrong(&error))?,
-        expires_on: row.expires_on.as_deref().map(Day::parse).transpose().map_err(|error| wrong(&error))?,
-        number: row.number,
-        title: row.title,
-        unit_name: row.unit_name,
-        year: row.year,
-    })
-}
-
-/// Text for LIKE that holds `word`; `%` and `_` in it mean themselves.
-fn containing(word: Option<&String>) -> String {
-    let word = word.map(|word| word.replace('!', "!!").replace('%', "!%").replace('_', "!_")).unwrap_or_default();
-    format!("%{word}%")
-}
-
-/// Those that have not ended on `today`, newest first; and how many there are. A row that cannot be read is logged and left out.
-pub async fn list(
-    db: &mut AnyConnection,
-    query: &PortalQuery,
-    today: Day,
-    limit: i64,
-    offset: i64,
-) -> Result<(Vec<PortalRow>, i64), AppError> {
-    let is_searched = !query.words.is_empty();
-    let mut filter =
-        "status = 'published' AND ($1 = 0 OR year = $2) AND ($3 = '' OR district = $4) AND (expires_on IS NULL OR expires_on >= $5)"
-            .to_owned();
-    if is_searched {
-        filter.push_str(" AND unit_name LIKE $6 ESCAPE '!' AND unit_name LIKE $7 ESCAPE '!' AND unit_name LIKE $8 ESCAPE '!'");
-    }
-    let last = if is_searched { 8 } else { 5 };
-    let text = format!(
-        "SELECT number, title, unit_name, district, year, status_at, expires_on FROM announcements WHERE {filter} ORDER BY status_at DESC, id DESC LIMIT ${} OFFSET ${}",
-        last + 1,
-        last + 2
-    );
-    let counting = format!("SELECT COUNT(*) FROM announcements WHERE {filter}");
-    let (year, district, today) =
-        (query.year.unwrap_or_default(), query.district.map(District::code).unwrap_or_default(), today.to_string());
-    let mut rows = sqlx::query_as::<_, Stored>(super::sql(text)).bind(year).bind(year).bind(district).bind(district).bind(&today);
-    let mut total = sqlx::query_scalar::<_, i64>(super::sql(counting)).bind(year).bind(year).bind(district).bind(district).bind(&today);
-    if is_searched {
-        for at in 0..3 {
-            rows = rows.bind(containing(query.words.get(at)));
-            total = total.bind(containing(query.words.get(at)));
-        }
-    }
-    let rows: Vec<Stored> = rows.bind(limit).bind(offset).fetch_all(&mut *db).await?;
-    Ok((rows.into_iter().filter_map(|stored| row(stored).ok()).collect(), total.fetch_one(db).await?))
-}
-
-#[derive(sqlx::FromRow)]
 struct Page {
+    id: String,
     number: String,
     title: String,
+    unit_id: String,
     unit_name: String,
     district: String,
     year: i64,
@@ -89,19 +25,21 @@ struct Page {
     body_html: String,
     frozen: String,
     correction_reason: String,
+    next_id: Option<String>,
     next_number: Option<String>,
     next_title: Option<String>,
     next_at: Option<String>,
     next_frozen: Option<String>,
+    old_id: Option<String>,
     old_number: Option<String>,
     old_title: Option<String>,
     old_at: Option<String>,
 }
 
 /// A successor counts only once it has taken the place: before, nobody outside may know of it.
-const PAGE: &str = "SELECT own.number, own.title, own.unit_name, own.district, own.year, own.status, own.status_reason, own.status_at, own.status_since, own.expires_on,
-        own.body_html, own.frozen, own.correction_reason, next.number AS next_number, next.title AS next_title, next.status_at AS next_at, next.frozen AS next_frozen,
-        old.number AS old_number, old.title AS old_title, old.status_at AS old_at
+const PAGE: &str = "SELECT own.id, own.number, own.title, own.unit_id, own.unit_name, own.district, own.year, own.status, own.status_reason, own.status_at, own.status_since, own.expires_on,
+        own.body_html, own.frozen, own.correction_reason, next.id AS next_id, next.number AS next_number, next.title AS next_title, next.status_at AS next_at, next.frozen AS next_frozen,
+        old.id AS old_id, old.number AS old_number, old.title AS old_title, old.status_at AS old_at
  FROM announcements own
       LEFT JOIN announcements next ON own.status = 'corrected' AND next.id = own.successor_id
       LEFT JOIN announcements old ON old.id = own.corrects_id
@@ -109,7 +47,7 @@ const PAGE: &str = "SELECT own.number, own.title, own.unit_name, own.district, o
 
 /// An announcement that was published, by its number.
 pub async fn by_number(db: &mut AnyConnection, number: &str) -> Result<Option<Published>, AppError> {
-    let page: Option<Page> = sqlx::query_as(PAGE).bind(number).fetch_optional(db).await?;
+    let page: Option<Page> = sqlx::query_as(PAGE).bind(number).fetch_optional(&mut *db).await?;
     let Some(page) = page else { return Ok(None) };
     let wrong = |what: &dyn std::fmt::Display| impossible("announcements", &page.number, what);
     let moment = |text: &str| Moment::parse(text).map_err(|error| wrong(&error));
@@ -130,7 +68,23 @@ pub async fn by_number(db: &mut AnyConnection, number: &str) -> Result<Option<Pu
         "revoked" => Standing::Revoked { since: since()?, reason },
         _ => Standing::Current,
     };
+    let mut versions = vec![version(Step {
+        id: page.id.clone(),
+        number: page.number.clone(),
+        title: page.title.clone(),
+        status: page.status.clone(),
+        status_at: page.status_at.clone(),
+    })?];
+    // Nearly all stand alone and need no more than this one read.
+    if page.old_id.is_some() {
+        versions.splice(0..0, walk(db, page.old_id.clone(), BEFORE).await?.into_iter().rev());
+    }
+    if page.next_id.is_some() {
+        versions.extend(walk(db, page.next_id.clone(), AFTER).await?);
+    }
     Ok(Some(Published {
+        unit: UnitId::parse(&page.unit_id).map_err(|error| wrong(&error))?,
+        versions,
         district: District::parse(&page.district).map_err(|error| wrong(&error))?,
         at: moment(&page.status_at)?,
         expires_on: page.expires_on.as_deref().map(Day::parse).transpose().map_err(|error| wrong(&error))?,
@@ -143,6 +97,46 @@ pub async fn by_number(db: &mut AnyConnection, number: &str) -> Result<Option<Pu
         year: page.year,
         body_html: page.body_html,
     }))
+}
+
+#[derive(sqlx::FromRow)]
+struct Step {
+    id: String,
+    number: String,
+    title: String,
+    status: String,
+    status_at: String,
+}
+
+fn version(step: Step) -> Result<(Linked, Listed), AppError> {
+    let wrong = |what: &dyn std::fmt::Display| impossible("announcements", &step.id, what);
+    let at = Moment::parse(&step.status_at).map_err(|error| wrong(&error))?;
+    let listed = Listed::from_code(&step.status).ok_or_else(|| wrong(&"never published"))?;
+    Ok((Linked { number: step.number, title: step.title, at }, listed))
+}
+
+/// Corrections of corrections that are followed in each direction.
+const STEPS: usize = 50;
+/// The announcement that this one corrects.
+const BEFORE: &str = "SELECT corrects_id FROM announcements WHERE id = $1";
+/// The one that has taken its place; one in the making has not.
+const AFTER: &str = "SELECT CASE WHEN status = 'corrected' THEN successor_id END FROM announcements WHERE id = $1";
+
+/// The published ones from `from` on, by the steps of `next`.
+async fn walk(db: &mut AnyConnection, from: Option<String>, next: &'static str) -> Result<Vec<(Linked, Listed)>, AppError> {
+    let (mut found, mut at) = (Vec::new(), from);
+    while let Some(id) = at.take().filter(|_| found.len() < STEPS) {
+        let step: Option<Step> = sqlx::query_as(
+            "SELECT id, number, title, status, status_at FROM announcements WHERE id = $1 AND status IN ('published', 'corrected', 'revoked')",
+        )
+        .bind(&id)
+        .fetch_optional(&mut *db)
+        .await?;
+        let Some(step) = step else { break };
+        found.push(version(step)?);
+        at = sqlx::query_scalar::<_, Option<String>>(next).bind(&id).fetch_one(&mut *db).await?;
+    }
+    Ok(found)
 }
 
 /// Name, media type and size of a file that everyone may have: shown, and of a published announcement; with a revoked one its files

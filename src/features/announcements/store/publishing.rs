@@ -1,7 +1,8 @@
 //! The SQL of publication: what is due, and the write that makes an announcement public.
 
-use super::{Row, stale};
+use super::{Row, listings, stale};
 use crate::domain::calendar::Moment;
+use crate::error::AppError;
 use sqlx::AnyConnection;
 
 /// Announcements that are published in one transaction at most.
@@ -51,8 +52,8 @@ pub struct Frozen {
     pub facts: String,
 }
 
-/// Publishes: freezes what the portal shows, from the version and the state it was read at; `false` when someone was faster.
-pub async fn publish(db: &mut AnyConnection, from: &Row, at: Moment, frozen: &Frozen, feed_no: i64) -> Result<bool, sqlx::Error> {
+/// Publishes: freezes what the portal shows, from the version and the state it was read at, and lists it; `false` when someone was faster.
+pub async fn publish(db: &mut AnyConnection, from: &Row, at: Moment, frozen: &Frozen, feed_no: i64) -> Result<bool, AppError> {
     let done = sqlx::query(
         "UPDATE announcements SET status = 'published', status_reason = '', status_at = $1, body_html = $2, frozen = $3, feed_no = $4, version = version + 1, updated_at = $5
          WHERE id = $6 AND version = $7 AND status = $8",
@@ -65,7 +66,11 @@ pub async fn publish(db: &mut AnyConnection, from: &Row, at: Moment, frozen: &Fr
     .bind(from.id.as_str())
     .bind(from.version)
     .bind(from.status.code())
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    if done.rows_affected() != 1 {
+        return Ok(false);
+    }
+    listings::add(db, from, at, &frozen.facts).await?;
+    Ok(true)
 }

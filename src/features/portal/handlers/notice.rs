@@ -1,6 +1,7 @@
 //! The page of one published announcement: number and times in the frame, figures, the frozen body, the public files.
 
-use super::page;
+use super::page::{self, Frame, Head};
+use super::structured;
 use crate::app::paths;
 use crate::domain::announcement::attachment::size_label;
 use crate::domain::announcement::correction::revoked;
@@ -12,43 +13,102 @@ use crate::features::announcements::alterations::AlterationsTable;
 use crate::features::announcements::commands::published::{Frozen, Linked, PublicFile, Published, Standing};
 use leptos::prelude::*;
 
-/// The page.
-pub fn render(css: &str, notice: &Published, now: Moment) -> String {
-    let state = match notice.standing {
+/// What became of it, where it is not simply published.
+pub fn state(notice: &Published, now: Moment) -> Option<&'static str> {
+    match notice.standing {
         Standing::Current => has_ended(notice.expires_on, now).then_some("已截止"),
         Standing::Corrected { .. } => Some("已更正"),
         Standing::Revoked { .. } => Some("已撤销"),
+    }
+}
+
+/// The files that everyone may have: with a revoked announcement they are gone.
+pub fn public_files(notice: &Published) -> &[PublicFile] {
+    match notice.standing {
+        Standing::Revoked { .. } => &[],
+        _ => &notice.frozen.files,
+    }
+}
+
+/// The announcement in a sentence.
+pub fn summary(notice: &Published) -> String {
+    let Frozen { sme, small_micro, shares, .. } = &notice.frozen;
+    let figures = if shares.is_empty() {
+        "无面向中小企业预留项目".to_owned()
+    } else {
+        format!("面向中小企业采购{}万元，其中面向小微企业采购{}万元，占{}%", sme.wan(), small_micro.wan(), Ratio::of(*small_micro, *sme))
     };
-    // With a revoked announcement its files are gone.
-    let files = match notice.standing {
-        Standing::Revoked { .. } => None,
-        _ => files(&notice.number, &notice.frozen.files),
-    };
-    let district = format!("/?district={}", notice.district.code());
-    let year = format!("{district}&year={}", notice.year);
+    format!("{}{}年{figures}。公告编号{}。", notice.unit_name, notice.year, notice.number)
+}
+
+/// The way to it.
+pub fn way(notice: &Published) -> [(String, String); 4] {
+    let district = format!("{}?district={}", paths::PORTAL, notice.district.code());
+    let year = format!("{}?year={}&district={}", paths::PORTAL, notice.year, notice.district.code());
+    [
+        ("首页".to_owned(), paths::PORTAL.to_owned()),
+        (notice.district.name().to_owned(), district),
+        (notice.year.to_string(), year),
+        (notice.title.clone(), paths::published(&notice.number)),
+    ]
+}
+
+/// The page.
+pub fn render(frame: &Frame<'_>, notice: &Published, now: Moment) -> String {
+    let steps = way(notice).into_iter().take(3).map(|(name, address)| view! { <li><a href=address>{name}</a></li> }).collect_view();
     let main = view! {
-        <nav class="breadcrumb-nav" aria-label="位置">
-            <ol class="breadcrumb">
-                <li><a href="/">"首页"</a></li>
-                <li><a href=district>{notice.district.name()}</a></li>
-                <li><a href=year>{notice.year}</a></li>
-            </ol>
-        </nav>
+        <nav class="breadcrumb-nav" aria-label="位置"><ol class="breadcrumb">{steps}</ol></nav>
         <article class="notice">
             <h1 class="notice-title">{notice.title.clone()}</h1>
             <div class="notice-frame">
                 <span class="chip">{format!("公告编号 {}", notice.number)}</span>
                 <span class="chip">"发布时间 "<time datetime=notice.at.to_string()>{notice.at.local()}</time></span>
                 {notice.expires_on.map(|day| view! { <span class="chip">{format!("公告截止 {day}")}</span> })}
-                {state.map(|state| view! { <span class="chip" data-tone="warn">{state}</span> })}
+                {state(notice, now).map(|state| view! { <span class="chip" data-tone="warn">{state}</span> })}
+                <a class="notice-unit" href=paths::public_unit(&notice.unit)>"本单位历年公告"</a>
             </div>
             {record(notice)}
+            {versions(notice, now)}
             {figures(&notice.frozen)}
             <div inner_html=notice.body_html.clone()></div>
         </article>
-        {files}
+        {files(&notice.number, public_files(notice))}
     };
-    page::document(css, &notice.title, main)
+    let head = Head {
+        title: notice.title.clone(),
+        description: summary(notice),
+        structured: Some(structured::announcement(frame.site, notice, now)),
+        is_unlisted: false,
+    };
+    page::document(frame, &head, main)
+}
+
+/// Every version of what was corrected, oldest first; nothing where nothing was.
+fn versions(notice: &Published, now: Moment) -> Option<impl IntoView + use<>> {
+    let items = notice
+        .versions
+        .iter()
+        .map(|(linked, listed)| {
+            let is_this = linked.number == notice.number;
+            // Of the others the day of their end is not known here; it is said on their own pages.
+            let state = listed.label(is_this && has_ended(notice.expires_on, now));
+            let words = format!("（{} 发布，{state}）", linked.at.local());
+            let name = if is_this {
+                view! { <span aria-current="page">{linked.number.clone()}"，本页"</span> }.into_any()
+            } else {
+                view! { <a href=paths::published(&linked.number)>{linked.number.clone()}</a> }.into_any()
+            };
+            view! { <li>{name}{words}</li> }
+        })
+        .collect_view();
+    (notice.versions.len() > 1).then(|| {
+        view! {
+            <section class="notice-versions" aria-labelledby="versions-title">
+                <h2 class="notice-heading" id="versions-title">"公告版本"</h2>
+                <ol class="notice-list">{items}</ol>
+            </section>
+        }
+    })
 }
 
 /// The public record of a correction or revocation: what became of it, when, why, and what differs (E7).
@@ -147,7 +207,7 @@ fn parts(shares: &[(Measure, Money)], whole: Money) -> Vec<Part> {
         .collect()
 }
 
-fn files(number: &str, files: &[PublicFile]) -> Option<impl IntoView> {
+fn files(number: &str, files: &[PublicFile]) -> Option<impl IntoView + use<>> {
     let items = files
         .iter()
         .map(|file| {

@@ -1,0 +1,322 @@
+//! The SQL of `announcement_listings`: what the portal lists, a narrow row for each announcement that was ever published.
+//!
+//! Always: written in the transaction that publishes, corrects or revokes; the portal's lists read nothing else.
+
+use super::Row;
+use crate::domain::announcement::search;
+use crate::domain::announcement::status::AnnouncementStatus;
+use crate::domain::calendar::{Day, Moment};
+use crate::domain::ids::{AnnouncementId, UnitId};
+use crate::domain::money::Money;
+use crate::domain::organisation::District;
+use crate::error::AppError;
+use crate::features::announcements::commands::published::{Frozen, Listed, PortalQuery, PortalRow, Sort, State};
+use crate::server::fault::impossible;
+use sqlx::AnyConnection;
+use std::fmt::Write as _;
+
+/// Announcements of before this table that are listed in one transaction.
+const BATCH: i64 = 200;
+
+/// What a listing is made of, as `announcements` has it.
+#[derive(sqlx::FromRow)]
+struct Source {
+    id: String,
+    number: String,
+    title: String,
+    unit_id: String,
+    unit_name: String,
+    district: String,
+    year: i64,
+    status: String,
+    status_at: String,
+    status_since: Option<String>,
+    expires_on: Option<String>,
+    frozen: String,
+}
+
+/// Only what was published: no draft has these columns filled.
+const SOURCE: &str = "SELECT id, number, title, unit_id, unit_name, district, year, status, status_at, status_since, expires_on, frozen FROM announcements own
+ WHERE status IN ('published', 'corrected', 'revoked') AND number IS NOT NULL AND frozen IS NOT NULL AND status_at IS NOT NULL";
+
+fn frozen(source: &Source) -> Result<Frozen, AppError> {
+    serde_json::from_str(&source.frozen).map_err(|error| impossible("announcements", &source.id, &error))
+}
+
+async fn insert(db: &mut AnyConnection, source: &Source, frozen: &Frozen) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO announcement_listings (announcement_id, number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, changed_at, sme_fen,
+                                            small_micro_fen, unit_words, words)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (announcement_id) DO NOTHING",
+    )
+    .bind(&source.id)
+    .bind(&source.number)
+    .bind(&source.title)
+    .bind(&source.unit_id)
+    .bind(&source.unit_name)
+    .bind(&source.district)
+    .bind(source.year)
+    .bind(&source.status_at)
+    .bind(source.expires_on.clone())
+    .bind(&source.status)
+    .bind(source.status_since.as_ref().unwrap_or(&source.status_at))
+    .bind(frozen.sme.fen())
+    .bind(frozen.small_micro.fen())
+    .bind(search::searched(&[&source.unit_name]))
+    .bind(search::searched(&[&source.title, &source.unit_name, &source.number]))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Lists an announcement in the transaction that publishes it; `facts` is what was frozen.
+pub async fn add(db: &mut AnyConnection, published: &Row, at: Moment, facts: &str) -> Result<(), AppError> {
+    let number =
+        published.number.clone().ok_or_else(|| impossible("announcements", published.id.as_str(), &"published without a number"))?;
+    let source = Source {
+        id: published.id.to_string(),
+        number,
+        title: published.title.clone(),
+        unit_id: published.unit.to_string(),
+        unit_name: published.unit_name.clone(),
+        district: published.district.code().to_owned(),
+        year: i64::from(published.year.number()),
+        status: "published".to_owned(),
+        status_at: at.to_string(),
+        status_since: None,
+        expires_on: published.expires_on.map(|day| day.to_string()),
+        frozen: facts.to_owned(),
+    };
+    let frozen = frozen(&source)?;
+    Ok(insert(db, &source, &frozen).await?)
+}
+
+/// What became of a published announcement; a state that the portal does not show changes nothing.
+pub async fn follow(db: &mut AnyConnection, id: &AnnouncementId, to: &AnnouncementStatus, at: Moment) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE announcement_listings SET standing = $1, changed_at = $2 WHERE announcement_id = $3 AND standing <> $4")
+        .bind(to.code())
+        .bind(at.to_string())
+        .bind(id.as_str())
+        .bind(to.code())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether every published announcement is listed: counted in the indexes, so that a start reads no texts.
+pub async fn is_complete(db: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    let published: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM announcements WHERE status IN ('published', 'corrected', 'revoked')")
+        .fetch_one(&mut *db)
+        .await?;
+    Ok(published == count(db).await?)
+}
+
+/// Lists the next of those that were published before there was this table, after the id given; the last id of them, `None` when there are no more.
+pub async fn complete(db: &mut AnyConnection, after: &str) -> Result<Option<String>, AppError> {
+    let text = format!(
+        "{SOURCE} AND id > $1 AND NOT EXISTS (SELECT 1 FROM announcement_listings WHERE announcement_id = own.id) ORDER BY id LIMIT $2"
+    );
+    let sources: Vec<Source> = sqlx::query_as(super::sql(text)).bind(after).bind(BATCH).fetch_all(&mut *db).await?;
+    for source in &sources {
+        // One that cannot be read is logged and stays unlisted; it must not keep the others from being listed.
+        if let Ok(frozen) = frozen(source) {
+            insert(db, source, &frozen).await?;
+        }
+    }
+    Ok(sources.into_iter().next_back().map(|source| source.id))
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    number: String,
+    title: String,
+    unit_id: String,
+    unit_name: String,
+    district: String,
+    year: i64,
+    published_at: String,
+    expires_on: Option<String>,
+    standing: String,
+    sme_fen: i64,
+    small_micro_fen: i64,
+}
+
+const ROW: &str = "SELECT number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, sme_fen, small_micro_fen FROM announcement_listings";
+
+fn row(stored: Stored) -> Result<PortalRow, AppError> {
+    let wrong = |what: &dyn std::fmt::Display| impossible("announcement_listings", &stored.number, what);
+    Ok(PortalRow {
+        unit: UnitId::parse(&stored.unit_id).map_err(|error| wrong(&error))?,
+        district: District::parse(&stored.district).map_err(|error| wrong(&error))?,
+        at: Moment::parse(&stored.published_at).map_err(|error| wrong(&error))?,
+        expires_on: stored.expires_on.as_deref().map(Day::parse).transpose().map_err(|error| wrong(&error))?,
+        standing: Listed::from_code(&stored.standing).ok_or_else(|| wrong(&"standing"))?,
+        sme: Money::from_fen(stored.sme_fen),
+        small_micro: Money::from_fen(stored.small_micro_fen),
+        number: stored.number,
+        title: stored.title,
+        unit_name: stored.unit_name,
+        year: stored.year,
+    })
+}
+
+/// A row that cannot be read is logged and left out.
+fn readable(rows: Vec<Stored>) -> Vec<PortalRow> {
+    rows.into_iter().filter_map(|stored| row(stored).ok()).collect()
+}
+
+/// Text for LIKE that holds `word`; `%` and `_` in it mean themselves.
+fn containing(word: &str) -> String {
+    format!("%{}%", word.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+}
+
+/// A value behind a `$n`.
+enum Value {
+    Text(String),
+    Number(i64),
+}
+
+/// Conditions with the values that they name, in order.
+#[derive(Default)]
+struct Filter {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Filter {
+    /// Adds a condition; `?` in it is the place of the value.
+    fn and(&mut self, condition: &str, value: Value) {
+        self.values.push(value);
+        let place = format!("${}", self.values.len());
+        let gap = if self.text.is_empty() { " WHERE " } else { " AND " };
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "{gap}{}", condition.replace('?', &place));
+    }
+
+    fn of(query: &PortalQuery, today: Day) -> Filter {
+        let mut filter = Filter::default();
+        let standing = match query.state {
+            State::Current | State::Ended => Some("published"),
+            State::Corrected => Some("corrected"),
+            State::Revoked => Some("revoked"),
+            State::All => None,
+        };
+        if let Some(standing) = standing {
+            filter.and("standing = ?", Value::Text(standing.to_owned()));
+        }
+        match query.state {
+            State::Current => filter.and("(expires_on IS NULL OR expires_on >= ?)", Value::Text(today.to_string())),
+            State::Ended => filter.and("expires_on < ?", Value::Text(today.to_string())),
+            _ => {}
+        }
+        if let Some(year) = query.year {
+            filter.and("year = ?", Value::Number(year));
+        }
+        if let Some(district) = query.district {
+            filter.and("district = ?", Value::Text(district.code().to_owned()));
+        }
+        for word in &query.unit {
+            filter.and("unit_words LIKE ? ESCAPE '!'", Value::Text(containing(word)));
+        }
+        for word in &query.words {
+            filter.and("words LIKE ? ESCAPE '!'", Value::Text(containing(word)));
+        }
+        filter
+    }
+}
+
+/// Those that fit, in the order asked for; and how many there are.
+pub async fn list(
+    db: &mut AnyConnection,
+    query: &PortalQuery,
+    today: Day,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<PortalRow>, i64), AppError> {
+    let Filter { text, values } = Filter::of(query, today);
+    let order = match query.sort {
+        Sort::Newest => "published_at DESC, announcement_id DESC",
+        Sort::Oldest => "published_at, announcement_id",
+        Sort::Amount => "sme_fen DESC, published_at DESC, announcement_id DESC",
+    };
+    let last = values.len();
+    let mut rows =
+        sqlx::query_as::<_, Stored>(super::sql(format!("{ROW}{text} ORDER BY {order} LIMIT ${} OFFSET ${}", last + 1, last + 2)));
+    let mut total = sqlx::query_scalar::<_, i64>(super::sql(format!("SELECT COUNT(*) FROM announcement_listings{text}")));
+    for value in values {
+        (rows, total) = match value {
+            Value::Text(text) => (rows.bind(text.clone()), total.bind(text)),
+            Value::Number(number) => (rows.bind(number), total.bind(number)),
+        };
+    }
+    let total = total.fetch_one(&mut *db).await?;
+    // Far beyond the end nothing is looked for.
+    let rows = if offset < total { rows.bind(limit).bind(offset).fetch_all(db).await? } else { Vec::new() };
+    Ok((readable(rows), total))
+}
+
+/// Everything that a unit published, newest year first.
+pub async fn of_unit(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<PortalRow>, AppError> {
+    let rows = sqlx::query_as(super::sql(format!("{ROW} WHERE unit_id = $1 ORDER BY year DESC, published_at DESC, announcement_id DESC")))
+        .bind(unit.as_str())
+        .fetch_all(db)
+        .await?;
+    Ok(readable(rows))
+}
+
+/// What stands of a year, whether it has ended or not.
+pub async fn of_year(db: &mut AnyConnection, year: i64) -> Result<Vec<PortalRow>, AppError> {
+    let rows =
+        sqlx::query_as(super::sql(format!("{ROW} WHERE year = $1 AND standing = 'published' ORDER BY published_at, announcement_id")))
+            .bind(year)
+            .fetch_all(db)
+            .await?;
+    Ok(readable(rows))
+}
+
+/// The newest of each unit that ever published, with how many it has published.
+pub async fn units(db: &mut AnyConnection) -> Result<Vec<(PortalRow, i64)>, AppError> {
+    let counts: Vec<(String, i64)> =
+        sqlx::query_as("SELECT MAX(announcement_id), COUNT(*) FROM announcement_listings GROUP BY unit_id ORDER BY unit_id")
+            .fetch_all(&mut *db)
+            .await?;
+    let newest: Vec<Stored> = sqlx::query_as(super::sql(format!(
+        "{ROW} WHERE announcement_id IN (SELECT MAX(announcement_id) FROM announcement_listings GROUP BY unit_id) ORDER BY unit_id"
+    )))
+    .fetch_all(db)
+    .await?;
+    Ok(newest.into_iter().zip(counts).filter_map(|(stored, (_, count))| Some((row(stored).ok()?, count))).collect())
+}
+
+/// The years of which something stands, with how many.
+pub async fn years(db: &mut AnyConnection) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+    sqlx::query_as("SELECT year, COUNT(*) FROM announcement_listings WHERE standing = 'published' GROUP BY year ORDER BY year DESC")
+        .fetch_all(db)
+        .await
+}
+
+/// Ids of units whose approved data a published announcement holds.
+pub async fn held_units(db: &mut AnyConnection, number: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT announcement_records.unit_id FROM announcement_records
+         JOIN announcement_listings ON announcement_listings.announcement_id = announcement_records.announcement_id
+         WHERE announcement_listings.number = $1",
+    )
+    .bind(number)
+    .fetch_all(db)
+    .await
+}
+
+/// How many were ever published.
+pub async fn count(db: &mut AnyConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM announcement_listings").fetch_one(db).await
+}
+
+/// Numbers with the moment of the last change, in an order that later publications only add to.
+pub async fn addresses(db: &mut AnyConnection, limit: i64, offset: i64) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as("SELECT number, changed_at FROM announcement_listings ORDER BY announcement_id LIMIT $1 OFFSET $2")
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(db)
+        .await
+}

@@ -1,0 +1,137 @@
+//! What was published of each year; and, of the 主管 that choose to show it, who has published and who has not.
+
+use super::page::{self, Frame, Head};
+use super::structured;
+use super::units::breadcrumb;
+use crate::app::paths;
+use crate::domain::calendar::{Moment, Year};
+use crate::domain::money::Ratio;
+use crate::features::announcements::commands::published::{PortalRow, Progress};
+use leptos::prelude::*;
+
+/// Every year, newest first.
+pub fn all(frame: &Frame<'_>, counts: &[(i64, i64)], now: Moment) -> String {
+    let way = [("首页".to_owned(), paths::PORTAL.to_owned()), ("按年度".to_owned(), paths::YEARS.to_owned())];
+    let items = Year::offered(now)
+        .into_iter()
+        .map(|year| {
+            let number = i64::from(year.number());
+            let count = counts.iter().find(|(of, _)| *of == number).map_or(0, |(_, count)| *count);
+            view! {
+                <li>
+                    <a class="portal-list-title" href=paths::public_year(number)>{format!("{number} 年度")}</a>
+                    <span class="portal-list-time">{format!("{count} 份有效公告")}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    let main = view! {
+        {breadcrumb(&way)}
+        <h1>"按年度查看"</h1>
+        <ul class="portal-list">{items}</ul>
+    };
+    let head = Head {
+        title: "按年度查看".to_owned(),
+        description: "各年度面向中小企业预留项目执行情况公告。".to_owned(),
+        structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))),
+        ..Head::default()
+    };
+    page::document(frame, &head, main)
+}
+
+/// One year.
+pub fn one(frame: &Frame<'_>, year: Year, rows: Vec<PortalRow>, shown: Vec<Progress>) -> String {
+    let title = format!("{year} 年度");
+    let way = [
+        ("首页".to_owned(), paths::PORTAL.to_owned()),
+        ("按年度".to_owned(), paths::YEARS.to_owned()),
+        (title.clone(), frame.address.to_owned()),
+    ];
+    let total = rows.len();
+    let list = if rows.is_empty() {
+        view! { <section class="empty"><p>{format!("{year} 年度还没有发布公告。")}</p></section> }.into_any()
+    } else {
+        published(rows).into_any()
+    };
+    let progress = (!shown.is_empty()).then(|| {
+        view! {
+            <section class="stack" aria-labelledby="progress-title">
+                <h2 id="progress-title">"发布进度"</h2>
+                <p class="quiet">"由选择公示进度的主管预算单位公开；未列出的单位未选择公示，不表示其是否发布。"</p>
+                {shown.into_iter().map(progress).collect_view()}
+            </section>
+        }
+    });
+    let main = view! {
+        {breadcrumb(&way)}
+        <h1>{format!("{title}公告")}</h1>
+        <p class="quiet">{format!("有效公告共 {total} 份。")}</p>
+        {list}
+        {progress}
+    };
+    let head = Head {
+        description: format!("{year} 年度面向中小企业预留项目执行情况公告：已发布的单位、采购金额和占比。"),
+        title: format!("{title}公告"),
+        structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))),
+        ..Head::default()
+    };
+    page::document(frame, &head, main)
+}
+
+fn published(rows: Vec<PortalRow>) -> impl IntoView {
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            view! {
+                <tr>
+                    <th scope="row" class="row-title" data-label="单位"><a href=paths::public_unit(&row.unit)>{row.unit_name}</a></th>
+                    <td class="nowrap" data-label="公告编号"><a href=paths::published(&row.number)>{row.number.clone()}</a></td>
+                    <td data-label="行政区划">{row.district.name()}</td>
+                    <td class="num" data-label="面向中小企业采购金额（万元）">{row.sme.wan()}</td>
+                    <td class="num" data-label="面向小微企业采购金额（万元）">{row.small_micro.wan()}</td>
+                    <td class="num" data-label="占比（%）">{Ratio::of(row.small_micro, row.sme).to_string()}</td>
+                    <td class="nowrap" data-label="发布时间"><time datetime=row.at.to_string()>{row.at.local()}</time></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="table-wrap" role="region" aria-label="已发布的公告" tabindex="0">
+            <table class="data" data-cards="">
+                <caption class="visually-hidden">"已发布的公告"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"单位"</th>
+                        <th scope="col">"公告编号"</th>
+                        <th scope="col">"行政区划"</th>
+                        <th scope="col" class="num wrap">"面向中小企业采购金额（万元）"</th>
+                        <th scope="col" class="num wrap">"面向小微企业采购金额（万元）"</th>
+                        <th scope="col" class="num">"占比（%）"</th>
+                        <th scope="col">"发布时间"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn progress(of: Progress) -> impl IntoView {
+    let Progress { supervisor, announcement, units } = of;
+    let Some((number, title)) = announcement else {
+        return view! { <section class="card"><h3>{supervisor.name}</h3><p><strong>"尚未发布"</strong></p></section> }.into_any();
+    };
+    let names = |is_held: bool| units.iter().filter(|(_, held)| *held == is_held).map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+    let line = |label: &'static str, names: &[&str]| {
+        (!names.is_empty()).then(|| view! { <p>{format!("{label}（{} 家）：{}", names.len(), names.join("、"))}</p> })
+    };
+    view! {
+        <section class="card">
+            <h3>{supervisor.name}</h3>
+            <p><strong>"已发布"</strong>"："<a href=paths::published(&number)>{title}</a></p>
+            {line("已纳入公告的单位", &names(true))}
+            {line("未纳入公告的单位", &names(false))}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,156 @@
+//! Units, years, sitemap, structured data: how an announcement is found.
+
+use super::*;
+
+/// What stands in a page for search engines.
+fn data(page: &str) -> Value {
+    let (_, rest) = page.split_once(DATA).expect("a block of data");
+    serde_json::from_str(rest.split("</script>").next().unwrap()).expect("JSON")
+}
+
+#[tokio::test]
+async fn d5_a_unit_has_a_page_with_the_course_of_its_years() {
+    on_both(async |app: &TestApp| {
+        let numbers = put(
+            app,
+            &[
+                Put { year: 2022, wan: 50, ..PUT },
+                Put { year: 2023, status: "corrected", ..PUT },
+                Put { year: 2023, wan: 70, ..PUT },
+                Put { year: 2024, expires_on: Some("2025-03-01"), ..PUT },
+                Put { unit: PUDONG, ..PUT },
+            ],
+        )
+        .await;
+        let address = format!("/units/{}", app.units[CHIEF]);
+        let page = ask(app, &address, 200).await;
+        assert_eq!(linked(&page), [3, 2, 1, 0].map(|at: usize| numbers[at].clone()), "newest year first, and what became of each");
+        let texts = texts(&page.text);
+        for words in ["|已截止|", "|已更正|", "|已发布|", "|50|"] {
+            assert!(texts.contains(words), "{words}: {texts}");
+        }
+        let units = ask(app, "/units", 200).await.text;
+        assert!(units.contains(&address) && units.contains("4 份公告，最近 2024 年度") && units.contains("共 2 个单位"), "{units}");
+        assert!(ask(app, "/", 200).await.text.contains(&format!("href=\"{address}\"")));
+        for nobody in [format!("/units/{}", app.units[UNIT_99]), "/units/x".to_owned(), format!("{address}/")] {
+            ask(app, &nobody, 404).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d5_a_year_says_who_has_published_and_who_has_not_only_where_the_chief_shows_it() {
+    on_both(async |app: &TestApp| {
+        let (_, _, number) = published(app).await;
+        let page = ask(app, "/years/2024", 200).await;
+        assert_eq!(linked(&page), [number.clone()]);
+        assert!(!page.text.contains("发布进度") && !page.text.contains(UNIT_99), "off by default");
+        let clerk = app.sign_in("jdc").await;
+        let setting: Value = clerk.call("read_progress_setting", Value::Null).await;
+        assert_eq!((&setting["from"], setting["years"][0].as_i64()), (&Value::Null, Some(2025)));
+        let choose = async |from: Value| {
+            let at: Value = clerk.call("read_progress_setting", Value::Null).await;
+            let _: Value = clerk.call("choose_progress", json!({ "from": from, "version": at["version"] })).await;
+            app.wait(60);
+        };
+        choose(json!(2023)).await;
+        let page = ask(app, "/years/2024", 200).await.text;
+        for words in ["发布进度", "已纳入公告的单位（1 家）：测试区采购单位03", "未纳入公告的单位（3 家）", UNIT_99]
+        {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let before = ask(app, "/years/2023", 200).await.text;
+        assert!(
+            before.contains("尚未发布") && before.contains(CHIEF) && !before.contains(UNIT_99),
+            "of what is not published nothing is said"
+        );
+        for none in ["/years/2022", "/years/2025"] {
+            assert!(!ask(app, none, 200).await.text.contains("尚未发布"), "{none}: before the chosen year, and while the year is running");
+        }
+        let refusal = clerk.refused("choose_progress", json!({ "from": null, "version": setting["version"] }), 409).await;
+        assert!(refusal.contains("已在别处修改"), "{refusal}");
+        choose(Value::Null).await;
+        assert!(!ask(app, "/years/2024", 200).await.text.contains("发布进度"));
+        for nowhere in ["/years/2020", "/years/2026", "/years/02024", "/years/x"] {
+            ask(app, nowhere, 404).await;
+        }
+        assert!(ask(app, "/years", 200).await.text.contains("1 份有效公告"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d5_the_sitemap_names_every_published_address_and_no_other() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id, number) = published(app).await;
+        correct(&clerk, &id, "金额有误").await;
+        let old = put(app, &[Put { status: "revoked", ..PUT }]).await.remove(0);
+        let site = app.services.settings.public_url.clone();
+        let map = ask(app, "/sitemap.xml", 200).await;
+        assert_eq!(map.header("content-type"), "application/xml; charset=utf-8");
+        let addresses: Vec<&str> = map.text.split("<loc>").skip(1).filter_map(|rest| rest.split("</loc>").next()).collect();
+        for path in [
+            "/".to_owned(),
+            "/years/2024".to_owned(),
+            format!("/units/{}", app.units[CHIEF]),
+            format!("/announcements/{number}"),
+            format!("/announcements/{old}"),
+        ] {
+            assert!(addresses.contains(&format!("{site}{path}").as_str()), "{path}: {addresses:?}");
+        }
+        assert_eq!(addresses.iter().filter(|address| address.contains("/announcements/")).count(), 2, "no draft: {addresses:?}");
+        for address in &addresses {
+            let path = address.strip_prefix(&site).unwrap();
+            let page = ask(app, path, 200).await;
+            assert!(page.text.contains(&format!("<link rel=\"canonical\" href=\"{address}\">")), "{path} names itself");
+        }
+        assert!(map.text.contains("<lastmod>2025-03-05T01:00:00.000Z</lastmod>"), "the day of the revocation");
+        let again = app.nobody().request(Method::GET, "/sitemap.xml").header(header::IF_NONE_MATCH, map.header("etag")).body(Body::empty());
+        assert_eq!(app.nobody().send(again.unwrap()).await.status, 304);
+        assert!(ask(app, "/sitemaps/2.xml", 200).await.text.contains(&number));
+        for nothing in ["/sitemaps/0.xml", "/sitemaps/3.xml", "/sitemaps/02.xml", "/sitemaps/-2.xml", "/sitemaps/2"] {
+            ask(app, nothing, 404).await;
+        }
+        let robots = ask(app, "/robots.txt", 200).await;
+        assert!(
+            robots.text.contains(&format!("Sitemap: {site}/sitemap.xml")) && robots.text.contains("Disallow: /office"),
+            "{}",
+            robots.text
+        );
+        let searched = ask(app, "/?year=2024", 200).await.text;
+        assert!(searched.contains("content=\"noindex, follow\"") && !searched.contains("rel=\"canonical\""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d5_search_engines_read_what_the_page_says() {
+    on_sqlite(async |app: &TestApp| {
+        let (clerk, id, number) = published(app).await;
+        let page = ask(app, &format!("/announcements/{number}"), 200).await.text;
+        let report = data(&page)["@graph"][0].clone();
+        let url = format!("{}/announcements/{number}", app.services.settings.public_url);
+        for (name, expected) in [
+            ("url", url.as_str()),
+            ("identifier", number.as_str()),
+            ("datePublished", "2025-03-10T01:30:00.000Z"),
+            ("temporalCoverage", "2024"),
+            ("creativeWorkStatus", "已发布"),
+        ] {
+            assert_eq!(report[name], expected, "{name}");
+        }
+        assert_eq!(report["publisher"]["name"], CHIEF);
+        let words = report["abstract"].as_str().unwrap();
+        assert!(
+            page.contains(&format!("<meta name=\"description\" content=\"{words}\">")) && words.contains("面向中小企业采购"),
+            "{words}"
+        );
+        revoke(app, &clerk, &id, "</script><script>alert(1)</script>").await;
+        review(app, &id, true, "").await;
+        let page = ask(app, &format!("/announcements/{number}"), 200).await.text;
+        assert_eq!(data(&page)["@graph"][0]["creativeWorkStatus"], "已撤销");
+        assert_eq!(page.matches("<script").count(), 1, "what was typed stays text");
+    })
+    .await;
+}
