@@ -5,6 +5,7 @@ mod corrected;
 mod corrections;
 mod due;
 mod files;
+mod opendata;
 mod races;
 mod rehearsal;
 mod saves;

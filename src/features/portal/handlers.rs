@@ -2,9 +2,7 @@
 
 mod list;
 mod notice;
-mod packing;
 mod page;
-mod shelf;
 
 use crate::app::paths;
 use crate::domain::announcement::number::is_number;
@@ -13,6 +11,7 @@ use crate::error::AppError;
 use crate::features::announcements::commands::{self, download};
 use crate::server::http::answer;
 use crate::server::http::extract::{Path, Query, Refused};
+use crate::server::http::shelf::{Edition, Rendered, Shelf};
 use crate::server::request::Services;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -20,7 +19,6 @@ use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use list::Search;
-use shelf::{Edition, Rendered, Shelf};
 
 /// The portal: list, announcement, public file.
 pub fn router() -> Router<Services> {

@@ -1,4 +1,4 @@
-//! Rendered pages, kept as long as they are right.
+//! Rendered pages and files, kept as long as they are right.
 //!
 //! A kept page names the counter of publications and the day for which it was made; where either differs it is made anew. So any
 //! number of instances may keep pages without telling each other anything.
@@ -23,10 +23,25 @@ pub struct Edition {
     pub day: Day,
 }
 
+/// What a rendered thing is to whoever keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// `Content-Type`.
+    pub media_type: &'static str,
+    /// `Cache-Control`.
+    pub caching: &'static str,
+    /// Whether packing makes it smaller; a packed file stays as it is.
+    pub is_packable: bool,
+}
+
+/// A page: asked for anew each time, so that nobody sees a state that has passed.
+pub const PAGE: Kind = Kind { media_type: "text/html; charset=utf-8", caching: "public, max-age=0, must-revalidate", is_packable: true };
+
 /// A page ready to be sent, packed once for all who will ask for it.
 #[derive(Clone, Debug)]
 pub struct Rendered {
     edition: Edition,
+    kind: Kind,
     tag: String,
     plain: Bytes,
     gzip: Bytes,
@@ -36,14 +51,20 @@ pub struct Rendered {
 impl Rendered {
     /// Wraps a page.
     pub fn new(edition: Edition, html: String) -> Rendered {
-        let tag = sha256_hex(html.as_bytes())[..32].to_owned();
-        let (gzip, brotli) = (packing::gzip(html.as_bytes()).into(), packing::brotli(html.as_bytes()).into());
-        Rendered { edition, tag, plain: html.into(), gzip, brotli }
+        Rendered::of(edition, PAGE, html.into_bytes())
+    }
+
+    /// Wraps anything.
+    pub fn of(edition: Edition, kind: Kind, content: Vec<u8>) -> Rendered {
+        let tag = sha256_hex(&content)[..32].to_owned();
+        let (gzip, brotli) =
+            if kind.is_packable { (packing::gzip(&content).into(), packing::brotli(&content).into()) } else { Default::default() };
+        Rendered { edition, kind, tag, plain: content.into(), gzip, brotli }
     }
 
     /// The answer: the page in the smallest form that the browser reads, or 304 where it has that form already.
     pub fn answer(&self, request: &HeaderMap) -> Response<Body> {
-        let coding = Coding::wanted(request);
+        let coding = if self.kind.is_packable { Coding::wanted(request) } else { Coding::Plain };
         let body = match coding {
             Coding::Plain => &self.plain,
             Coding::Gzip => &self.gzip,
@@ -56,8 +77,8 @@ impl Rendered {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind.media_type));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.kind.caching));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         if let Some(name) = coding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
@@ -74,9 +95,13 @@ impl Rendered {
 }
 
 /// Whether the browser names this form of the page among those that it keeps; a proxy may have marked it as weak.
-fn has(request: &HeaderMap, etag: &str) -> bool {
+pub fn has(request: &HeaderMap, etag: &str) -> bool {
     let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|value| value.split(',')).map(str::trim).any(|each| each == "*" || each.strip_prefix("W/").unwrap_or(each) == etag)
+    known.flat_map(|value| value.split(',')).map(str::trim).any(|each| each == "*" || strong(each) == strong(etag))
+}
+
+fn strong(etag: &str) -> &str {
+    etag.strip_prefix("W/").unwrap_or(etag)
 }
 
 /// The pages of this process.
