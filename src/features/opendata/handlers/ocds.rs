@@ -16,6 +16,7 @@ use crate::features::announcements::commands::open::{Notice, OpenLine, OpenUnit}
 use crate::server::files::sha256_hex;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write as _;
 
 /// The extensions whose fields are used.
 pub const EXTENSIONS: [&str; 4] = [
@@ -274,10 +275,28 @@ fn award((line, contract): Line<'_>, id: &str) -> Value {
     })
 }
 
+/// A link as the standard wants it: what a browser would encode is encoded, everything else stays as it is.
+fn uri(link: &str) -> String {
+    let mut uri = String::with_capacity(link.len());
+    for (at, byte) in link.bytes().enumerate() {
+        let is_kept = match byte {
+            b'%' => link.as_bytes().get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)),
+            byte => byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(&byte),
+        };
+        if is_kept {
+            uri.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}
+
 fn contract_of((line, contract): Line<'_>, id: &str) -> Value {
     let document = line.values.url.as_ref().map(|url| {
         json!([{
-            "id": "notice", "documentType": "contractNotice", "title": "合同公告", "url": url,
+            "id": "notice", "documentType": "contractNotice", "title": "合同公告", "url": uri(url),
             "datePublished": contract.and_then(|contract| contract.published_on).map(day),
         }])
     });
@@ -290,4 +309,17 @@ fn contract_of((line, contract): Line<'_>, id: &str) -> Value {
         "dateSigned": contract.map(|contract| day(contract.signed_on)),
         "documents": document,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e12_a_link_is_a_uri_and_an_ordinary_one_stays_as_it_is() {
+        for link in ["https://www.zfcg.sh.gov.cn/luban/detail?parentId=1&articleId=Q+/5==", "http://a/%E6%B5%A6?b=%3d#c"] {
+            assert_eq!(uri(link), link);
+        }
+        assert_eq!(uri("http://a/浦?b=\"c d\"&e=5%&f=[1]"), "http://a/%E6%B5%A6?b=%22c%20d%22&e=5%25&f=%5B1%5D");
+    }
 }

@@ -177,7 +177,7 @@ async fn e12_what_is_not_public_is_told_to_no_program() {
         app.set_time("2025-03-15T09:00:00");
         let clerk = app.sign_in("jdc").await;
         assert_eq!(publish_due(&app.services).await, Ok(1));
-        let removed = line["values"]["project_name"].as_str().unwrap();
+        let removed = line["values"]["url"].as_str().expect("a link, which no other line has");
         let whole = get(app, &format!("/api/v1/announcements/{number}")).await.text;
         assert!(whole.contains("测试区采购单位03"));
         nowhere(&number, &[&hidden, "内部.pdf", "内部原因", removed, "张三", "leader", "approved"]).await;

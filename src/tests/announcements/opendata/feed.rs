@@ -162,7 +162,7 @@ async fn e12_who_follows_the_feed_while_several_instances_publish_misses_nothing
         let publishing = futures::future::join_all(instances.iter().map(publish_due));
         let following = async {
             let (mut cursor, mut seen) = ("0".to_owned(), Vec::new());
-            while seen.len() < 300 {
+            while cursor != "300" {
                 let page = get(app, &format!("/api/v1/announcements?limit=7&cursor={cursor}")).await.json();
                 seen.extend(told(&page).into_iter().map(|(no, ..)| no));
                 cursor = page["cursor"].as_str().unwrap().to_owned();
