@@ -2,7 +2,7 @@
 
 use crate::app::shell;
 use crate::error::AppError;
-use crate::features::{announcements, contracts, portal, records, session};
+use crate::features::{announcements, contracts, opendata, portal, records, session};
 use crate::server::assets::Assets;
 use crate::server::clock::Clock;
 use crate::server::config::Settings;
@@ -76,6 +76,7 @@ pub fn router(services: Services) -> Router {
     let body_time = services.settings.body_time;
     with_test_clock(office)
         .merge(portal::handlers::router())
+        .merge(opendata::handlers::router(&services))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .with_state(services)

@@ -276,6 +276,12 @@ async fn announcements(services: &Services, chief: &UnitId, contracts: &[Contrac
                     .execute(&mut *db)
                     .await?;
                 }
+                sqlx::query(
+                    "INSERT INTO announcement_changes (no, announcement_id, kind, happened_at)
+                     SELECT feed_no, id, 'published', status_at FROM announcements WHERE feed_no IS NOT NULL",
+                )
+                .execute(&mut *db)
+                .await?;
                 sqlx::query("UPDATE publications SET last = $1 WHERE id = 1").bind(i64::try_from(ANNOUNCEMENTS).unwrap_or_default()).execute(&mut *db).await?;
                 Ok(last)
             })

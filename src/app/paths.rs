@@ -40,6 +40,12 @@ pub const YEARS: &str = "/years";
 pub const VIEW: &str = "/view";
 /// Every address of the portal, for search engines.
 pub const SITEMAP: &str = "/sitemap.xml";
+/// What open data there is, and how to ask for it.
+pub const OPEN_DATA: &str = "/api/v1";
+/// Every change of the portal, for programs.
+pub const OPEN_CHANGES: &str = "/api/v1/announcements";
+/// The newest changes as an Atom feed.
+pub const ATOM: &str = "/feed.atom";
 /// Where one signs in.
 pub const SIGN_IN: &str = "/sign-in";
 
@@ -154,6 +160,21 @@ pub fn upload(announcement: &AnnouncementId, key: &UploadKey, replaces: Option<&
 /// A published 公告 on the portal, by its 公告编号.
 pub fn published(number: &str) -> String {
     format!("/announcements/{number}")
+}
+
+/// The detail of a published 公告 as a file of this ending, `xlsx` or `csv`.
+pub fn announcement_detail(number: &str, ending: &str) -> String {
+    format!("/announcements/{number}/detail.{ending}")
+}
+
+/// A published 公告 for programs.
+pub fn open_announcement(number: &str) -> String {
+    format!("/api/v1/announcements/{number}")
+}
+
+/// A published 公告 as an OCDS release package.
+pub fn open_ocds(number: &str) -> String {
+    format!("/api/v1/announcements/{number}/ocds")
 }
 
 /// A public file of a published 公告.

@@ -4,6 +4,8 @@ pub mod announcements;
 pub mod approvals;
 pub mod contracts;
 pub mod messages;
+#[cfg(feature = "ssr")]
+pub mod opendata;
 pub mod organisations;
 #[cfg(feature = "ssr")]
 pub mod portal;

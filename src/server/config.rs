@@ -55,6 +55,17 @@ pub struct Given {
     #[arg(long, env = "SETASIDE_RESERVE_MB")]
     #[serde(default, deserialize_with = "bare")]
     pub reserve_mb: Option<String>,
+    /// Requests for open data that an address may make in a minute, 10 to 100000 [default: 300]
+    #[arg(long, env = "SETASIDE_API_PER_MINUTE")]
+    #[serde(default, deserialize_with = "bare")]
+    pub api_per_minute: Option<String>,
+    /// Proxies in front of the server that append to X-Forwarded-For, 0 to 5; with 0 the header is not looked at [default: 0]
+    #[arg(long, env = "SETASIDE_PROXIES")]
+    #[serde(default, deserialize_with = "bare")]
+    pub proxies: Option<String>,
+    /// Registered prefix of the OCDS identifiers [default: ocds-000000]
+    #[arg(long, env = "SETASIDE_OCDS_PREFIX")]
+    pub ocds_prefix: Option<String>,
 }
 
 /// Configuration that has been checked.
@@ -82,6 +93,12 @@ pub struct Settings {
     pub attachment_bytes: usize,
     /// Bytes of the disk that uploads leave free, for the database.
     pub reserve_bytes: u64,
+    /// Requests for open data that an address may make in a minute.
+    pub api_per_minute: i64,
+    /// Proxies in front of the server that say for whom they ask.
+    pub proxies: usize,
+    /// The beginning of every OCDS identifier.
+    pub ocds_prefix: String,
     /// How long the body of a request may take; an upload's, a multiple of it.
     pub body_time: Duration,
     /// Whether demo accounts are shown on the sign-in page.
@@ -198,6 +215,9 @@ impl Given {
             session_hours: self.session_hours.or(below.session_hours),
             attachment_mb: self.attachment_mb.or(below.attachment_mb),
             reserve_mb: self.reserve_mb.or(below.reserve_mb),
+            api_per_minute: self.api_per_minute.or(below.api_per_minute),
+            proxies: self.proxies.or(below.proxies),
+            ocds_prefix: self.ocds_prefix.or(below.ocds_prefix),
         }
     }
 
@@ -226,6 +246,7 @@ impl Given {
         let cutover = Day::parse(&cutover).map_err(|_| refuse("cutover", &cutover, "a day such as 2024-01-01"))?;
         let attachment_mb = whole("attachment_mb", self.attachment_mb.as_ref(), MB_DEFAULT, MB_ALLOWED)?;
         let reserve_mb = whole("reserve_mb", self.reserve_mb.as_ref(), RESERVE, 0..=1_000_000)?;
+        let proxies = whole("proxies", self.proxies.as_ref(), 0, 0..=5)?;
         Ok(Settings {
             listen,
             data,
@@ -238,10 +259,21 @@ impl Given {
             session_seconds: whole("session_hours", self.session_hours.as_ref(), 12, 1..=72)? * 3600,
             attachment_bytes: usize::try_from(attachment_mb).unwrap_or_default() * MB,
             reserve_bytes: u64::try_from(reserve_mb).unwrap_or_default() * MB as u64,
+            api_per_minute: whole("api_per_minute", self.api_per_minute.as_ref(), 300, 10..=100_000)?,
+            proxies: usize::try_from(proxies).unwrap_or_default(),
+            ocds_prefix: ocds_prefix(self.ocds_prefix)?,
             body_time: BODY_TIME,
             is_demo,
         })
     }
+}
+
+/// The prefix, in the form in which the Open Contracting Partnership gives them; the default is nobody's.
+fn ocds_prefix(given: Option<String>) -> Result<String, ConfigError> {
+    let prefix = given.unwrap_or_else(|| "ocds-000000".to_owned());
+    let own = prefix.strip_prefix("ocds-").unwrap_or_default();
+    let fits = own.len() == 6 && own.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if fits { Ok(prefix) } else { Err(refuse("ocds_prefix", prefix, "ocds- and six lower-case letters or digits, such as ocds-a1b2c3")) }
 }
 
 fn default_site() -> PathBuf {
@@ -271,6 +303,9 @@ mod tests {
             (Given { reserve_mb: Some("-1".into()), ..Given::default() }, "from 0 to 1000000"),
             (Given { session_hours: Some(String::new()), ..Given::default() }, "session_hours"),
             (Given { public_url: Some("setaside.example".into()), ..Given::default() }, "public_url"),
+            (Given { api_per_minute: Some("0".into()), ..Given::default() }, "api_per_minute"),
+            (Given { proxies: Some("-1".into()), ..Given::default() }, "from 0 to 5"),
+            (Given { ocds_prefix: Some("ocds-UPPER1".into()), ..Given::default() }, "ocds_prefix"),
             (Given { public_url: Some("https://".into()), ..Given::default() }, "public_url"),
             (Given { public_url: Some("https:///x".into()), ..Given::default() }, "public_url"),
             (Given { public_url: Some("https://:443".into()), ..Given::default() }, "public_url"),

@@ -30,6 +30,8 @@ use tokio::task::JoinHandle;
 
 /// Files that are written at a time.
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
+/// Books for the public that are written at a time, beside those of the office: readers hold back nobody's work.
+static FOR_READERS: Semaphore = Semaphore::const_new(2);
 /// How long a request waits for its turn.
 const TURN: Duration = Duration::from_secs(20);
 /// Pages of rows that may wait for the writer.
@@ -170,7 +172,7 @@ pub async fn send(
     at: Moment,
     data: &Path,
 ) -> Result<Sending, AppError> {
-    let turn = turn().await?;
+    let turn = turn(&AT_ONCE).await?;
     let (rows, mut given) = mpsc::channel::<Result<Vec<Vec<Cell>>, AppError>>(WAITING);
     let (pipe, chunks) = pipe::open();
     let data = data.to_owned();
@@ -209,7 +211,25 @@ pub async fn book(
     data: PathBuf,
     write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static,
 ) -> Result<Response, AppError> {
-    let turn = turn().await?;
+    let bytes = written(turn(&AT_ONCE).await?, at, data, write).await?;
+    attachment::answer(Body::from(bytes), &format!("{name}.{}", Format::Xlsx.ending()), Format::Xlsx.media_type())
+}
+
+/// The bytes of a book that readers of the portal get, to be kept: the same tables give the same bytes.
+pub async fn readers_book(
+    at: Moment,
+    data: PathBuf,
+    write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static,
+) -> Result<Vec<u8>, AppError> {
+    written(turn(&FOR_READERS).await?, at, data, write).await
+}
+
+async fn written(
+    turn: SemaphorePermit<'static>,
+    at: Moment,
+    data: PathBuf,
+    write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static,
+) -> Result<Vec<u8>, AppError> {
     let written = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let mut book = Book::new(at, &data)?;
@@ -218,12 +238,27 @@ pub async fn book(
         book.finish(&mut bytes)?;
         Ok::<_, AppError>(bytes)
     });
-    let bytes = written.await.map_err(|error| fault(&error))??;
-    attachment::answer(Body::from(bytes), &format!("{name}.{}", Format::Xlsx.ending()), Format::Xlsx.media_type())
+    written.await.map_err(|error| fault(&error))?
 }
 
-async fn turn() -> Result<SemaphorePermit<'static>, AppError> {
-    let turn = tokio::time::timeout(TURN, AT_ONCE.acquire()).await.map_err(|_| AppError::Busy)?;
+/// A piece of a CSV file: its beginning with the mark and the headings where they are given, and these rows.
+pub fn csv_piece(headings: Option<&[Heading]>, rows: &[Vec<Cell>]) -> Result<Vec<u8>, AppError> {
+    let mut out = Vec::new();
+    if headings.is_some() {
+        out.extend_from_slice("\u{feff}".as_bytes());
+    }
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    if let Some(headings) = headings {
+        writer.write_record(headings.iter().map(|(name, _)| name)).map_err(|error| fault(&error))?;
+    }
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| cell.csv().into_owned())).map_err(|error| fault(&error))?;
+    }
+    writer.into_inner().map_err(|error| fault(&error))
+}
+
+async fn turn(at_once: &'static Semaphore) -> Result<SemaphorePermit<'static>, AppError> {
+    let turn = tokio::time::timeout(TURN, at_once.acquire()).await.map_err(|_| AppError::Busy)?;
     turn.map_err(|_| AppError::Busy)
 }
 

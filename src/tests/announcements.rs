@@ -6,6 +6,7 @@ mod corrections;
 mod due;
 mod files;
 mod portal;
+mod opendata;
 mod races;
 mod rehearsal;
 mod saves;

@@ -163,7 +163,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 39] = [
+const OWNERS: [(&str, &str); 40] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
@@ -187,6 +187,7 @@ const OWNERS: [(&str, &str); 39] = [
     ("events", "approvals"),
     ("messages", "messages"),
     ("announcements", "announcements"),
+    ("announcement_changes", "announcements"),
     ("announcement_records", "announcements"),
     ("announcement_lines", "announcements"),
     ("announcement_rehearsals", "announcements"),

@@ -1,5 +1,6 @@
 //! The SQL of `announcements`; their lines, files, numbers, places, rehearsals, publication and the portal's questions stand in the modules below.
 
+pub mod changes;
 pub mod files;
 pub mod lines;
 pub mod listings;

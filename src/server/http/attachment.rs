@@ -17,6 +17,15 @@ pub fn shown(body: Body, name: &str, media_type: &str) -> Result<Response, AppEr
     with_headers(body, media_type, &disposition("inline", name))
 }
 
+/// Makes an answer one that is saved under this name and does nothing where it is shown.
+pub fn save_as(response: &mut Response, name: &str) -> Result<(), AppError> {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition("attachment", name)).map_err(|error| fault(&error))?);
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Ok(())
+}
+
 fn with_headers(body: Body, media_type: &str, disposition: &str) -> Result<Response, AppError> {
     let mut response = Response::new(body);
     let headers = response.headers_mut();

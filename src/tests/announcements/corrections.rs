@@ -65,7 +65,7 @@ async fn e7_a_correction_takes_the_place_of_what_was_published() {
         app.wait(3_600);
         review(app, &successor, true, "").await;
         assert_eq!(status(&clerk, &id).await["Corrected"]["reason"], "第一行金额有误");
-        assert_eq!(app.count("SELECT CAST(last AS BIGINT) FROM publications").await, 2);
+        assert_eq!(app.count("SELECT CAST(last AS BIGINT) FROM publications").await, 3, "published, published, corrected");
         let list = page(app, "/").await;
         assert!(list.contains(&new) && !list.contains(&old), "only the one that stands is listed");
         let shown = page(app, &format!("/announcements/{old}")).await;

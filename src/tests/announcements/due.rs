@@ -56,7 +56,7 @@ async fn c3_what_cannot_be_published_is_logged_with_its_id_and_less_and_less_oft
 }
 
 /// So many that are good, all due at the same second.
-const MANY: &str = r#"INSERT INTO announcements (id, unit_id, unit_name, year, number, title, district, remark, document, status, status_reason, status_at, round, submitted_by, version, updated_at)
+pub(super) const MANY: &str = r#"INSERT INTO announcements (id, unit_id, unit_name, year, number, title, district, remark, document, status, status_reason, status_at, round, submitted_by, version, updated_at)
     WITH RECURSIVE numbers (n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1299)
     SELECT '01890a5d-ac96-774b-bcce-b302099b' || CAST(n AS TEXT), units.id, units.name, 2023, '319900-2023-' || CAST(n AS TEXT), '公告', units.district, '',
            '{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"正文"}]}]}', 'scheduled', '', '2025-03-15T01:00:00.000Z', 1,

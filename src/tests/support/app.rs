@@ -66,6 +66,8 @@ impl TestApp {
             data: Some(place.folder.clone()),
             database_url: place.database_url.clone(),
             site: Some(place.folder.join("no-site")),
+            // The limit has tests of its own; the clock of the others stands.
+            api_per_minute: Some("100000".to_owned()),
             ..Given::default()
         };
         let clock = Clock::standing_at(Moment::parse_local(START).unwrap());

@@ -2,6 +2,7 @@
 
 use super::super::seen::{Attachment, CorrectionAsked, Corrects, RevocationAsked, Saved, SuccessorLink};
 use super::super::store::{self, Row};
+use super::open::ChangeKind;
 use super::{candidates, document, find, lost_race, notice, versions, won, wording};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::correction::{Alterations, Side, compare};
@@ -149,6 +150,8 @@ pub(super) async fn supersede(db: &mut AnyConnection, corrected: &Row, row: &Row
     let action = AnnouncementAction::Supersede(row.id.clone(), row.correction_reason.clone());
     let status = corrected.status.apply(&action, at)?;
     won(store::set_status(db, corrected, &status, at).await?)?;
+    let no = store::numbers::next_publication(db).await?;
+    store::changes::note(db, &[(no, &corrected.id, ChangeKind::Corrected)], at).await?;
     store::slots::hand_over(db, &row.unit, row.year, &corrected.id, &row.id).await?;
     let detail = format!("由 {} 更正：{}", row.number.as_deref().unwrap_or_default(), row.correction_reason);
     approvals::remember_system(db, corrected.id.as_str(), at, "已更正", &detail).await
@@ -199,7 +202,8 @@ pub async fn revoke(services: &Services, deed: Deed, asked: RevocationAsked) -> 
 /// The revocation is agreed to: from this commit on the portal says so.
 pub(super) async fn revoked(db: &mut AnyConnection, row: &Row, status: &AnnouncementStatus, deed: &Deed) -> Result<(), AppError> {
     won(store::set_status(db, row, status, deed.at).await?)?;
-    store::numbers::next_publication(db).await?;
+    let no = store::numbers::next_publication(db).await?;
+    store::changes::note(db, &[(no, &row.id, ChangeKind::Revoked)], deed.at).await?;
     approvals::remember_system(db, row.id.as_str(), deed.at, "已撤销", status.reason()).await
 }
 

@@ -5,6 +5,7 @@
 
 use super::super::store::publishing::{self, Due, Frozen};
 use super::super::store::{self, Row, numbers};
+use super::open::ChangeKind;
 use super::publish::{Involved, freeze, frozen, involved};
 use super::{lost_race, notice};
 use crate::domain::announcement::status::AnnouncementAction;
@@ -189,6 +190,8 @@ async fn write(db: &mut AnyConnection, ready: &[Ready], now: Moment) -> Result<(
             return Err(lost_race());
         }
     }
+    let changes: Vec<_> = ready.iter().zip(last - count + 1..).map(|((row, _), no)| (no, &row.id, ChangeKind::Published)).collect();
+    store::changes::note(db, &changes, now).await?;
     let subjects: Vec<&str> = ready.iter().map(|(row, _)| row.id.as_str()).collect();
     approvals::remember_system_all(db, &subjects, now, "定时发布").await?;
     let mut steps: HashMap<String, Vec<Step>> = HashMap::new();

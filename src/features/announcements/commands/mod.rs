@@ -6,6 +6,7 @@ pub mod download;
 pub mod due;
 pub mod edit;
 pub mod files;
+pub mod open;
 pub mod portal;
 pub mod publish;
 pub mod published;

@@ -3,6 +3,7 @@
 use super::super::seen::Attachment;
 use super::super::store::{self, Row, publishing};
 use super::correct;
+use super::open::ChangeKind;
 use super::published::{Frozen, PublicFile};
 use super::{document, won};
 use crate::domain::announcement::correction::Alterations;
@@ -55,6 +56,7 @@ pub(super) async fn freeze(db: &mut AnyConnection, row: &Row, at: Moment) -> Res
     let frozen = frozen(row, &lines, files, alterations, at)?;
     let feed_no = store::numbers::next_publication(db).await?;
     won(publishing::publish(db, row, at, &frozen, feed_no).await?)?;
+    store::changes::note(db, &[(feed_no, &row.id, ChangeKind::Published)], at).await?;
     match corrected {
         Some(corrected) => correct::supersede(db, &corrected, row, at).await,
         None => Ok(()),

@@ -1,7 +1,7 @@
 //! Someone who reads the portal: the services, the pages that are kept, and how large this reader wants them.
 
 use super::page::{self, Frame};
-use super::shelf::{Edition, FRESH, Kind, Rendered, Shelf};
+use crate::server::http::shelf::{Edition, FRESH, Kind, Rendered, Shelf};
 use super::sight::Sight;
 use crate::error::AppError;
 use crate::features::announcements::commands::portal;
@@ -59,7 +59,7 @@ impl Reader {
 
     /// Keeps what was drawn.
     pub fn keep(&self, address: &str, edition: Edition, kind: Kind, text: String) -> Rendered {
-        self.shelf.keep(self.place(address), edition, kind, text)
+        self.shelf.keep(self.place(address), edition, kind, text.into_bytes())
     }
 
     /// The page, or what hinders it.

@@ -2,6 +2,7 @@
 
 mod change;
 mod claim_files;
+mod contracts;
 mod duplicates;
 mod edit;
 mod explain;
@@ -14,6 +15,7 @@ mod update;
 
 pub use change::change_lines;
 pub use claim_files::{claim_file, delete_claim_file, known_claim_files, may_upload_claim_file, upload_claim_file};
+pub use contracts::approved_contracts;
 pub use duplicates::duplicates;
 pub use edit::{claim_in, save_line, save_remark, take_out};
 pub use explain::explanation;

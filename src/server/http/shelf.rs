@@ -1,4 +1,4 @@
-//! Rendered pages, kept as long as they are right.
+//! Rendered pages and files, kept as long as they are right.
 //!
 //! A kept page names the counter of publications and the day for which it was made; where either differs it is made anew. So any
 //! number of instances may keep pages without telling each other anything.
@@ -35,23 +35,25 @@ impl Edition {
     }
 }
 
-/// What a page is written in.
+/// What a rendered thing is to whoever keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// For people.
-    Html,
-    /// For search engines.
-    Xml,
+pub struct Kind {
+    /// `Content-Type`.
+    pub media_type: &'static str,
+    /// `Cache-Control`.
+    pub caching: &'static str,
+    /// `Vary`.
+    pub varies: &'static str,
+    /// Whether packing makes it smaller; a packed file stays as it is.
+    pub is_packable: bool,
 }
 
-impl Kind {
-    const fn media_type(self) -> &'static str {
-        match self {
-            Kind::Html => "text/html; charset=utf-8",
-            Kind::Xml => "application/xml; charset=utf-8",
-        }
-    }
-}
+/// A page for people, who choose its text size by a cookie.
+pub const PAGE: Kind =
+    Kind { media_type: "text/html; charset=utf-8", caching: FRESH, varies: "accept-encoding, cookie", is_packable: true };
+
+/// A list for search engines.
+pub const XML: Kind = Kind { media_type: "application/xml; charset=utf-8", caching: FRESH, varies: "accept-encoding", is_packable: true };
 
 /// A page ready to be sent, packed once for all who will ask for it.
 #[derive(Clone, Debug)]
@@ -66,15 +68,16 @@ pub struct Rendered {
 
 impl Rendered {
     /// Wraps a page.
-    pub fn new(edition: Edition, kind: Kind, text: String) -> Rendered {
-        let tag = sha256_hex(text.as_bytes())[..32].to_owned();
-        let (gzip, brotli) = (packing::gzip(text.as_bytes()).into(), packing::brotli(text.as_bytes()).into());
-        Rendered { edition, kind, tag, plain: text.into(), gzip, brotli }
+    pub fn new(edition: Edition, kind: Kind, content: Vec<u8>) -> Rendered {
+        let tag = sha256_hex(&content)[..32].to_owned();
+        let (gzip, brotli) =
+            if kind.is_packable { (packing::gzip(&content).into(), packing::brotli(&content).into()) } else { Default::default() };
+        Rendered { edition, kind, tag, plain: content.into(), gzip, brotli }
     }
 
     /// The answer: the page in the smallest form that the browser reads, or 304 where it has that form already.
     pub fn answer(&self, request: &HeaderMap) -> Response<Body> {
-        let coding = Coding::wanted(request);
+        let coding = if self.kind.is_packable { Coding::wanted(request) } else { Coding::Plain };
         let body = match coding {
             Coding::Plain => &self.plain,
             Coding::Gzip => &self.gzip,
@@ -87,11 +90,9 @@ impl Rendered {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind.media_type()));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FRESH));
-        // The cookie holds the text size that the reader has chosen.
-        let varies = if self.kind == Kind::Html { "accept-encoding, cookie" } else { "accept-encoding" };
-        headers.insert(header::VARY, HeaderValue::from_static(varies));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind.media_type));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.kind.caching));
+        headers.insert(header::VARY, HeaderValue::from_static(self.kind.varies));
         if let Some(name) = coding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }
@@ -107,9 +108,13 @@ impl Rendered {
 }
 
 /// Whether the browser names this form of the page among those that it keeps; a proxy may have marked it as weak.
-fn has(request: &HeaderMap, etag: &str) -> bool {
+pub fn has(request: &HeaderMap, etag: &str) -> bool {
     let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|value| value.split(',')).map(str::trim).any(|each| each == "*" || each.strip_prefix("W/").unwrap_or(each) == etag)
+    known.flat_map(|value| value.split(',')).map(str::trim).any(|each| each == "*" || strong(each) == strong(etag))
+}
+
+fn strong(etag: &str) -> &str {
+    etag.strip_prefix("W/").unwrap_or(etag)
 }
 
 /// The pages of this process.
@@ -161,11 +166,11 @@ impl Shelf {
     }
 
     /// Keeps what was drawn. Where it is the same as before, as after nearly every publication of something else, it is not packed again.
-    pub fn keep(&self, address: String, edition: Edition, kind: Kind, text: String) -> Rendered {
+    pub fn keep(&self, address: String, edition: Edition, kind: Kind, content: Vec<u8>) -> Rendered {
         let before = self.0.read().unwrap_or_else(PoisonError::into_inner).at(&address).cloned();
         let page = match before {
-            Some(before) if before.kind == kind && before.plain == text.as_bytes() => Rendered { edition, ..before },
-            _ => Rendered::new(edition, kind, text),
+            Some(before) if before.kind == kind && before.plain == content => Rendered { edition, ..before },
+            _ => Rendered::new(edition, kind, content),
         };
         // One that fills a board by itself is drawn for whoever asks.
         if page.size() <= MOST / 4 {
@@ -183,7 +188,7 @@ mod tests {
     fn d6_a_page_is_right_for_its_day_and_until_the_next_publication() {
         let shelf = Shelf::default();
         let edition = |publications, day| Edition { publications, day: Day::new(2026, 3, day).unwrap(), minute: 0 };
-        shelf.keep("/".into(), edition(1, 15), Kind::Html, "<p>1</p>".into());
+        shelf.keep("/".into(), edition(1, 15), PAGE, "<p>1</p>".into());
         assert!(shelf.find("/", edition(1, 15)).is_some());
         assert!(shelf.find("/", edition(2, 15)).is_none());
         assert!(shelf.find("/", edition(1, 16)).is_none());
@@ -198,9 +203,9 @@ mod tests {
     fn d5_the_shelf_does_not_grow_without_bound() {
         let shelf = Shelf::default();
         let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
-        shelf.keep("hot".into(), edition, Kind::Html, "x".into());
+        shelf.keep("hot".into(), edition, PAGE, "x".into());
         for number in 0..60 {
-            shelf.keep(number.to_string(), edition, Kind::Html, "x".repeat(1024 * 1024));
+            shelf.keep(number.to_string(), edition, PAGE, vec![b'x'; 1024 * 1024]);
             assert!(shelf.find("hot", edition).is_some(), "what is asked for again and again stays");
         }
         let kept = shelf.0.read().unwrap();
@@ -208,7 +213,7 @@ mod tests {
         assert!(bytes <= MOST && kept.upper.len() + kept.lower.len() > 15, "{bytes}");
         drop(kept);
         assert!(shelf.find("59", edition).is_some() && shelf.find("0", edition).is_none());
-        shelf.keep("whole".into(), edition, Kind::Xml, "x".repeat(MOST / 2));
+        shelf.keep("whole".into(), edition, XML, vec![b'x'; MOST / 2]);
         assert!(shelf.find("whole", edition).is_none() && shelf.find("hot", edition).is_some());
     }
 
@@ -216,18 +221,18 @@ mod tests {
     fn d5_a_page_that_is_the_same_as_before_is_not_packed_again() {
         let shelf = Shelf::default();
         let edition = |publications| Edition { publications, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
-        let first = shelf.keep("/".into(), edition(1), Kind::Html, "<p>1</p>".into());
-        let same = shelf.keep("/".into(), edition(2), Kind::Html, "<p>1</p>".into());
+        let first = shelf.keep("/".into(), edition(1), PAGE, "<p>1</p>".into());
+        let same = shelf.keep("/".into(), edition(2), PAGE, "<p>1</p>".into());
         assert_eq!((same.edition, same.brotli.as_ptr()), (edition(2), first.brotli.as_ptr()));
         assert!(shelf.find("/", edition(2)).is_some());
-        let other = shelf.keep("/".into(), edition(3), Kind::Html, "<p>2</p>".into());
+        let other = shelf.keep("/".into(), edition(3), PAGE, "<p>2</p>".into());
         assert_ne!(other.tag, first.tag);
     }
 
     #[test]
     fn d5_each_form_of_a_page_has_its_own_tag_and_a_browser_that_has_it_gets_none() {
         let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
-        let page = Rendered::new(edition, Kind::Html, "<p>面向中小企业</p>".repeat(200));
+        let page = Rendered::new(edition, PAGE, "<p>面向中小企业</p>".repeat(200).into_bytes());
         let ask = |headers: &[(header::HeaderName, &str)]| {
             let headers: HeaderMap = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
             page.answer(&headers)

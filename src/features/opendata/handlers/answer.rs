@@ -1,0 +1,55 @@
+//! Answers that are made once and kept until something is published or the day changes.
+
+use super::problem::Problem;
+use crate::domain::calendar::Moment;
+use crate::features::announcements::commands::portal;
+use crate::server::http::shelf::{Edition, Kind, Shelf};
+use crate::server::request::Services;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Serialize;
+
+/// `Cache-Control` of everything that tells a state: it may be a minute old.
+pub const CACHING: &str = "public, max-age=60";
+
+/// JSON.
+pub const JSON: Kind = Kind { media_type: "application/json", caching: CACHING, varies: "accept-encoding", is_packable: true };
+
+/// Who asks for what, and as of when.
+pub struct Asking<'a> {
+    /// What is kept.
+    pub shelf: &'a Shelf,
+    /// The request's.
+    pub headers: &'a HeaderMap,
+    /// Now.
+    pub now: Moment,
+    /// The counter of publications as it was read first, and the day of `now`.
+    pub edition: Edition,
+}
+
+impl<'a> Asking<'a> {
+    /// Reads the counter.
+    pub async fn new(services: &Services, shelf: &'a Shelf, headers: &'a HeaderMap) -> Result<Asking<'a>, Problem> {
+        let now = services.clock.now();
+        let edition = Edition { publications: portal::publications(services).await?, day: now.day(), minute: 0 };
+        Ok(Asking { shelf, headers, now, edition })
+    }
+
+    /// What is kept under this address, or what `make` makes.
+    pub async fn answer(
+        &self,
+        address: String,
+        kind: Kind,
+        make: impl Future<Output = Result<Vec<u8>, Problem>>,
+    ) -> Result<Response, Problem> {
+        if let Some(kept) = self.shelf.find(&address, self.edition) {
+            return Ok(kept.answer(self.headers));
+        }
+        Ok(self.shelf.keep(address, self.edition, kind, make.await?).answer(self.headers))
+    }
+}
+
+/// A value as JSON.
+pub fn json(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(value).map_err(|error| Problem::from(crate::server::fault::fault(&error)))
+}
