@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::features::announcements::commands::{self, download};
 use crate::server::http::answer;
 use crate::server::http::extract::{Path, Query, Refused};
-use crate::server::http::shelf::{Edition, Rendered, Shelf};
+use crate::server::http::shelf::{Edition, Kind, Rendered, Shelf};
 use crate::server::request::Services;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -30,7 +30,7 @@ pub fn router() -> Router<Services> {
 }
 
 async fn edition(services: &Services) -> Result<Edition, AppError> {
-    Ok(Edition { publications: commands::publications(services).await?, day: services.clock.now().day() })
+    Ok(Edition { publications: commands::publications(services).await?, day: services.clock.now().day(), minute: 0 })
 }
 
 async fn show_list(
@@ -48,9 +48,8 @@ async fn show_list(
         }
         let now = services.clock.now();
         let (rows, total) = commands::portal_list(&services, &query, edition.day, list::SIZE).await?;
-        let rendered = Rendered::new(edition, list::render(&services.assets.portal_css, &query, rows, total, now));
-        shelf.keep(address, &rendered);
-        Ok(rendered)
+        let html = list::render(&services.assets.portal_css, &query, rows, total, now);
+        Ok(shelf.keep(address, edition, Kind::Html, html))
     };
     respond(found.await, &services, &headers)
 }
@@ -72,9 +71,8 @@ async fn show_notice(
             return Ok(kept);
         }
         let published = commands::portal_page(&services, &number).await?.ok_or(AppError::NotFound)?;
-        let rendered = Rendered::new(edition, notice::render(&services.assets.portal_css, &published, services.clock.now()));
-        shelf.keep(address, &rendered);
-        Ok(rendered)
+        let html = notice::render(&services.assets.portal_css, &published, services.clock.now());
+        Ok(shelf.keep(address, edition, Kind::Html, html))
     };
     respond(found.await, &services, &headers)
 }

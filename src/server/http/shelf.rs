@@ -4,15 +4,21 @@
 //! number of instances may keep pages without telling each other anything.
 
 use super::packing::{self, Coding};
-use crate::domain::calendar::Day;
+use crate::domain::calendar::{Day, Moment};
 use crate::server::files::sha256_hex;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Most bytes of pages that are kept; then the shelf is emptied.
+/// Most bytes of pages that are kept.
 const MOST: usize = 32 * 1024 * 1024;
+
+/// Kept by browsers and proxies, and asked for anew at every use: a revoked announcement is nowhere shown as one that stands.
+pub const FRESH: &str = "public, max-age=0, must-revalidate";
+
+/// What tells programs a state may be a minute old.
+pub const FOR_A_MINUTE: &str = "public, max-age=60";
 
 /// Until when a page is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,21 +27,54 @@ pub struct Edition {
     pub publications: i64,
     /// The day in Shanghai, for 公告截止时间.
     pub day: Day,
+    /// The minute, of pages that show more than what was published; 0 of all others.
+    pub minute: i64,
 }
 
-/// What a rendered thing is to whoever keeps it.
+impl Edition {
+    /// The same for a page that shows what may change without a publication: right for this minute only.
+    #[must_use]
+    pub fn for_a_minute(self, now: Moment) -> Edition {
+        Edition { minute: now.millis() / 60_000, ..self }
+    }
+}
+
+/// What a page is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
-    /// `Content-Type`.
-    pub media_type: &'static str,
-    /// `Cache-Control`.
-    pub caching: &'static str,
-    /// Whether packing makes it smaller; a packed file stays as it is.
-    pub is_packable: bool,
+pub enum Kind {
+    /// For people.
+    Html,
+    /// For search engines.
+    Xml,
+    /// Open data.
+    Json,
+    /// For feed readers.
+    Atom,
+    /// A table.
+    Csv,
+    /// A table for spreadsheets, packed by itself.
+    Xlsx,
 }
 
-/// A page: asked for anew each time, so that nobody sees a state that has passed.
-pub const PAGE: Kind = Kind { media_type: "text/html; charset=utf-8", caching: "public, max-age=0, must-revalidate", is_packable: true };
+impl Kind {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Kind::Html => "text/html; charset=utf-8",
+            Kind::Xml => "application/xml; charset=utf-8",
+            Kind::Json => "application/json",
+            Kind::Atom => "application/atom+xml; charset=utf-8",
+            Kind::Csv => "text/csv; charset=utf-8",
+            Kind::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+
+    const fn caching(self) -> &'static str {
+        match self {
+            Kind::Html | Kind::Xml => FRESH,
+            Kind::Json | Kind::Atom | Kind::Csv | Kind::Xlsx => FOR_A_MINUTE,
+        }
+    }
+}
 
 /// A page ready to be sent, packed once for all who will ask for it.
 #[derive(Clone, Debug)]
@@ -50,21 +89,19 @@ pub struct Rendered {
 
 impl Rendered {
     /// Wraps a page.
-    pub fn new(edition: Edition, html: String) -> Rendered {
-        Rendered::of(edition, PAGE, html.into_bytes())
-    }
-
-    /// Wraps anything.
-    pub fn of(edition: Edition, kind: Kind, content: Vec<u8>) -> Rendered {
+    pub fn new(edition: Edition, kind: Kind, content: impl Into<Vec<u8>>) -> Rendered {
+        let content = content.into();
         let tag = sha256_hex(&content)[..32].to_owned();
-        let (gzip, brotli) =
-            if kind.is_packable { (packing::gzip(&content).into(), packing::brotli(&content).into()) } else { Default::default() };
+        let (gzip, brotli) = match kind {
+            Kind::Xlsx => (Bytes::new(), Bytes::new()),
+            _ => (packing::gzip(&content).into(), packing::brotli(&content).into()),
+        };
         Rendered { edition, kind, tag, plain: content.into(), gzip, brotli }
     }
 
     /// The answer: the page in the smallest form that the browser reads, or 304 where it has that form already.
     pub fn answer(&self, request: &HeaderMap) -> Response<Body> {
-        let coding = if self.kind.is_packable { Coding::wanted(request) } else { Coding::Plain };
+        let coding = if self.kind == Kind::Xlsx { Coding::Plain } else { Coding::wanted(request) };
         let body = match coding {
             Coding::Plain => &self.plain,
             Coding::Gzip => &self.gzip,
@@ -77,9 +114,11 @@ impl Rendered {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind.media_type));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.kind.caching));
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind.media_type()));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.kind.caching()));
+        // The cookie holds the text size that the reader has chosen.
+        let varies = if self.kind == Kind::Html { "accept-encoding, cookie" } else { "accept-encoding" };
+        headers.insert(header::VARY, HeaderValue::from_static(varies));
         if let Some(name) = coding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }
@@ -108,31 +147,63 @@ fn strong(etag: &str) -> &str {
 #[derive(Clone, Debug, Default)]
 pub struct Shelf(Arc<RwLock<Kept>>);
 
+/// Two boards: where the upper one is full it becomes the lower one, whose pages are thrown away. So what is asked for again and again stays,
+/// and a reader who goes through everything once does not empty the shelf for all others.
 #[derive(Debug, Default)]
 struct Kept {
-    pages: HashMap<String, Rendered>,
+    upper: HashMap<String, Rendered>,
+    lower: HashMap<String, Rendered>,
+    /// Of the upper board.
     bytes: usize,
+}
+
+impl Kept {
+    fn put(&mut self, address: String, page: Rendered) {
+        self.lower.remove(&address);
+        let size = page.size() + address.len();
+        if self.bytes + size > MOST / 2 {
+            self.lower = std::mem::take(&mut self.upper);
+            self.bytes = 0;
+        }
+        self.bytes += size;
+        let address_size = address.len();
+        if let Some(before) = self.upper.insert(address, page) {
+            self.bytes = self.bytes.saturating_sub(before.size() + address_size);
+        }
+    }
+
+    fn at(&self, address: &str) -> Option<&Rendered> {
+        self.upper.get(address).or_else(|| self.lower.get(address))
+    }
 }
 
 impl Shelf {
     /// The page of an address, if it is still right.
     pub fn find(&self, address: &str, edition: Edition) -> Option<Rendered> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.pages.get(address).filter(|page| page.edition == edition).cloned()
+        let (found, is_above) = {
+            let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            let found = kept.at(address).filter(|page| page.edition == edition)?.clone();
+            (found, kept.upper.contains_key(address))
+        };
+        if !is_above {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).put(address.to_owned(), found.clone());
+        }
+        Some(found)
     }
 
-    /// Keeps a page.
-    pub fn keep(&self, address: String, page: &Rendered) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let size = page.size() + address.len();
-        if kept.bytes + size > MOST {
-            *kept = Kept::default();
+    /// Keeps what was drawn. Where it is the same as before, as after nearly every publication of something else, it is not packed again.
+    pub fn keep(&self, address: String, edition: Edition, kind: Kind, content: impl Into<Vec<u8>>) -> Rendered {
+        let content = content.into();
+        let before = self.0.read().unwrap_or_else(PoisonError::into_inner).at(&address).cloned();
+        let page = match before {
+            Some(before) if before.kind == kind && before.plain == content => Rendered { edition, ..before },
+            _ => Rendered::new(edition, kind, content),
+        };
+        // One that fills a board by itself is drawn for whoever asks.
+        if page.size() <= MOST / 4 {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).put(address, page.clone());
         }
-        kept.bytes += size;
-        let address_size = address.len();
-        if let Some(old) = kept.pages.insert(address, page.clone()) {
-            kept.bytes = kept.bytes.saturating_sub(old.size() + address_size);
-        }
+        page
     }
 }
 
@@ -143,29 +214,52 @@ mod tests {
     #[test]
     fn d6_a_page_is_right_for_its_day_and_until_the_next_publication() {
         let shelf = Shelf::default();
-        let edition = |publications, day| Edition { publications, day: Day::new(2026, 3, day).unwrap() };
-        shelf.keep("/".into(), &Rendered::new(edition(1, 15), "<p>1</p>".into()));
+        let edition = |publications, day| Edition { publications, day: Day::new(2026, 3, day).unwrap(), minute: 0 };
+        shelf.keep("/".into(), edition(1, 15), Kind::Html, "<p>1</p>");
         assert!(shelf.find("/", edition(1, 15)).is_some());
         assert!(shelf.find("/", edition(2, 15)).is_none());
         assert!(shelf.find("/", edition(1, 16)).is_none());
         assert!(shelf.find("/?page=2", edition(1, 15)).is_none());
+        let now = Moment::parse_local("2026-03-15 09:00:59").unwrap();
+        let minute = edition(1, 15).for_a_minute(now);
+        assert_ne!(minute, edition(1, 15));
+        assert_ne!(minute, edition(1, 15).for_a_minute(now.plus_seconds(1)));
     }
 
     #[test]
     fn d5_the_shelf_does_not_grow_without_bound() {
         let shelf = Shelf::default();
-        let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap() };
-        for number in 0..40 {
-            shelf.keep(number.to_string(), &Rendered::new(edition, "x".repeat(1024 * 1024)));
+        let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
+        shelf.keep("hot".into(), edition, Kind::Html, "x");
+        for number in 0..60 {
+            shelf.keep(number.to_string(), edition, Kind::Html, "x".repeat(1024 * 1024));
+            assert!(shelf.find("hot", edition).is_some(), "what is asked for again and again stays");
         }
-        assert!(shelf.0.read().unwrap().bytes <= MOST);
-        assert!(shelf.find("39", edition).is_some());
+        let kept = shelf.0.read().unwrap();
+        let bytes: usize = kept.upper.iter().chain(&kept.lower).map(|(address, page)| page.size() + address.len()).sum();
+        assert!(bytes <= MOST && kept.upper.len() + kept.lower.len() > 15, "{bytes}");
+        drop(kept);
+        assert!(shelf.find("59", edition).is_some() && shelf.find("0", edition).is_none());
+        shelf.keep("whole".into(), edition, Kind::Xml, "x".repeat(MOST / 2));
+        assert!(shelf.find("whole", edition).is_none() && shelf.find("hot", edition).is_some());
+    }
+
+    #[test]
+    fn d5_a_page_that_is_the_same_as_before_is_not_packed_again() {
+        let shelf = Shelf::default();
+        let edition = |publications| Edition { publications, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
+        let first = shelf.keep("/".into(), edition(1), Kind::Html, "<p>1</p>");
+        let same = shelf.keep("/".into(), edition(2), Kind::Html, "<p>1</p>");
+        assert_eq!((same.edition, same.brotli.as_ptr()), (edition(2), first.brotli.as_ptr()));
+        assert!(shelf.find("/", edition(2)).is_some());
+        let other = shelf.keep("/".into(), edition(3), Kind::Html, "<p>2</p>");
+        assert_ne!(other.tag, first.tag);
     }
 
     #[test]
     fn d5_each_form_of_a_page_has_its_own_tag_and_a_browser_that_has_it_gets_none() {
-        let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap() };
-        let page = Rendered::new(edition, "<p>面向中小企业</p>".repeat(200));
+        let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
+        let page = Rendered::new(edition, Kind::Html, "<p>面向中小企业</p>".repeat(200));
         let ask = |headers: &[(header::HeaderName, &str)]| {
             let headers: HeaderMap = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
             page.answer(&headers)
