@@ -18,7 +18,7 @@ use crate::domain::ids::{AttachmentId, UnitId};
 use crate::error::AppError;
 use crate::features::announcements::commands::{download, portal};
 use crate::server::http::extract::{Path, Query, Refused};
-use crate::server::http::shelf::{PAGE, Rendered, Shelf, XML};
+use crate::server::http::shelf::{Kind, Rendered, Shelf};
 use crate::server::request::Services;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -66,7 +66,7 @@ async fn show_list(reader: Reader, search: Result<Query<Search>, Refused>) -> Re
         let is_beyond = found.is_beyond(&query);
         let html = list::render(&reader.frame(&address), &query, found, now);
         // A page that is not there is drawn for whoever asks; it would only take the place of one that is.
-        Ok(if is_beyond { Err(html) } else { Ok(reader.keep(&address, edition, PAGE, html)) })
+        Ok(if is_beyond { Err(html) } else { Ok(reader.keep(&address, edition, Kind::Html, html)) })
     };
     match found.await {
         Ok(Err(html)) => reader.once(StatusCode::NOT_FOUND, &html),
@@ -88,7 +88,7 @@ async fn show_notice(reader: Reader, number: Result<Path<String>, Refused>) -> R
         }
         let published = portal::page(&reader.services, &number).await?.ok_or(AppError::NotFound)?;
         let html = notice::render(&reader.frame(&address), &published, reader.services.clock.now());
-        Ok(reader.keep(&address, edition, PAGE, html))
+        Ok(reader.keep(&address, edition, Kind::Html, html))
     };
     reader.answer(found.await)
 }
@@ -100,7 +100,7 @@ async fn show_units(reader: Reader) -> Response {
             return Ok(kept);
         }
         let html = units::all(&reader.frame(paths::UNITS), portal::units(&reader.services).await?);
-        Ok(reader.keep(paths::UNITS, edition, PAGE, html))
+        Ok(reader.keep(paths::UNITS, edition, Kind::Html, html))
     };
     reader.answer(found.await)
 }
@@ -120,7 +120,7 @@ async fn show_unit(reader: Reader, unit: Result<Path<String>, Refused>) -> Respo
             return Err(AppError::NotFound);
         }
         let html = units::one(&reader.frame(&address), rows, reader.services.clock.now());
-        Ok(reader.keep(&address, edition, PAGE, html))
+        Ok(reader.keep(&address, edition, Kind::Html, html))
     };
     reader.answer(found.await)
 }
@@ -133,7 +133,7 @@ async fn show_years(reader: Reader) -> Response {
         }
         let counts = portal::years(&reader.services).await?;
         let html = years::all(&reader.frame(paths::YEARS), &counts, reader.services.clock.now());
-        Ok(reader.keep(paths::YEARS, edition, PAGE, html))
+        Ok(reader.keep(paths::YEARS, edition, Kind::Html, html))
     };
     reader.answer(found.await)
 }
@@ -153,7 +153,7 @@ async fn show_year(reader: Reader, year: Result<Path<String>, Refused>) -> Respo
         // Of a year that has not ended nobody is late.
         let shown = if year.is_running(now) { Vec::new() } else { shown };
         let html = years::one(&reader.frame(&address), year, rows, shown);
-        Ok(reader.keep(&address, edition, PAGE, html))
+        Ok(reader.keep(&address, edition, Kind::Html, html))
     };
     reader.answer(found.await)
 }
@@ -187,7 +187,7 @@ async fn show_sitemap(reader: Reader) -> Response {
         } else {
             sitemap::index(site, sitemap::parts(count))
         };
-        Ok(reader.keep(paths::SITEMAP, edition, XML, xml))
+        Ok(reader.keep(paths::SITEMAP, edition, Kind::Xml, xml))
     };
     reader.answer(found.await)
 }
@@ -210,7 +210,7 @@ async fn show_sitemap_part(reader: Reader, part: Result<Path<String>, Refused>) 
             None => standing_pages(&reader).await?,
         };
         let xml = sitemap::addresses(&reader.services.settings.public_url, entries);
-        Ok(reader.keep(&address, edition, XML, xml))
+        Ok(reader.keep(&address, edition, Kind::Xml, xml))
     };
     reader.answer(found.await)
 }

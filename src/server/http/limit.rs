@@ -30,7 +30,7 @@ pub fn client(extensions: &Extensions, headers: &HeaderMap, proxies: usize) -> O
             Some(address) => IpAddr::V4(address),
             None => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         },
-        address => address,
+        address @ IpAddr::V4(_) => address,
     })
 }
 

@@ -17,6 +17,9 @@ const MOST: usize = 32 * 1024 * 1024;
 /// Kept by browsers and proxies, and asked for anew at every use: a revoked announcement is nowhere shown as one that stands.
 pub const FRESH: &str = "public, max-age=0, must-revalidate";
 
+/// What tells programs a state may be a minute old.
+pub const FOR_A_MINUTE: &str = "public, max-age=60";
+
 /// Until when a page is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edition {
@@ -30,30 +33,48 @@ pub struct Edition {
 
 impl Edition {
     /// The same for a page that shows what may change without a publication: right for this minute only.
+    #[must_use]
     pub fn for_a_minute(self, now: Moment) -> Edition {
         Edition { minute: now.millis() / 60_000, ..self }
     }
 }
 
-/// What a rendered thing is to whoever keeps it.
+/// What a page is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
-    /// `Content-Type`.
-    pub media_type: &'static str,
-    /// `Cache-Control`.
-    pub caching: &'static str,
-    /// `Vary`.
-    pub varies: &'static str,
-    /// Whether packing makes it smaller; a packed file stays as it is.
-    pub is_packable: bool,
+pub enum Kind {
+    /// For people.
+    Html,
+    /// For search engines.
+    Xml,
+    /// Open data.
+    Json,
+    /// For feed readers.
+    Atom,
+    /// A table.
+    Csv,
+    /// A table for spreadsheets, packed by itself.
+    Xlsx,
 }
 
-/// A page for people, who choose its text size by a cookie.
-pub const PAGE: Kind =
-    Kind { media_type: "text/html; charset=utf-8", caching: FRESH, varies: "accept-encoding, cookie", is_packable: true };
+impl Kind {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Kind::Html => "text/html; charset=utf-8",
+            Kind::Xml => "application/xml; charset=utf-8",
+            Kind::Json => "application/json",
+            Kind::Atom => "application/atom+xml; charset=utf-8",
+            Kind::Csv => "text/csv; charset=utf-8",
+            Kind::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
 
-/// A list for search engines.
-pub const XML: Kind = Kind { media_type: "application/xml; charset=utf-8", caching: FRESH, varies: "accept-encoding", is_packable: true };
+    const fn caching(self) -> &'static str {
+        match self {
+            Kind::Html | Kind::Xml => FRESH,
+            Kind::Json | Kind::Atom | Kind::Csv | Kind::Xlsx => FOR_A_MINUTE,
+        }
+    }
+}
 
 /// A page ready to be sent, packed once for all who will ask for it.
 #[derive(Clone, Debug)]
@@ -68,16 +89,19 @@ pub struct Rendered {
 
 impl Rendered {
     /// Wraps a page.
-    pub fn new(edition: Edition, kind: Kind, content: Vec<u8>) -> Rendered {
+    pub fn new(edition: Edition, kind: Kind, content: impl Into<Vec<u8>>) -> Rendered {
+        let content = content.into();
         let tag = sha256_hex(&content)[..32].to_owned();
-        let (gzip, brotli) =
-            if kind.is_packable { (packing::gzip(&content).into(), packing::brotli(&content).into()) } else { Default::default() };
+        let (gzip, brotli) = match kind {
+            Kind::Xlsx => (Bytes::new(), Bytes::new()),
+            _ => (packing::gzip(&content).into(), packing::brotli(&content).into()),
+        };
         Rendered { edition, kind, tag, plain: content.into(), gzip, brotli }
     }
 
     /// The answer: the page in the smallest form that the browser reads, or 304 where it has that form already.
     pub fn answer(&self, request: &HeaderMap) -> Response<Body> {
-        let coding = if self.kind.is_packable { Coding::wanted(request) } else { Coding::Plain };
+        let coding = if self.kind == Kind::Xlsx { Coding::Plain } else { Coding::wanted(request) };
         let body = match coding {
             Coding::Plain => &self.plain,
             Coding::Gzip => &self.gzip,
@@ -90,9 +114,11 @@ impl Rendered {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind.media_type));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.kind.caching));
-        headers.insert(header::VARY, HeaderValue::from_static(self.kind.varies));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind.media_type()));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.kind.caching()));
+        // The cookie holds the text size that the reader has chosen.
+        let varies = if self.kind == Kind::Html { "accept-encoding, cookie" } else { "accept-encoding" };
+        headers.insert(header::VARY, HeaderValue::from_static(varies));
         if let Some(name) = coding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }
@@ -166,7 +192,8 @@ impl Shelf {
     }
 
     /// Keeps what was drawn. Where it is the same as before, as after nearly every publication of something else, it is not packed again.
-    pub fn keep(&self, address: String, edition: Edition, kind: Kind, content: Vec<u8>) -> Rendered {
+    pub fn keep(&self, address: String, edition: Edition, kind: Kind, content: impl Into<Vec<u8>>) -> Rendered {
+        let content = content.into();
         let before = self.0.read().unwrap_or_else(PoisonError::into_inner).at(&address).cloned();
         let page = match before {
             Some(before) if before.kind == kind && before.plain == content => Rendered { edition, ..before },
@@ -188,7 +215,7 @@ mod tests {
     fn d6_a_page_is_right_for_its_day_and_until_the_next_publication() {
         let shelf = Shelf::default();
         let edition = |publications, day| Edition { publications, day: Day::new(2026, 3, day).unwrap(), minute: 0 };
-        shelf.keep("/".into(), edition(1, 15), PAGE, "<p>1</p>".into());
+        shelf.keep("/".into(), edition(1, 15), Kind::Html, "<p>1</p>");
         assert!(shelf.find("/", edition(1, 15)).is_some());
         assert!(shelf.find("/", edition(2, 15)).is_none());
         assert!(shelf.find("/", edition(1, 16)).is_none());
@@ -203,9 +230,9 @@ mod tests {
     fn d5_the_shelf_does_not_grow_without_bound() {
         let shelf = Shelf::default();
         let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
-        shelf.keep("hot".into(), edition, PAGE, "x".into());
+        shelf.keep("hot".into(), edition, Kind::Html, "x");
         for number in 0..60 {
-            shelf.keep(number.to_string(), edition, PAGE, vec![b'x'; 1024 * 1024]);
+            shelf.keep(number.to_string(), edition, Kind::Html, "x".repeat(1024 * 1024));
             assert!(shelf.find("hot", edition).is_some(), "what is asked for again and again stays");
         }
         let kept = shelf.0.read().unwrap();
@@ -213,7 +240,7 @@ mod tests {
         assert!(bytes <= MOST && kept.upper.len() + kept.lower.len() > 15, "{bytes}");
         drop(kept);
         assert!(shelf.find("59", edition).is_some() && shelf.find("0", edition).is_none());
-        shelf.keep("whole".into(), edition, XML, vec![b'x'; MOST / 2]);
+        shelf.keep("whole".into(), edition, Kind::Xml, "x".repeat(MOST / 2));
         assert!(shelf.find("whole", edition).is_none() && shelf.find("hot", edition).is_some());
     }
 
@@ -221,18 +248,18 @@ mod tests {
     fn d5_a_page_that_is_the_same_as_before_is_not_packed_again() {
         let shelf = Shelf::default();
         let edition = |publications| Edition { publications, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
-        let first = shelf.keep("/".into(), edition(1), PAGE, "<p>1</p>".into());
-        let same = shelf.keep("/".into(), edition(2), PAGE, "<p>1</p>".into());
+        let first = shelf.keep("/".into(), edition(1), Kind::Html, "<p>1</p>");
+        let same = shelf.keep("/".into(), edition(2), Kind::Html, "<p>1</p>");
         assert_eq!((same.edition, same.brotli.as_ptr()), (edition(2), first.brotli.as_ptr()));
         assert!(shelf.find("/", edition(2)).is_some());
-        let other = shelf.keep("/".into(), edition(3), PAGE, "<p>2</p>".into());
+        let other = shelf.keep("/".into(), edition(3), Kind::Html, "<p>2</p>");
         assert_ne!(other.tag, first.tag);
     }
 
     #[test]
     fn d5_each_form_of_a_page_has_its_own_tag_and_a_browser_that_has_it_gets_none() {
         let edition = Edition { publications: 1, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
-        let page = Rendered::new(edition, PAGE, "<p>面向中小企业</p>".repeat(200).into_bytes());
+        let page = Rendered::new(edition, Kind::Html, "<p>面向中小企业</p>".repeat(200));
         let ask = |headers: &[(header::HeaderName, &str)]| {
             let headers: HeaderMap = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
             page.answer(&headers)

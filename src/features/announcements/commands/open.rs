@@ -207,6 +207,11 @@ pub struct OpenLine {
     pub line: Option<LineId>,
 }
 
+/// The number of the last change: everything up to it is committed and to be read.
+pub async fn last(services: &Services) -> Result<i64, AppError> {
+    Ok(store::numbers::publications(&mut *services.db.read().await?).await?)
+}
+
 /// The changes asked for, in their order.
 pub async fn changes(services: &Services, asked: &Asked) -> Result<Page, AppError> {
     store::changes::list(&mut *services.db.read().await?, asked).await

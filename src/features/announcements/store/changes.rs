@@ -132,7 +132,8 @@ pub async fn list(db: &mut AnyConnection, asked: &Asked) -> Result<Page, AppErro
         text.push_str(&condition.replace('?', &format!("${place}")));
     }
     text.push_str(if asked.is_newest_first { " ORDER BY changes.no DESC LIMIT " } else { " ORDER BY changes.no LIMIT " });
-    text.push_str(&format!("${}", conditions.len() + 1));
+    text.push('$');
+    text.push_str(&(conditions.len() + 1).to_string());
     let mut query = sqlx::query_as(super::sql(text));
     for (_, value) in &conditions {
         query = match value {

@@ -2,18 +2,12 @@
 
 use super::problem::Problem;
 use crate::domain::calendar::Moment;
-use crate::features::announcements::commands::portal;
+use crate::features::announcements::commands::open;
 use crate::server::http::shelf::{Edition, Kind, Shelf};
 use crate::server::request::Services;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
-
-/// `Cache-Control` of everything that tells a state: it may be a minute old.
-pub const CACHING: &str = "public, max-age=60";
-
-/// JSON.
-pub const JSON: Kind = Kind { media_type: "application/json", caching: CACHING, varies: "accept-encoding", is_packable: true };
 
 /// Who asks for what, and as of when.
 pub struct Asking<'a> {
@@ -31,7 +25,7 @@ impl<'a> Asking<'a> {
     /// Reads the counter.
     pub async fn new(services: &Services, shelf: &'a Shelf, headers: &'a HeaderMap) -> Result<Asking<'a>, Problem> {
         let now = services.clock.now();
-        let edition = Edition { publications: portal::publications(services).await?, day: now.day(), minute: 0 };
+        let edition = Edition { publications: open::last(services).await?, day: now.day(), minute: 0 };
         Ok(Asking { shelf, headers, now, edition })
     }
 

@@ -1,6 +1,6 @@
 //! `/feed.atom`: the newest changes for feed readers (RFC 4287), older ones by `rel="next"`.
 
-use super::answer::{Asking, CACHING};
+use super::answer::Asking;
 use super::problem::Problem;
 use super::query::{Given, address};
 use super::shapes::zoned;
@@ -23,8 +23,6 @@ const SIZE: i64 = 50;
 /// Changes on a page at most.
 const MOST: i64 = 200;
 
-const ATOM: Kind = Kind { media_type: "application/atom+xml; charset=utf-8", caching: CACHING, varies: "accept-encoding", is_packable: true };
-
 /// The parameters; `before` is the number of a change.
 pub const KNOWN: [&str; 6] = ["before", "limit", "year", "district", "unit", "kind"];
 
@@ -46,7 +44,7 @@ pub async fn feed(
         let site = &services.settings.public_url;
         write(site, &found.changes, older, asking.now).map_err(|error| fault(&error).into())
     };
-    asking.answer(before(&asked, until + 1), ATOM, make).await
+    asking.answer(before(&asked, until + 1), Kind::Atom, make).await
 }
 
 /// The address of the page that ends before a change.

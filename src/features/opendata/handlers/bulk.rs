@@ -1,6 +1,5 @@
 //! A year as one file: JSON lines and CSV, written while they are sent, a few announcements in memory.
 
-use super::answer::CACHING;
 use super::notice;
 use super::problem::Problem;
 use super::query::{Given, YEARS};
@@ -8,12 +7,12 @@ use super::shapes::{self, WholeShape};
 use crate::domain::calendar::Moment;
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
+use crate::features::announcements::commands::open;
 use crate::features::announcements::commands::open::{Asked, ChangeKind, Notice, OpenLine};
-use crate::features::announcements::commands::{self, open};
 use crate::server::fault::fault;
 use crate::server::http::attachment;
 use crate::server::http::extract::{Path, Refused};
-use crate::server::http::shelf::has;
+use crate::server::http::shelf::{FOR_A_MINUTE, has};
 use crate::server::request::Services;
 use crate::server::tables::{self, Cell, Format, Heading};
 use axum::body::{Body, Bytes};
@@ -82,7 +81,7 @@ async fn file(
     let year = year.parse::<i64>().ok().filter(|number| YEARS.contains(number) && number.to_string() == year);
     let year = year.ok_or_else(|| Problem::missing("年度应为 2021 至 2100 的四位数字"))?;
     let now = services.clock.now();
-    let until = commands::portal::publications(&services).await?;
+    let until = open::last(&services).await?;
     // Weak: what is published while the file is sent may stand in it already.
     let etag = format!("W/\"{year}-{until}-{}\"", now.day());
     let has = has(&headers, &etag);
@@ -106,7 +105,7 @@ async fn file(
     attachment::save_as(&mut response, &format!("{year}-{}", of.name()))?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(of.media_type()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHING));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_A_MINUTE));
     headers.insert(header::ETAG, HeaderValue::try_from(etag).map_err(|error| fault(&error))?);
     Ok(response)
 }

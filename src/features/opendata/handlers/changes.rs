@@ -1,12 +1,12 @@
 //! `/api/v1/announcements`: every change in the order of the commits, to be followed with a cursor.
 
-use super::answer::{Asking, JSON, json};
+use super::answer::{Asking, json};
 use super::problem::Problem;
 use super::query::{Given, address};
 use super::shapes::{ChangeShape, ChangesShape};
 use crate::app::paths;
 use crate::features::announcements::commands::open;
-use crate::server::http::shelf::Shelf;
+use crate::server::http::shelf::{Kind, Shelf};
 use crate::server::request::Services;
 use axum::Extension;
 use axum::extract::State;
@@ -42,5 +42,5 @@ pub async fn list(
             has_more: found.has_more,
         })
     };
-    asking.answer(address(paths::OPEN_CHANGES, &asked, asked.after), JSON, make).await
+    asking.answer(address(paths::OPEN_CHANGES, &asked, asked.after), Kind::Json, make).await
 }

@@ -1,6 +1,6 @@
 //! The detail of one announcement as a file for spreadsheets, with what the announcement is worth today.
 
-use super::answer::{Asking, CACHING};
+use super::answer::Asking;
 use super::notice;
 use super::problem::Problem;
 use super::query::Given;
@@ -57,7 +57,10 @@ async fn file(
         return Err(AppError::NotFound.into());
     }
     let asking = Asking::new(&services, &shelf, &headers).await?;
-    let kind = Kind { media_type: format.media_type(), caching: CACHING, varies: "accept-encoding", is_packable: format == Format::Csv };
+    let kind = match format {
+        Format::Xlsx => Kind::Xlsx,
+        Format::Csv => Kind::Csv,
+    };
     let make = async {
         let notice = notice::find(&services, &number).await?;
         let lines = notice::lines(&services, &notice.id).await?;

@@ -1,11 +1,10 @@
-//! `/api/v1`: what open data there is, drawn from the OpenAPI file itself; and that file.
+//! `/api/v1`: what open data there is, drawn from `openapi.json` itself; and that file.
 
-use super::answer::CACHING;
 use super::problem::Problem;
 use super::query::Given;
 use crate::server::fault::fault;
 use crate::server::files::sha256_hex;
-use crate::server::http::shelf::{PAGE, has};
+use crate::server::http::shelf::{FOR_A_MINUTE, has};
 use crate::server::request::Services;
 use axum::body::Body;
 use axum::extract::State;
@@ -20,17 +19,17 @@ const OPENAPI: &str = include_str!("openapi.json");
 /// The file as it stands.
 pub async fn file(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     Given::read(&uri, &[])?;
-    answer(&headers, "application/json", CACHING, OPENAPI.to_owned())
+    answer(&headers, "application/json", OPENAPI.to_owned())
 }
 
 /// The page.
 pub async fn show(State(services): State<Services>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     Given::read(&uri, &[])?;
     let openapi: Value = serde_json::from_str(OPENAPI).map_err(|error| fault(&error))?;
-    answer(&headers, PAGE.media_type, CACHING, page(&services, &openapi))
+    answer(&headers, "text/html; charset=utf-8", page(&services, &openapi))
 }
 
-fn answer(headers: &HeaderMap, media_type: &'static str, caching: &'static str, content: String) -> Result<Response, Problem> {
+fn answer(headers: &HeaderMap, media_type: &'static str, content: String) -> Result<Response, Problem> {
     let etag = format!("\"{}\"", &sha256_hex(content.as_bytes())[..32]);
     let has = has(headers, &etag);
     let mut response = Response::new(if has { Body::empty() } else { content.into() });
@@ -39,7 +38,7 @@ fn answer(headers: &HeaderMap, media_type: &'static str, caching: &'static str, 
     }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_A_MINUTE));
     headers.insert(header::ETAG, HeaderValue::try_from(etag).map_err(|error| fault(&error))?);
     Ok(response)
 }

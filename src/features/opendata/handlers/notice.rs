@@ -1,6 +1,6 @@
 //! `/api/v1/announcements/{key}`: one announcement with its lines, by 公告编号 or id.
 
-use super::answer::{Asking, JSON, json};
+use super::answer::{Asking, json};
 use super::problem::Problem;
 use super::query::Given;
 use super::shapes::WholeShape;
@@ -10,7 +10,7 @@ use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
 use crate::features::announcements::commands::open::{self, Notice, OpenLine};
 use crate::server::http::extract::{Path, Refused};
-use crate::server::http::shelf::Shelf;
+use crate::server::http::shelf::{Kind, Shelf};
 use crate::server::request::Services;
 use axum::Extension;
 use axum::extract::State;
@@ -54,5 +54,5 @@ pub async fn one(
         let lines = lines(&services, &notice.id).await?;
         json(&WholeShape::new(&notice, &lines, &services.settings.public_url, asking.now))
     };
-    asking.answer(paths::open_announcement(&key), JSON, make).await
+    asking.answer(paths::open_announcement(&key), Kind::Json, make).await
 }

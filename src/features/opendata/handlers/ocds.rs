@@ -9,7 +9,7 @@
 use super::shapes::zoned;
 use crate::app::paths;
 use crate::domain::calendar::{Day, Moment};
-use crate::domain::contract::{Contract, Measure, SupplierScale};
+use crate::domain::contract::{Category, Contract, Measure, SupplierScale};
 use crate::domain::ids::LineId;
 use crate::domain::money::Money;
 use crate::features::announcements::commands::open::{Notice, OpenLine, OpenUnit};
@@ -223,7 +223,7 @@ fn tender(site: Site<'_>, notice: &Notice, ocid: &str, lines: &[Line<'_>], contr
         "title": title.unwrap_or_else(|| lines.first().map_or("", |(line, _)| line.values.project_name.as_str())),
         "status": "complete",
         "procuringEntity": buyer,
-        "mainProcurementCategory": contract.and_then(|contract| contract.category).map(|category| category.code()),
+        "mainProcurementCategory": contract.and_then(|contract| contract.category).map(Category::code),
         "procurementMethodDetails": contract.map(|contract| contract.method.as_str()).filter(|method| !method.is_empty()),
         "lots": if lots.is_empty() { Value::Null } else { Value::Array(lots) },
         "sustainability": [{ "goal": "social.smeInclusion", "strategies": ["reservedParticipation"] }],

@@ -1,6 +1,6 @@
 //! OCDS release packages: of one announcement, and of every change in the order of the commits.
 
-use super::answer::{Asking, JSON, json};
+use super::answer::{Asking, json};
 use super::notice;
 use super::ocds::{self, Content, Site};
 use super::problem::Problem;
@@ -11,7 +11,7 @@ use crate::domain::contract::Contract;
 use crate::domain::ids::{AnnouncementId, LineId};
 use crate::features::announcements::commands::open::{self, ChangeKind, Notice, OpenLine, OpenState};
 use crate::server::http::extract::{Path, Refused};
-use crate::server::http::shelf::Shelf;
+use crate::server::http::shelf::{Kind, Shelf};
 use crate::server::request::Services;
 use axum::Extension;
 use axum::extract::State;
@@ -100,7 +100,7 @@ pub async fn one(
         }
         json(&ocds::package(site(&services), &paths::open_ocds(&notice.number), Some(&notice.unit), at, all))
     };
-    asking.answer(paths::open_ocds(&key), JSON, make).await
+    asking.answer(paths::open_ocds(&key), Kind::Json, make).await
 }
 
 /// The releases of every change after the cursor; `links.next` says where to go on.
@@ -137,5 +137,5 @@ pub async fn list(
         package["links"] = serde_json::json!({ "next": format!("{}{}", services.settings.public_url, address(OCDS, &asked, from.after)) });
         json(&package)
     };
-    asking.answer(here.clone(), JSON, make).await
+    asking.answer(here.clone(), Kind::Json, make).await
 }

@@ -3,6 +3,7 @@
 use crate::app::paths;
 use crate::domain::announcement::status::has_ended;
 use crate::domain::calendar::Moment;
+use crate::domain::contract::Measure;
 use crate::domain::money::{Money, Ratio};
 use crate::features::announcements::commands::open::{Change, Notice, OpenLine, OpenState, OpenUnit};
 use serde::Serialize;
@@ -239,8 +240,8 @@ impl WholeShape {
             no,
             unit: UnitShape::new(&line.unit),
             project_name: line.values.project_name.clone(),
-            measure: line.values.measure.map(|measure| measure.code()),
-            measure_label: line.values.measure.map(|measure| measure.label()),
+            measure: line.values.measure.map(Measure::code),
+            measure_label: line.values.measure.map(Measure::label),
             reserved_percent: line.values.percent.map(|percent| percent.to_string()),
             sme: line.values.sme.yuan(),
             small_micro: line.values.small_micro.yuan(),
