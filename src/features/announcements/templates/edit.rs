@@ -71,7 +71,7 @@ pub fn Form(entry: Entry, versions: Vec<TemplateVersion>, used: i64) -> impl Int
             </section>
         </form>
         <section class="panel" aria-labelledby="text-title">
-            <header class="panel-head"><h2 id="text-title">"公告正文"</h2><span class="panel-note">"年度、金额等从「插入数据」中插入，公告中显示各单位的数据；没有预留项目的年度自动改用零报告的表述"</span></header>
+            <header class="panel-head"><h2 id="text-title">"模板正文"</h2><span class="panel-note">"年度、金额等从「插入数据」中插入，公告中显示各单位的数据；没有预留项目的年度自动改用零报告的表述"</span></header>
             <Findings entry />
             <div class="panel-body">
                 <div class="split">
