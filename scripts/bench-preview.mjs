@@ -33,7 +33,6 @@ async function bursts(page, shown) {
 
 async function ours(page, url, id) {
   await page.goto(`${url}/office/announcements/${id}`);
-  await page.getByRole('button', { name: /公告正文$/ }).first().click();
   await page.locator('.editor-text [data-chip]').first().waitFor();
   const rows = await page.locator('.preview .notice-detail tbody tr').count();
   if (rows !== LINES) throw new Error(`${rows} lines in the preview`);
@@ -69,7 +68,7 @@ export async function preview({ note, heading, serve, ask, copyOfSeeds }) {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
     await context.addCookies([{ name: 'setaside', value: token, url: server.url }]);
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => console.error(`    page: ${error.message}`));
     const own = await ours(page, server.url, id);
     await page.close({ runBeforeUnload: false });
