@@ -15,7 +15,7 @@ DATA ?= setaside-data
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint unit browser browser-as-run bench release fmt clean-data setup-run setup-test
+.PHONY: help run dev test lint unit browser browser-as-run bench fuzz release fmt clean-data setup-run setup-test
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ browser-as-run: setup-test
 bench: setup-test ## Measure the release build (ARGS="portal saves" for some parts, BENCH_SECONDS=10 for each load)
 	@scripts/bench.sh $(ARGS)
 	@[ -n "$(ARGS)" ] || $(STEP) "counting" cargo bench $(QUIET) --features ssr --bench counting -- --measurement-time $(or $(BENCH_SECONDS),5) --noplot
+
+fuzz: setup-run ## Fuzz what reads foreign bytes, guided by coverage (ARGS="document table workbook", FUZZ_SECONDS=60 for each)
+	@scripts/fuzz.sh $(ARGS)
 
 release: setup-run ## The server and the assets as they are released
 	@$(STEP) "browser assets" cargo xtask assets --profile release-wasm --out $(TARGET)/release/site

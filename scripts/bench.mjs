@@ -1,6 +1,6 @@
 // Measures the released server on this machine, over loopback only, and prints every figure beside its yardstick.
-// `node scripts/bench.mjs [sizes] [portal] [saves] [postgres] [publish] [grid] [start] [import] [generate]`; scripts/bench.sh builds what it needs.
-// The parts about contracts stand in bench-import.mjs and bench-ledger.mjs, those in the browser in bench-grid.mjs.
+// `node scripts/bench.mjs [sizes] [portal] [saves] [postgres] [publish] [grid] [preview] [start] [import] [generate]`; scripts/bench.sh builds what it needs.
+// The parts about contracts stand in bench-import.mjs and bench-ledger.mjs, those in the browser in bench-grid.mjs and bench-preview.mjs.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,8 +13,9 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { grid } from './bench-grid.mjs';
 import { imports } from './bench-import.mjs';
 import { generate } from './bench-ledger.mjs';
+import { preview } from './bench-preview.mjs';
 
-const PARTS = ['sizes', 'portal', 'saves', 'postgres', 'publish', 'grid', 'start', 'import', 'generate'];
+const PARTS = ['sizes', 'portal', 'saves', 'postgres', 'publish', 'grid', 'preview', 'start', 'import', 'generate'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 const { BENCH_BINARY: binary, BENCH_TOOL: tool, BENCH_SITE: site } = process.env;
@@ -444,7 +445,7 @@ for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
 }
 
 const bench = { folder, note, shown, heading, serve, ask, askBeside, seeds, copyOfSeeds };
-const done = { sizes, portal, saves, postgres, publish, start, grid: () => grid(bench), import: () => imports(bench), generate: () => generate(bench) };
+const done = { sizes, portal, saves, postgres, publish, start, grid: () => grid(bench), preview: () => preview(bench), import: () => imports(bench), generate: () => generate(bench) };
 let failed = false;
 try {
   const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();

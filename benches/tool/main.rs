@@ -4,6 +4,7 @@
 //! and `disk` print one line of JSON each. It is an example of cargo's, so that no part of it gets into the product.
 
 mod disk;
+mod draft;
 mod hello;
 mod http;
 mod imports;
@@ -33,6 +34,7 @@ bench-tool ledger DATA CONTRACTS many|one                        a ledger of man
 bench-tool aggregate DATA UNIT YEAR                              what the bare database says of a unit's year
 bench-tool schedule DATA COUNT [DATABASE_URL]                    announcements that are due at the same second
 bench-tool watch DATA COUNT AT [DATABASE_URL]                    how late each becomes public, and whether once
+bench-tool draft DATA LINES                                      an announcement that is being written
 bench-tool disk FOLDER SECONDS                                   durable writes of the disk, one by one";
 
 fn main() -> ExitCode {
@@ -73,6 +75,7 @@ async fn run(arguments: &[String]) -> Outcome<()> {
         ["watch", data, count, at, ref url @ ..] => {
             publish::watch(&open(data, url.first().copied()).await?, at.parse()?, count.parse()?).await
         }
+        ["draft", data, lines] => draft::run(&open(data, None).await?, lines.parse()?).await,
         ["disk", folder, seconds] => disk::run(folder, seconds.parse()?).await,
         _ => Err(USAGE.into()),
     }

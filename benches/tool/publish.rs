@@ -39,7 +39,8 @@ fn values(at: usize) -> LineValues {
     }
 }
 
-fn document() -> String {
+/// The official text.
+pub fn document() -> String {
     let lines = (0..LINES).map(values).map(|values| NoticeLine {
         project_name: values.project_name,
         measure: values.measure,
@@ -127,33 +128,36 @@ async fn insert(db: &mut AnyConnection, numbers: std::ops::Range<usize>, documen
         .bind(now.to_string())
         .execute(&mut *db)
         .await?;
-        let record: RecordId = new_id(now)?;
-        let mut ids = Vec::new();
-        for _ in 0..LINES {
-            ids.push(new_id::<AnnouncementLineId>(now)?);
-        }
-        let head = "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_number, project_name, measure, sme_fen, small_micro_fen, url, approved, is_removed, reason)";
-        let mut query = sqlx::query(AssertSqlSafe(format!("{head} VALUES {}", places(LINES, 14))));
-        for ((at, line), position) in ids.iter().enumerate().zip(1_i64..) {
-            let values = values(at);
-            query = query
-                .bind(line.as_str())
-                .bind(id.as_str())
-                .bind(position)
-                .bind("基准主管单位")
-                .bind(record.as_str())
-                .bind(1_i64)
-                .bind(values.project_name.clone())
-                .bind(values.measure.map(|measure| measure.code().to_owned()))
-                .bind(values.sme.fen())
-                .bind(values.small_micro.fen())
-                .bind(values.url.clone())
-                .bind(serde_json::to_string(&values).map_err(|error| fault(&error))?)
-                .bind(0_i64)
-                .bind("");
-        }
-        query.execute(&mut *db).await?;
+        insert_lines(db, &id, LINES, now).await?;
     }
+    Ok(())
+}
+
+/// Gives an announcement so many lines.
+pub async fn insert_lines(db: &mut AnyConnection, announcement: &AnnouncementId, count: usize, now: Moment) -> Result<(), AppError> {
+    let record: RecordId = new_id(now)?;
+    let head = "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_number, project_name, measure, sme_fen, small_micro_fen, url, approved, is_removed, reason)";
+    let mut query = sqlx::query(AssertSqlSafe(format!("{head} VALUES {}", places(count, 14))));
+    for (at, position) in (0..count).zip(1_i64..) {
+        let line: AnnouncementLineId = new_id(now)?;
+        let values = values(at);
+        query = query
+            .bind(line.to_string())
+            .bind(announcement.as_str())
+            .bind(position)
+            .bind("基准主管单位")
+            .bind(record.to_string())
+            .bind(1_i64)
+            .bind(values.project_name.clone())
+            .bind(values.measure.map(|measure| measure.code().to_owned()))
+            .bind(values.sme.fen())
+            .bind(values.small_micro.fen())
+            .bind(values.url.clone())
+            .bind(serde_json::to_string(&values).map_err(|error| fault(&error))?)
+            .bind(0_i64)
+            .bind("");
+    }
+    query.execute(db).await?;
     Ok(())
 }
 

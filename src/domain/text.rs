@@ -72,14 +72,16 @@ pub fn optional(label: &'static str, text: &str, max: usize) -> Result<String, T
 ///
 /// Control characters and blanks are refused before the scheme is judged, so that no browser reads another scheme into it.
 pub fn link(text: &str) -> Result<Option<String>, LinkError> {
-    let text = text.trim();
+    // The byte order mark is a blank to the browser's language, and so to the editor.
+    let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+    let text = text.trim_matches(is_blank);
     if text.is_empty() {
         return Ok(None);
     }
     if text.len() > 2_000 {
         return Err(LinkError::TooLong);
     }
-    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    if text.chars().any(|c| c.is_control() || is_blank(c)) {
         return Err(LinkError::Blank);
     }
     let lower = text.to_ascii_lowercase();

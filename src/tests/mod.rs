@@ -14,6 +14,7 @@ mod layout;
 mod organisations;
 mod records;
 mod refusals;
+mod renderer;
 mod session;
 mod shares;
 mod support;

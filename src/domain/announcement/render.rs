@@ -7,6 +7,8 @@
 
 mod check;
 mod plain;
+#[cfg(test)]
+mod proof;
 
 pub use check::{FindingKind, Severity, TextFinding, check};
 pub use plain::plain_text;
@@ -46,13 +48,13 @@ pub fn escape(text: &str, html: &mut String) {
     }
 }
 
-/// Whether a block shows anything: the 明细 without lines does not, nor does a paragraph made for an empty 备注.
+/// Whether a block shows anything: the 明细 without lines does not, nor does a line made for an empty 备注.
 fn shown(block: &Block, figures: &Figures) -> bool {
     match block {
-        Block::Paragraph { content, .. } => !waits_for_remark(content, figures),
+        Block::Heading { content, .. } | Block::Paragraph { content, .. } => !waits_for_remark(content, figures),
         Block::DetailTable => !figures.lines.is_empty(),
         Block::BulletList(items) | Block::OrderedList(items) => items.iter().any(|item| item_shown(item, figures)),
-        Block::Heading { .. } | Block::Table(_) => true,
+        Block::Table(_) => true,
     }
 }
 
@@ -73,6 +75,24 @@ fn waits_for_remark(content: &[Inline], figures: &Figures) -> bool {
         }
     }
     chips > 0 && figures.remark.trim().is_empty() && matches!(words.trim(), "" | "备注" | "备注：" | "备注:")
+}
+
+/// Whether a line shows no words, whatever stands in it.
+fn is_wordless(content: &[Inline], figures: &Figures) -> bool {
+    content.iter().all(|inline| match inline {
+        Inline::Text { text, .. } => text.trim().is_empty(),
+        Inline::Chip(chip) => figures.value(*chip).trim().is_empty(),
+        Inline::HardBreak => true,
+    })
+}
+
+/// The same of the blocks of a cell.
+fn are_wordless(blocks: &[Block], figures: &Figures) -> bool {
+    blocks.iter().filter(|block| shown(block, figures)).all(|block| match block {
+        Block::Heading { content, .. } | Block::Paragraph { content, .. } => is_wordless(content, figures),
+        Block::BulletList(items) | Block::OrderedList(items) => items.iter().all(|item| are_wordless(item, figures)),
+        Block::Table(_) | Block::DetailTable => false,
+    })
 }
 
 /// 预留选项 in the words of the notice, with its 预留比例 where one is due and known.
@@ -102,6 +122,8 @@ impl Page<'_> {
     fn blocks(&mut self, blocks: &[Block], paragraph: &str) {
         for block in blocks.iter().filter(|block| shown(block, self.figures)) {
             match block {
+                // A heading without words would be announced and say nothing.
+                Block::Heading { align, content, .. } if is_wordless(content, self.figures) => self.line("p", paragraph, *align, content),
                 Block::Heading { level, align, content } => {
                     let tag = match level {
                         Level::One => "h2",
@@ -200,9 +222,10 @@ impl Page<'_> {
 
     /// The inside of an item or a cell: a single plain paragraph needs no tag of its own.
     fn flow(&mut self, blocks: &[Block]) {
-        match blocks {
-            [Block::Paragraph { align: Align::Left, content }] if waits_for_remark(content, self.figures) => {}
-            [Block::Paragraph { align: Align::Left, content }] => self.inlines(content),
+        let figures = self.figures;
+        let mut visible = blocks.iter().filter(|block| shown(block, figures));
+        match (visible.next(), visible.next()) {
+            (Some(Block::Paragraph { align: Align::Left, content }), None) => self.inlines(content),
             _ => self.blocks(blocks, ""),
         }
     }
@@ -237,8 +260,7 @@ impl Page<'_> {
 
     fn cell(&mut self, cell: &Cell, scope: &str) {
         // A header without words heads nothing.
-        let empty = |block: &Block| matches!(block, Block::Paragraph { content, .. } if content.is_empty());
-        let tag = if cell.header && !cell.content.iter().all(empty) { "th" } else { "td" };
+        let tag = if cell.header && !are_wordless(&cell.content, self.figures) { "th" } else { "td" };
         self.push("<");
         self.push(tag);
         if tag == "th" {

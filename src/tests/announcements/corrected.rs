@@ -2,6 +2,8 @@
 
 use super::*;
 use setaside::domain::record::line::LineCell;
+use setaside::features::announcements::commands::due::{Due, found_due};
+use std::collections::HashSet;
 
 /// The correction of the unit's record is asked for and consented to; its id.
 async fn correction(app: &TestApp, announcement: &Value) -> String {
@@ -182,6 +184,37 @@ async fn e5_a_scheduled_publication_is_held_until_someone_chooses_and_then_publi
         assert_eq!(app.nobody().get(&address).await.status, 200);
         assert_eq!(read(&clerk, &id).await["lines"], before["lines"]);
         assert_eq!(settle(&clerk, &id, json!("update")).await.0, 409, "what is published never changes");
+    })
+    .await;
+}
+
+/// Another that is due at the same second and holds no record.
+const ANOTHER: &str = r#"INSERT INTO announcements (id, unit_id, unit_name, year, number, title, district, remark, document, status, status_reason, status_at, round, submitted_by, version, updated_at)
+    SELECT '01890a5d-ac96-774b-bcce-b302099b1000', unit_id, unit_name, 2023, '319900-2023-1000', '公告', district, '', '{"type":"doc","content":[]}', status, '', status_at,
+           1, submitted_by, 1, updated_at
+    FROM announcements WHERE status = 'scheduled'"#;
+
+#[tokio::test]
+async fn e5_a_correction_approved_between_the_look_and_the_publication_holds_it_and_nothing_else_of_its_batch() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id, number) = scheduled(app).await;
+        app.execute(ANOTHER).await;
+        let announcement = read(&clerk, &id).await;
+        let (set, second) = ("2025-03-15T09:00:00", setaside::domain::calendar::Moment::parse("2025-03-15T01:00:00.000Z").unwrap());
+        let found = found_due(&app.services, second, &Due::default()).await.unwrap();
+        assert_eq!(found.len(), 2, "both are due, and nothing holds them");
+        corrected(app, &announcement).await;
+        app.set_time(set);
+        let (mut publisher, mut failed) = (Publisher::default(), HashSet::new());
+        assert_eq!(publisher.publish_found(&app.services, found, second, &mut failed).await, Ok(1));
+        assert!(failed.is_empty(), "to wait is no failure that would be tried again later: {failed:?}");
+        assert_eq!(app.nobody().get(&format!("/announcements/{number}")).await.status, 404);
+        assert_eq!(app.nobody().get("/announcements/319900-2023-1000").await.status, 200);
+        let clerk = app.sign_in("jdc").await;
+        assert_eq!(read(&clerk, &id).await["status"]["Scheduled"], "2025-03-15T01:00:00.000Z", "it stays as it was set");
+        assert_eq!(settle(&clerk, &id, json!({ "keep": "公告口径以原审核为准" })).await.0, 200);
+        assert_eq!(publisher.publish(&app.services).await, Ok(1), "and goes out at once when someone has chosen");
+        assert_eq!(app.nobody().get(&format!("/announcements/{number}")).await.status, 200);
     })
     .await;
 }

@@ -87,6 +87,7 @@ impl Document {
             return Err(DocumentError::Shape("最外层应是 doc"));
         }
         node.only(&[])?;
+        node.unmarked()?;
         let mut blocks = Vec::with_capacity(node.content.len());
         for child in node.content {
             blocks.push(reader.block(child, 2, None)?);
@@ -177,6 +178,11 @@ impl<'a> Node<'a> {
         if self.attribute(name).is_none_or(|value| value == default) { Ok(()) } else { Err(self.bad(name)) }
     }
 
+    /// Refuses marks, which stand on what is inside a line alone.
+    fn unmarked(&self) -> Result<(), DocumentError> {
+        if self.marks.is_empty() { Ok(()) } else { Err(DocumentError::Shape("只有文字可以设置格式")) }
+    }
+
     /// Refuses text and children, which this node cannot have.
     fn leaf(&self) -> Result<(), DocumentError> {
         if self.content.is_empty() { Ok(()) } else { Err(DocumentError::Shape("该节点不能有下级内容")) }
@@ -214,9 +220,7 @@ impl Reader {
     /// A block; inside an item or a cell (`parent`) only paragraphs and lists.
     fn block(&mut self, value: &Value, depth: usize, parent: Option<&'static str>) -> Result<Block, DocumentError> {
         let node = self.open(value, depth)?;
-        if !node.marks.is_empty() {
-            return Err(DocumentError::Shape("只有文字可以设置格式"));
-        }
+        node.unmarked()?;
         if let (Some(parent), "heading" | "table" | "detailTable") = (parent, node.kind) {
             return Err(DocumentError::Place { node: short(node.kind), parent });
         }
@@ -317,7 +321,8 @@ impl Reader {
         if !kinds.contains(&node.kind) {
             return Err(DocumentError::Place { node: short(node.kind), parent });
         }
-        if node.marks.is_empty() { Ok(node) } else { Err(DocumentError::Shape("只有文字可以设置格式")) }
+        node.unmarked()?;
+        Ok(node)
     }
 
     fn blocks(&mut self, values: &[Value], depth: usize, parent: &'static str) -> Result<Vec<Block>, DocumentError> {
@@ -355,7 +360,7 @@ impl Reader {
                 unknown => return Err(DocumentError::Node(short(unknown))),
             }
         }
-        Ok(read)
+        Ok(joined(read))
     }
 
     fn marks(&mut self, values: &[Value]) -> Result<Marks, DocumentError> {
@@ -363,6 +368,10 @@ impl Reader {
         for value in values {
             let mark = Node::read(value)?;
             mark.leaf()?;
+            mark.unmarked()?;
+            if mark.text.is_some() {
+                return Err(DocumentError::Shape("文字只能放在 text 节点中"));
+            }
             match mark.kind {
                 "bold" => marks.bold = mark.only(&[]).map(|()| true)?,
                 "italic" => marks.italic = mark.only(&[]).map(|()| true)?,
@@ -380,6 +389,18 @@ impl Reader {
         }
         Ok(marks)
     }
+}
+
+/// Neighbours that are marked alike are one piece, as the editor has them: the same words are the same document.
+pub(super) fn joined(content: Vec<Inline>) -> Vec<Inline> {
+    let mut pieces: Vec<Inline> = Vec::with_capacity(content.len());
+    for inline in content {
+        match (pieces.last_mut(), inline) {
+            (Some(Inline::Text { text, marks }), Inline::Text { text: more, marks: its }) if *marks == its => text.push_str(&more),
+            (_, inline) => pieces.push(inline),
+        }
+    }
+    pieces
 }
 
 /// Line breaks and tabs as blanks; control characters and direction overrides, which would make a figure look like another, dropped.

@@ -37,7 +37,7 @@ fn line() -> impl Strategy<Value = Vec<Inline>> {
         1 => Just(Inline::HardBreak),
         2 => proptest::sample::select(&Chip::ALL[..]).prop_map(Inline::Chip),
     ];
-    vec(inline, 0..5)
+    vec(inline, 0..5).prop_map(super::read::joined)
 }
 
 fn paragraph() -> impl Strategy<Value = Block> {

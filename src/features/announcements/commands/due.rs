@@ -3,7 +3,7 @@
 //! What is due goes out in batches, each one transaction in which every other publication waits: so any number of instances share the
 //! work without doing anything twice, and what a killed one had begun is rolled back and taken up by the next.
 
-use super::super::store::publishing::{self, Due, Frozen};
+use super::super::store::publishing::{self, Frozen};
 use super::super::store::{self, Row, numbers};
 use super::open::ChangeKind;
 use super::publish::{Involved, freeze, frozen, involved};
@@ -13,6 +13,7 @@ use crate::domain::approval::Step;
 use crate::domain::calendar::Moment;
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
+pub use crate::features::announcements::store::publishing::Due;
 use crate::features::approvals::commands as approvals;
 use crate::features::messages::commands as messages;
 use crate::server::fault::impossible;
@@ -53,20 +54,31 @@ impl Publisher {
         let now = services.clock.now();
         let (mut published, mut seen, mut last) = (0, HashSet::new(), Due::default());
         loop {
-            let due = publishing::due(&mut *services.db.read().await?, now, &last).await?;
+            let due = found_due(services, now, &last).await?;
             let Some(end) = due.last() else { break };
             last = end.clone();
-            let (waiting, ids): (Vec<String>, Vec<String>) = due.into_iter().map(|due| due.id).partition(|id| self.is_put_off(id, now));
-            seen.extend(waiting);
-            let batch = batch(services, ids).await?;
-            published += batch.published;
-            for (id, error) in batch.failed {
-                self.put_off(&id, now, &error);
-                seen.insert(id);
-            }
+            published += self.publish_found(services, due, now, &mut seen).await?;
         }
         self.troubled.retain(|id, _| seen.contains(id));
         Ok(published)
+    }
+
+    /// Publishes what a look at the table found due, if it still is, and notes in `seen` what it could not; how many it published.
+    pub async fn publish_found(
+        &mut self,
+        services: &Services,
+        found: Vec<Due>,
+        now: Moment,
+        seen: &mut HashSet<String>,
+    ) -> Result<usize, AppError> {
+        let (waiting, ids): (Vec<String>, Vec<String>) = found.into_iter().map(|due| due.id).partition(|id| self.is_put_off(id, now));
+        seen.extend(waiting);
+        let batch = batch(services, ids).await?;
+        for (id, error) in batch.failed {
+            self.put_off(&id, now, &error);
+            seen.insert(id);
+        }
+        Ok(batch.published)
     }
 
     fn is_put_off(&self, id: &str, now: Moment) -> bool {
@@ -78,6 +90,11 @@ impl Publisher {
         tracing::error!(id, again_in_seconds = pause, cause = %cause, "a scheduled announcement could not be published");
         self.troubled.insert(id.to_owned(), Trouble { again: now.plus_seconds(pause), pause });
     }
+}
+
+/// A look at the table, which nothing holds still: what is due and held by nobody, after the one given.
+pub async fn found_due(services: &Services, now: Moment, after: &Due) -> Result<Vec<Due>, AppError> {
+    Ok(publishing::due(&mut *services.db.read().await?, now, after).await?)
 }
 
 /// How long until the next set time, `longest` at most.
