@@ -48,6 +48,10 @@ pub struct Given {
     #[arg(long, env = "SETASIDE_ATTACHMENT_MB")]
     #[serde(default, deserialize_with = "bare")]
     pub attachment_mb: Option<String>,
+    /// Whether the rehearsal asks the links of an announcement if they answer, which takes requests to other sites [default: off]
+    #[arg(long, env = "SETASIDE_CHECK_LINKS")]
+    #[serde(default, deserialize_with = "bare")]
+    pub check_links: Option<String>,
 }
 
 /// Configuration that has been checked.
@@ -73,6 +77,8 @@ pub struct Settings {
     pub session_seconds: i64,
     /// Largest attachment, in bytes.
     pub attachment_bytes: usize,
+    /// Whether links are asked if they answer.
+    pub checks_links: bool,
     /// How long the body of a request may take; an upload's, a multiple of it.
     pub body_time: Duration,
     /// Whether demo accounts are shown on the sign-in page.
@@ -102,11 +108,13 @@ fn bare<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
     enum Value {
         Text(String),
         Number(i64),
+        Switch(bool),
         Date(toml::value::Datetime),
     }
     Ok(Some(match Value::deserialize(deserializer)? {
         Value::Text(text) => text,
         Value::Number(number) => number.to_string(),
+        Value::Switch(switch) => switch.to_string(),
         Value::Date(date) => date.to_string(),
     }))
 }
@@ -120,12 +128,15 @@ fn without_values(text: &str, error: &toml::de::Error) -> String {
     format!("line {line}: {what}")
 }
 
-/// Reads the one setting that is on or off; nothing is off.
+/// What [`switch`] reads.
+pub const SWITCHES: &str = "1, true, yes, on and 0, false, no, off";
+
+/// Reads a setting that is on or off; nothing is off.
 pub fn switch(text: &str) -> Result<bool, String> {
     match text.trim().to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" | "on" => Ok(true),
         "" | "0" | "false" | "no" | "off" => Ok(false),
-        _ => Err("--demo or SETASIDE_DEMO: allowed are 1, true, yes, on and 0, false, no, off".to_owned()),
+        _ => Err(format!("allowed are {SWITCHES}")),
     }
 }
 
@@ -188,6 +199,7 @@ impl Given {
             session_idle_minutes: self.session_idle_minutes.or(below.session_idle_minutes),
             session_hours: self.session_hours.or(below.session_hours),
             attachment_mb: self.attachment_mb.or(below.attachment_mb),
+            check_links: self.check_links.or(below.check_links),
         }
     }
 
@@ -214,6 +226,8 @@ impl Given {
         })?;
         let cutover = self.cutover.unwrap_or_else(|| "2024-01-01".to_owned());
         let cutover = Day::parse(&cutover).map_err(|_| refuse("cutover", &cutover, "a day such as 2024-01-01"))?;
+        let check_links = self.check_links.unwrap_or_default();
+        let checks_links = switch(&check_links).map_err(|_| refuse("check_links", check_links, SWITCHES))?;
         let attachment_mb = whole("attachment_mb", self.attachment_mb.as_ref(), MB_DEFAULT, MB_ALLOWED)?;
         Ok(Settings {
             listen,
@@ -226,6 +240,7 @@ impl Given {
             session_idle_seconds: whole("session_idle_minutes", self.session_idle_minutes.as_ref(), 120, 5..=1440)? * 60,
             session_seconds: whole("session_hours", self.session_hours.as_ref(), 12, 1..=72)? * 3600,
             attachment_bytes: usize::try_from(attachment_mb).unwrap_or_default() * MB,
+            checks_links,
             body_time: BODY_TIME,
             is_demo,
         })
@@ -256,6 +271,7 @@ mod tests {
             (Given { session_hours: Some("0".into()), ..Given::default() }, "from 1 to 72"),
             (Given { session_idle_minutes: Some("soon".into()), ..Given::default() }, "session_idle_minutes"),
             (Given { attachment_mb: Some("2000".into()), ..Given::default() }, "attachment_mb"),
+            (Given { check_links: Some("perhaps".into()), ..Given::default() }, "check_links"),
             (Given { session_hours: Some(String::new()), ..Given::default() }, "session_hours"),
             (Given { public_url: Some("setaside.example".into()), ..Given::default() }, "public_url"),
             (Given { public_url: Some("https://".into()), ..Given::default() }, "public_url"),
