@@ -9,6 +9,7 @@ use crate::server::config::Settings;
 use crate::server::db::Db;
 use crate::server::files::Files;
 use crate::server::http::{answer, assets, floor};
+use crate::server::outgoing::Outgoing;
 use crate::server::request::{Services, SignedIn};
 use crate::server::uploads::Uploads;
 use crate::server::{installation, place};
@@ -48,6 +49,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
         clock,
         files,
         uploads,
+        outgoing: Outgoing::new(settings.checks_links),
         settings: Arc::new(settings),
         assets: Arc::new(assets),
         hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),

@@ -66,6 +66,10 @@ pub struct Given {
     /// Registered prefix of the OCDS identifiers [default: ocds-000000]
     #[arg(long, env = "SETASIDE_OCDS_PREFIX")]
     pub ocds_prefix: Option<String>,
+    /// Whether the rehearsal asks the links of an announcement if they answer, which takes requests to other sites [default: off]
+    #[arg(long, env = "SETASIDE_CHECK_LINKS")]
+    #[serde(default, deserialize_with = "bare")]
+    pub check_links: Option<String>,
 }
 
 /// Configuration that has been checked.
@@ -99,6 +103,8 @@ pub struct Settings {
     pub proxies: usize,
     /// The beginning of every OCDS identifier.
     pub ocds_prefix: String,
+    /// Whether links are asked if they answer.
+    pub checks_links: bool,
     /// How long the body of a request may take; an upload's, a multiple of it.
     pub body_time: Duration,
     /// Whether demo accounts are shown on the sign-in page.
@@ -128,11 +134,13 @@ fn bare<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
     enum Value {
         Text(String),
         Number(i64),
+        Switch(bool),
         Date(toml::value::Datetime),
     }
     Ok(Some(match Value::deserialize(deserializer)? {
         Value::Text(text) => text,
         Value::Number(number) => number.to_string(),
+        Value::Switch(switch) => switch.to_string(),
         Value::Date(date) => date.to_string(),
     }))
 }
@@ -146,12 +154,15 @@ fn without_values(text: &str, error: &toml::de::Error) -> String {
     format!("line {line}: {what}")
 }
 
-/// Reads the one setting that is on or off; nothing is off.
+/// What [`switch`] reads.
+pub const SWITCHES: &str = "1, true, yes, on and 0, false, no, off";
+
+/// Reads a setting that is on or off; nothing is off.
 pub fn switch(text: &str) -> Result<bool, String> {
     match text.trim().to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" | "on" => Ok(true),
         "" | "0" | "false" | "no" | "off" => Ok(false),
-        _ => Err("--demo or SETASIDE_DEMO: allowed are 1, true, yes, on and 0, false, no, off".to_owned()),
+        _ => Err(format!("allowed are {SWITCHES}")),
     }
 }
 
@@ -218,6 +229,7 @@ impl Given {
             api_per_minute: self.api_per_minute.or(below.api_per_minute),
             proxies: self.proxies.or(below.proxies),
             ocds_prefix: self.ocds_prefix.or(below.ocds_prefix),
+            check_links: self.check_links.or(below.check_links),
         }
     }
 
@@ -244,6 +256,8 @@ impl Given {
         })?;
         let cutover = self.cutover.unwrap_or_else(|| "2024-01-01".to_owned());
         let cutover = Day::parse(&cutover).map_err(|_| refuse("cutover", &cutover, "a day such as 2024-01-01"))?;
+        let check_links = self.check_links.unwrap_or_default();
+        let checks_links = switch(&check_links).map_err(|_| refuse("check_links", check_links, SWITCHES))?;
         let attachment_mb = whole("attachment_mb", self.attachment_mb.as_ref(), MB_DEFAULT, MB_ALLOWED)?;
         let reserve_mb = whole("reserve_mb", self.reserve_mb.as_ref(), RESERVE, 0..=1_000_000)?;
         let proxies = whole("proxies", self.proxies.as_ref(), 0, 0..=5)?;
@@ -262,6 +276,7 @@ impl Given {
             api_per_minute: whole("api_per_minute", self.api_per_minute.as_ref(), 300, 10..=100_000)?,
             proxies: usize::try_from(proxies).unwrap_or_default(),
             ocds_prefix: ocds_prefix(self.ocds_prefix)?,
+            checks_links,
             body_time: BODY_TIME,
             is_demo,
         })
@@ -301,6 +316,7 @@ mod tests {
             (Given { session_idle_minutes: Some("soon".into()), ..Given::default() }, "session_idle_minutes"),
             (Given { attachment_mb: Some("2000".into()), ..Given::default() }, "attachment_mb"),
             (Given { reserve_mb: Some("-1".into()), ..Given::default() }, "from 0 to 1000000"),
+            (Given { check_links: Some("perhaps".into()), ..Given::default() }, "check_links"),
             (Given { session_hours: Some(String::new()), ..Given::default() }, "session_hours"),
             (Given { public_url: Some("setaside.example".into()), ..Given::default() }, "public_url"),
             (Given { api_per_minute: Some("0".into()), ..Given::default() }, "api_per_minute"),

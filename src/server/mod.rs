@@ -10,6 +10,7 @@ pub mod http;
 pub mod ids;
 pub mod installation;
 pub mod jobs;
+pub mod outgoing;
 pub mod place;
 pub mod request;
 pub mod room;

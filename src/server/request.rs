@@ -9,6 +9,7 @@ use crate::server::config::Settings;
 use crate::server::db::Db;
 use crate::server::fault::fault;
 use crate::server::files::Files;
+use crate::server::outgoing::Outgoing;
 use crate::server::uploads::Uploads;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub struct Services {
     pub files: Files,
     /// Files on their way in.
     pub uploads: Uploads,
+    /// Requests to other sites.
+    pub outgoing: Outgoing,
     /// Checked configuration.
     pub settings: Arc<Settings>,
     /// Names of the built browser files.

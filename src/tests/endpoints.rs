@@ -130,6 +130,7 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
         r#"{"input":{"id":"{announcement}","version":-1,"line":"{announcement_line}","change":"remove","reason":"x"}}"#,
         "0...+-.",
     ),
+    ("ask_announcement_links", r#"{"input":{"id":"{announcement}"}}"#, "0...++."),
     ("generate_announcement", r#"{"input":{"id":"{announcement}","version":-1}}"#, "0...+-."),
     ("apply_notice_template", r#"{"input":{"id":"{announcement}","version":-1,"template":null,"number":0}}"#, "0...+-."),
     ("change_attachment", r#"{"input":{"id":"{announcement}","version":-1,"file":"{file}","is_shown":true}}"#, "0...+-."),

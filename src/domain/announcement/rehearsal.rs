@@ -3,12 +3,12 @@
 //! A pure function of what would be published and of what stands around it, so that the dialog of 「提交」, the reviewer's page
 //! and the round before the set time say the same. It changes nothing and holds nothing back: what must not be submitted is
 //! decided by `allowed::obstacles`, what must not be published by [`super::stale`].
-//! Links are judged by their form ([`links`]); nobody is asked whether they answer.
+//! Links are judged by their form; whether they answer is asked apart, where the installation allows it ([`judge`]).
 
 mod access;
 mod links;
 
-pub use links::{LinkFault, link_fault};
+pub use links::{LinkAnswer, LinkFault, is_inside, judge, link_fault, to_ask};
 
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::figures::Figures;

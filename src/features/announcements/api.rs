@@ -1,9 +1,9 @@
 //! Server functions of 公告.
 
 use super::seen::{
-    Announcement, Company, Compared, CorrectionAsked, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, ListPage, ListQuery,
-    OfferedYear, Outlook, OutlookQuery, Patch, RehearsalAnswer, Restoration, Review, RevocationAsked, Saved, Seen, Settlement, Submission,
-    VersionPair, Versions, Visit, Which, Withdrawal,
+    Announcement, Company, Compared, CorrectionAsked, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, LinksAsked, ListPage,
+    ListQuery, OfferedYear, Outlook, OutlookQuery, Patch, RehearsalAnswer, Restoration, Review, RevocationAsked, Saved, Seen, Settlement,
+    Submission, VersionPair, Versions, Visit, Which, Withdrawal,
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -57,6 +57,13 @@ pub async fn save_announcement(input: Patch) -> Result<Saved, AppError> {
 pub async fn change_announcement_line(input: LineEdit) -> Result<LineEdited, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::edit::change_line(&services, deed, input).await
+}
+
+/// Asks the links of what is stored if they answer (E6).
+#[server(prefix = "/api", endpoint = "ask_announcement_links", input = Json, output = Json)]
+pub async fn ask_announcement_links(input: Which) -> Result<LinksAsked, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::rehearse::ask_links(&services, &deed, &input.id).await
 }
 
 /// 「生成公告」: number, title and the official text (C2, C7).

@@ -6,7 +6,9 @@ mod files;
 mod history;
 mod template;
 
-pub use around::{Around, Held, Kept, Rehearsal, RehearsalAnswer, RehearsalAnswered, Settlement, StaleChoice, UnitStanding, rehearsed};
+pub use around::{
+    Around, Held, Kept, LinksAsked, Rehearsal, RehearsalAnswer, RehearsalAnswered, Settlement, StaleChoice, UnitStanding, rehearsed,
+};
 pub use company::{Companion, Company, Visit};
 pub use files::{Attachment, FileEdit, FileOrder, OlderFile, Uploaded};
 pub use history::{Compared, Current, Restoration, VersionPair, VersionRow, Versions};
@@ -222,6 +224,8 @@ pub struct Announcement {
     pub others: Vec<Existing>,
     /// The rehearsal before the set time, once it was made.
     pub rehearsal: Option<Rehearsal>,
+    /// Whether its links may be asked if they answer.
+    pub asks_links: bool,
     /// Its files.
     pub files: Vec<Attachment>,
     /// How large a file may be, in MB.

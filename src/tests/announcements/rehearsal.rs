@@ -2,6 +2,7 @@
 
 use super::*;
 use setaside::features::announcements::commands::rehearse::Rehearser;
+use setaside::server::outgoing::Outgoing;
 
 async fn rehearse(app: &TestApp) -> Result<usize, AppError> {
     Rehearser::default().rehearse(&app.services).await
@@ -50,6 +51,38 @@ async fn e6_a_day_before_its_time_it_is_rehearsed_once_and_the_people_concerned_
         }
         app.set_time("2025-03-15T09:00:00");
         assert_eq!(publish_due(&app.services).await, Ok(1), "without an answer it is published at its time");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e6_links_that_do_not_answer_are_said_before_the_set_time_where_they_may_be_asked() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        generate(&clerk, &id).await;
+        let seen = read(&clerk, &id).await;
+        let mut document: Value = serde_json::from_str(seen["document"].as_str().unwrap()).unwrap();
+        let link = json!({ "type": "text", "text": "合同公示", "marks": [{ "type": "link", "attrs": { "href": "http://links.example.cn/gone" } }] });
+        document["content"].as_array_mut().unwrap().push(json!({ "type": "paragraph", "content": [link] }));
+        let change = json!({ "basics": null, "title": null, "remark": null, "document": document.to_string() });
+        let _: Value = clerk.call("save_announcement", json!({ "id": id, "version": seen["version"], "change": change })).await;
+        basics(&clerk, &id, json!({ "district": "319900", "mode": { "At": "2025-03-15T01:00:00.000Z" }, "expires_on": "2025-03-20" })).await;
+        let asked: Value = clerk.call("ask_announcement_links", json!({ "id": id })).await;
+        assert_eq!(asked, json!({ "asked": 0, "findings": [] }), "nobody is asked unless the operator allows it");
+        submit(app, &clerk, &id).await;
+        review(app, &id, true, "").await;
+
+        let site = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let outgoing = Outgoing::always_at(site.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(site, axum::Router::new()).await });
+        app.set_time("2025-03-14T09:00:00");
+        let services = Services { outgoing, ..app.services.clone() };
+        assert_eq!(Rehearser::default().rehearse(&services).await, Ok(1));
+        let seen = read(&app.sign_in("jdc").await, &id).await;
+        let findings = seen["rehearsal"]["findings"].as_array().unwrap();
+        let found = findings.iter().find(|finding| finding["message"].as_str().unwrap().contains("「合同公示」")).unwrap();
+        assert_eq!((found["subject"].as_str(), found["weight"].as_str()), (Some("links"), Some("look")));
+        assert!(found["message"].as_str().unwrap().contains("没有这个页面"), "{found}");
     })
     .await;
 }

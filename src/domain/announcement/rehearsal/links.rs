@@ -1,11 +1,12 @@
-//! Whether a link can lead a reader anywhere, by its form alone.
+//! Whether a link can lead a reader anywhere: by its form, and by what came of asking it.
 
-use super::{Found, Subject, Weight};
+use super::{Finding, Found, Subject, Weight};
 use crate::domain::announcement::document::{Block, Document, Inline};
 use crate::domain::announcement::figures::Figures;
 use crate::domain::text;
 // The types of addresses alone; nothing is connected to.
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::collections::HashMap;
 
 /// What is wrong with a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +70,14 @@ fn is_port(port: Option<&str>) -> bool {
     port.is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
+/// Whether only insiders reach this address.
+pub fn is_inside(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_inside_v4(address),
+        IpAddr::V6(address) => is_inside_v6(address),
+    }
+}
+
 fn is_inside_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
     // 100.64/10 belongs to the providers' own networks.
@@ -88,15 +97,46 @@ fn is_inside_v6(address: Ipv6Addr) -> bool {
 /// Words that say nothing of where a link leads.
 const EMPTY_WORDS: [&str; 10] = ["点击", "点击这里", "点这里", "点此", "点击此处", "这里", "此处", "链接", "详情", "更多"];
 
-/// Links of the text and of the lines.
-pub(super) fn look(document: &Document, figures: &Figures, found: &mut Found) {
+/// A link, and where a person finds it.
+struct Linked {
+    /// Where it stands.
+    place: String,
+    /// The words that it lies under; none in a line.
+    words: Option<String>,
+    /// Where it leads.
+    target: String,
+    /// What to do where it is wrong.
+    advice: &'static str,
+}
+
+/// Every link of the text and of the lines, in the order of the page.
+fn linked(document: &Document, figures: &Figures) -> Vec<Linked> {
     let mut links = Vec::new();
     collect(&document.blocks, &mut links);
-    for (words, target) in &links {
-        if let Some(fault) = link_fault(target) {
-            found.say(Weight::Look, Subject::Links, format!("正文中「{words}」的链接{fault}：{target}"), "请改成公众能打开的网址");
+    let in_text = links.into_iter().map(|(words, target)| Linked {
+        place: format!("正文中「{words}」的链接"),
+        words: Some(words),
+        target,
+        advice: "请改成公众能打开的网址",
+    });
+    let in_lines = (1..).zip(&figures.lines).filter_map(|(number, line)| {
+        Some(Linked {
+            place: format!("明细第 {number} 行「{}」的合同链接", line.project_name),
+            words: None,
+            target: line.url.clone()?,
+            advice: "请在公告内容中编辑该行的合同链接",
+        })
+    });
+    in_text.chain(in_lines).collect()
+}
+
+/// Links of the text and of the lines, by their form.
+pub(super) fn look(document: &Document, figures: &Figures, found: &mut Found) {
+    for link in linked(document, figures) {
+        if let Some(fault) = link_fault(&link.target) {
+            found.say(Weight::Look, Subject::Links, format!("{}{fault}：{}", link.place, link.target), link.advice);
         }
-        let words = words.trim();
+        let Some(words) = link.words.as_deref().map(str::trim) else { continue };
         if words.is_empty() || EMPTY_WORDS.contains(&words) || words.starts_with("http") {
             found.say(
                 Weight::Look,
@@ -106,20 +146,66 @@ pub(super) fn look(document: &Document, figures: &Figures, found: &mut Found) {
             );
         }
     }
-    for (number, line) in (1..).zip(&figures.lines) {
-        if let Some((link, fault)) = line.url.as_deref().and_then(|link| Some((link, link_fault(link)?))) {
-            found.say(
-                Weight::Look,
-                Subject::Links,
-                format!("明细第 {number} 行「{}」的合同链接{fault}：{link}", line.project_name),
-                "请在公告内容中编辑该行的合同链接",
-            );
-        }
-    }
     let without = figures.lines.iter().filter(|line| line.url.is_none()).count();
     if without > 0 {
         found.say(Weight::Note, Subject::Links, format!("明细中有 {without} 行没有合同链接"), "没有公开合同的项目可以不填");
     }
+}
+
+/// How many links are asked at most for one announcement.
+pub const ASKED_MAX: usize = 60;
+
+/// What came of asking a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkAnswer {
+    /// With this status of HTTP.
+    Status(u16),
+    /// Nobody answered: no such host, no connection, no valid certificate, or not in time.
+    Silent,
+}
+
+impl LinkAnswer {
+    /// What a reader would find; nothing where a page comes. A site that asks who one is, or that knows programs from people, is there.
+    fn fault(self) -> Option<String> {
+        match self {
+            LinkAnswer::Status(404 | 410) => Some("打不开：对方网站说没有这个页面".to_owned()),
+            LinkAnswer::Status(status @ 500..) => Some(format!("打不开：对方网站出错（{status}）")),
+            LinkAnswer::Status(_) => None,
+            LinkAnswer::Silent => Some("没有应答：网站不存在、连接不上或证书无效".to_owned()),
+        }
+    }
+}
+
+/// The addresses to ask, each once: the well-formed ones, [`ASKED_MAX`] at most.
+pub fn to_ask(document: &Document, figures: &Figures) -> Vec<String> {
+    let mut targets = Vec::new();
+    for link in linked(document, figures) {
+        if targets.len() < ASKED_MAX && link_fault(&link.target).is_none() && !targets.contains(&link.target) {
+            targets.push(link.target);
+        }
+    }
+    targets
+}
+
+/// The findings about links that lead nowhere, and about those that were not asked.
+pub fn judge(document: &Document, figures: &Figures, answers: &[(String, LinkAnswer)]) -> Vec<Finding> {
+    let answers: HashMap<&str, LinkAnswer> = answers.iter().map(|(target, answer)| (target.as_str(), *answer)).collect();
+    let mut found = Found(Vec::new());
+    let mut unasked = 0_usize;
+    for link in linked(document, figures).into_iter().filter(|link| link_fault(&link.target).is_none()) {
+        match answers.get(link.target.as_str()) {
+            None => unasked += 1,
+            Some(answer) => {
+                if let Some(fault) = answer.fault() {
+                    found.say(Weight::Look, Subject::Links, format!("{}{fault}：{}", link.place, link.target), link.advice);
+                }
+            }
+        }
+    }
+    if unasked > 0 {
+        found.say(Weight::Note, Subject::Links, format!("还有 {unasked} 处链接没有检查能否打开"), "请打开几个看一看");
+    }
+    found.0
 }
 
 /// Every link with its words; pieces that are marked differently and lead to the same address are one link.

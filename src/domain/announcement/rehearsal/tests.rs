@@ -158,6 +158,51 @@ fn e6_links_that_lead_nowhere_are_found_by_their_form() {
 }
 
 #[test]
+fn e6_links_that_do_not_answer_are_found_at_their_place_and_each_address_is_asked_once() {
+    let text = paragraph(vec![
+        linked("公示", "https://example.org/a", false),
+        words("，"),
+        linked("合同", "https://example.org/a", false),
+        linked("内网", "http://10.0.0.1/", false),
+    ]);
+    let (document, figures) = (with(vec![text]), sample::figures());
+    let asked = to_ask(&document, &figures);
+    assert_eq!(asked.iter().filter(|link| *link == "https://example.org/a").count(), 1, "{asked:?}");
+    assert!(!asked.contains(&"http://10.0.0.1/".to_owned()), "what is wrong by its form is not asked");
+    let all = |answer: LinkAnswer| asked.iter().map(|link| (link.clone(), answer)).collect::<Vec<_>>();
+    for fine in [200, 301, 401, 403, 405, 429] {
+        assert_eq!(judge(&document, &figures, &all(LinkAnswer::Status(fine))), [], "{fine}");
+    }
+    for (answer, words) in [
+        (LinkAnswer::Status(404), "没有这个页面"),
+        (LinkAnswer::Status(410), "没有这个页面"),
+        (LinkAnswer::Status(502), "出错（502）"),
+        (LinkAnswer::Silent, "没有应答"),
+    ] {
+        let found = judge(&document, &figures, &all(answer));
+        let said = about(&found, Subject::Links);
+        for place in ["正文中「公示」", "正文中「合同」"] {
+            assert!(
+                said.iter().any(|(weight, message)| *weight == Weight::Look && message.contains(place) && message.contains(words)),
+                "{said:?}"
+            );
+        }
+    }
+    let found = judge(&document, &figures, &[]);
+    assert!(found.len() == 1 && found[0].weight == Weight::Note && found[0].message.contains("没有检查"), "{found:?}");
+}
+
+#[test]
+fn e6_of_very_many_links_some_are_asked_and_the_rest_is_said() {
+    let links = (0..=links::ASKED_MAX).map(|at| paragraph(vec![linked("公示", &format!("https://example.org/{at}"), false)]));
+    let (document, figures) = (with(links.collect()), sample::figures());
+    let asked = to_ask(&document, &figures);
+    assert_eq!(asked.len(), links::ASKED_MAX);
+    let answers: Vec<_> = asked.into_iter().map(|link| (link, LinkAnswer::Status(200))).collect();
+    assert!(judge(&document, &figures, &answers)[0].message.contains("没有检查能否打开"));
+}
+
+#[test]
 fn e6_the_page_can_be_read_by_everyone() {
     let table = |header: bool| {
         let cell = |header| Cell { header, colspan: 1, rowspan: 1, content: vec![paragraph(vec![words("x")])] };

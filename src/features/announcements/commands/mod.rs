@@ -216,6 +216,7 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
         missing,
         others,
         rehearsal,
+        asks_links: services.outgoing.is_allowed(),
         files,
         file_mb: services.settings.attachment_bytes / MB,
         submitted,

@@ -1,14 +1,14 @@
 //! The rehearsal before the set time (E6): made once for each submission and set time, told to the people concerned, answered
 //! by 「照发」 or 「推迟」; 「修改」 is a withdrawal. Without an answer it is published at its time.
 
-use super::super::seen::{Around, Rehearsal, RehearsalAnswer, RehearsalAnswered, Saved, rehearsed};
+use super::super::seen::{Around, LinksAsked, Rehearsal, RehearsalAnswer, RehearsalAnswered, Saved, rehearsed};
 use super::super::store::publishing::Due;
 use super::super::store::{self, Row};
 use super::{document, find, find_seen, lost_race, notice, won};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::basics;
 use crate::domain::announcement::line::{REASON_MAX, figures};
-use crate::domain::announcement::rehearsal::{Finding, is_worth_telling, summary};
+use crate::domain::announcement::rehearsal::{Finding, is_worth_telling, judge, summary, to_ask};
 use crate::domain::announcement::status::{AnnouncementAction, AnnouncementStatus, PublishMode};
 use crate::domain::calendar::Moment;
 use crate::domain::ids::AnnouncementId;
@@ -59,13 +59,35 @@ impl Rehearser {
 
 async fn rehearse_at(services: &Services, id: &str, now: Moment) -> Result<bool, AppError> {
     let id = AnnouncementId::parse(id).map_err(|error| impossible("announcements", id, &error))?;
-    services.db.write(move |db| Box::pin(rehearse_one(db, id, now))).await
+    // Asked before, and not while a transaction is open. While it waits for its time nobody changes it.
+    let row = store::by_id(&mut *services.db.read().await?, &id).await?.ok_or_else(lost_race)?;
+    let links = asked(services, &row).await?.findings;
+    services.db.write(move |db| Box::pin(rehearse_one(db, id, links, now))).await
 }
 
-async fn rehearse_one(db: &mut AnyConnection, id: AnnouncementId, now: Moment) -> Result<bool, AppError> {
+/// Asks the links of an announcement as it is stored.
+pub async fn ask_links(services: &Services, deed: &Deed, id: &AnnouncementId) -> Result<LinksAsked, AppError> {
+    let row = find(&mut *services.db.read().await?, deed, id, Wish::ViewAnnouncement).await?;
+    asked(services, &row).await
+}
+
+async fn asked(services: &Services, row: &Row) -> Result<LinksAsked, AppError> {
+    let Some(document) = document(row)?.filter(|_| services.outgoing.is_allowed()) else {
+        return Ok(LinksAsked { asked: 0, findings: Vec::new() });
+    };
+    // The connection is given back before anybody is asked.
+    let lines = store::lines::of(&mut *services.db.read().await?, &row.id).await?;
+    let figures = figures(&row.unit_name, row.year, &row.remark, None, &lines);
+    let answers = services.outgoing.ask(to_ask(&document, &figures)).await;
+    Ok(LinksAsked { asked: answers.len(), findings: judge(&document, &figures, &answers) })
+}
+
+async fn rehearse_one(db: &mut AnyConnection, id: AnnouncementId, links: Vec<Finding>, now: Moment) -> Result<bool, AppError> {
     let row = store::by_id(db, &id).await?.ok_or_else(lost_race)?;
     let AnnouncementStatus::Scheduled(set_for) = row.status else { return Err(lost_race()) };
-    let findings = look(db, &row, set_for).await?;
+    let mut findings = look(db, &row, set_for).await?;
+    findings.extend(links);
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
     if !store::rehearsals::insert(db, &row, set_for, &findings, now).await? {
         return Ok(false);
     }

@@ -1,8 +1,8 @@
 //! 发布前检查 (E6): what was found, in the dialogs of 「提交」 and 「审核」, on the page of whoever reviews, and before the set time
 //! with the choices 「照发」, 「推迟」 and 「修改」.
 
-use super::super::api::answer_rehearsal;
-use super::super::seen::{Announcement, Around, Rehearsal, RehearsalAnswer, rehearsed};
+use super::super::api::{answer_rehearsal, ask_announcement_links};
+use super::super::seen::{Announcement, Around, LinksAsked, Rehearsal, RehearsalAnswer, Which, rehearsed};
 use super::Draft;
 use super::moves::Dialogs;
 use crate::app::{Tell, Unread};
@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::features::approvals::dialog::ReasonDialog;
 use crate::ui::Field;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Everything to look at in the announcement as it was read.
 pub fn of_read(read: &Announcement) -> Vec<Finding> {
@@ -59,7 +60,7 @@ pub fn Findings(findings: Vec<Finding>) -> impl IntoView {
 
 /// The findings inside a dialog, folded where nothing weighs.
 #[component]
-pub fn InDialog(findings: Vec<Finding>, ways: &'static str) -> impl IntoView {
+pub fn InDialog(draft: Draft, findings: Vec<Finding>, ways: &'static str) -> impl IntoView {
     let is_open = is_worth_telling(&findings);
     view! {
         <details class="fold" open=is_open>
@@ -67,7 +68,39 @@ pub fn InDialog(findings: Vec<Finding>, ways: &'static str) -> impl IntoView {
             <Findings findings />
             {is_open.then(|| view! { <p class="quiet small">{ways}</p> })}
         </details>
+        <LinkAnswers draft />
     }
+}
+
+/// Whether the links of what is stored answer, where the installation may ask; asked when this comes onto the screen.
+#[component]
+fn LinkAnswers(draft: Draft) -> impl IntoView {
+    let asks = draft.read(|read| read.asks_links);
+    let report = RwSignal::new(None::<Result<LinksAsked, AppError>>);
+    Effect::new(move || {
+        if !asks {
+            return;
+        }
+        // Behind the saves, so that what was typed last is looked at; but no save waits for other sites.
+        draft.saver.then(move |_| async move {
+            spawn_local(async move { _ = report.try_set(Some(ask_announcement_links(Which { id: draft.id() }).await)) });
+            None
+        });
+    });
+    let said = move || match report.get() {
+        None => view! { <p class="quiet small">"正在检查链接能否打开…"</p> }.into_any(),
+        Some(Err(error)) => view! { <p class="quiet small">{format!("没有检查链接能否打开：{error}")}</p> }.into_any(),
+        Some(Ok(LinksAsked { asked, findings })) if findings.is_empty() => {
+            let words = if asked == 0 {
+                "没有需要检查能否打开的链接。".to_owned()
+            } else {
+                format!("{asked} 个链接都能打开。")
+            };
+            view! { <p class="quiet small">{words}</p> }.into_any()
+        }
+        Some(Ok(LinksAsked { findings, .. })) => view! { <Findings findings /> }.into_any(),
+    };
+    asks.then(|| view! { <div role="status" aria-label="链接检查">{said}</div> })
 }
 
 /// The panel of the page, for whoever reviews, and for everyone while it waits for its time.
@@ -88,6 +121,7 @@ pub fn RehearsalPanel(read: Announcement, draft: Draft, dialogs: Dialogs) -> imp
             <header class="panel-head"><h2 id="rehearsal-title">"发布前检查"</h2><span class="panel-note">{when.unwrap_or(said)}</span></header>
             <div class="panel-body stack">
                 <Findings findings />
+                <LinkAnswers draft />
                 {made.clone().and_then(|made| made.answer).map(|answer| {
                     let what = if answer.is_postponed { "推迟" } else { "照发" };
                     view! { <p><span class="chip" data-tone="neutral">{what}</span>{format!(" 理由：{} ", answer.reason)}<span class="quiet small">{format!("{} · {}", answer.by, answer.at.local())}</span></p> }

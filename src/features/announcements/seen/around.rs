@@ -84,6 +84,15 @@ pub struct RehearsalAnswered {
     pub at: Moment,
 }
 
+/// What came of asking the links of an announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinksAsked {
+    /// How many answered or did not, each address once.
+    pub asked: usize,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
 /// What stands around an announcement, to be looked at before it goes out.
 #[derive(Clone, Copy, Debug)]
 pub struct Around<'a> {

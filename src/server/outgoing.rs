@@ -1,0 +1,182 @@
+//! Requests to other sites: whether the links of an announcement answer. Off unless the operator allows it; only what is public is asked,
+//! bounded in number and time.
+
+use crate::domain::announcement::rehearsal::{LinkAnswer, is_inside};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use ureq::Agent;
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+
+/// How long one link may take, redirects included.
+const EACH: Duration = Duration::from_secs(6);
+/// How long all links of an announcement may take; what has not answered by then counts as not asked.
+const ALL: Duration = Duration::from_secs(25);
+/// Links asked at a time, by the whole program.
+const AT_A_TIME: usize = 6;
+
+/// Asks other sites, where that is allowed.
+#[derive(Clone, Debug, Default)]
+pub struct Outgoing(Option<Asking>);
+
+#[derive(Clone, Debug)]
+struct Asking {
+    agent: Agent,
+    slots: Arc<Semaphore>,
+}
+
+impl Outgoing {
+    /// Asks nobody unless `is_allowed`.
+    pub fn new(is_allowed: bool) -> Outgoing {
+        Outgoing(is_allowed.then(|| Asking::by(Public(DefaultResolver::default()))))
+    }
+
+    /// Asks this address, whatever the host is called: for tests.
+    pub fn always_at(address: SocketAddr) -> Outgoing {
+        Outgoing(Some(Asking::by(Always(address))))
+    }
+
+    /// Whether anybody may be asked.
+    pub const fn is_allowed(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// What came of asking these addresses; those that could not be asked in time are missing.
+    pub async fn ask(&self, links: Vec<String>) -> Vec<(String, LinkAnswer)> {
+        let Some(asking) = &self.0 else { return Vec::new() };
+        let mut running = JoinSet::new();
+        for link in links {
+            let Asking { agent, slots } = asking.clone();
+            running.spawn(async move {
+                let slot = slots.acquire_owned().await.ok()?;
+                let asked = tokio::task::spawn_blocking(move || {
+                    let _slot = slot;
+                    ask_one(&agent, &link).map(|answer| (link, answer))
+                });
+                asked.await.ok().flatten()
+            });
+        }
+        let mut answers = Vec::new();
+        let collected = async {
+            while let Some(ended) = running.join_next().await {
+                answers.extend(ended.ok().flatten());
+            }
+        };
+        // What still waits for a slot is given up with the set; what is on its way ends by itself within its own time.
+        let _ = tokio::time::timeout(ALL, collected).await;
+        answers
+    }
+}
+
+impl Asking {
+    fn by(resolver: impl Resolver) -> Asking {
+        let config = Config::builder()
+            .timeout_global(Some(EACH))
+            .max_redirects(4)
+            .http_status_as_error(false)
+            // Behind a proxy the address that is really reached would not be seen.
+            .proxy(None)
+            .user_agent("setaside")
+            .build();
+        Asking { agent: Agent::with_parts(config, DefaultConnector::default(), resolver), slots: Arc::new(Semaphore::new(AT_A_TIME)) }
+    }
+}
+
+/// Nothing where the address is none that can be asked.
+fn ask_one(agent: &Agent, link: &str) -> Option<LinkAnswer> {
+    let uri: Uri = encoded(link).parse().ok()?;
+    let head = agent.head(&uri).call().map(|answer| answer.status().as_u16());
+    // Some sites know no HEAD; they are asked as a browser would.
+    let status = match head {
+        Ok(400..) => agent.get(&uri).call().map(|answer| answer.status().as_u16()),
+        other => other,
+    };
+    Some(status.map_or(LinkAnswer::Silent, LinkAnswer::Status))
+}
+
+/// The address as it travels: what is not ASCII as its bytes, and nothing behind `#`.
+fn encoded(link: &str) -> String {
+    let link = link.split('#').next().unwrap_or_default();
+    link.bytes().map(|byte| if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// Finds public hosts only: a link must not make the server knock at the doors of its own network.
+#[derive(Debug)]
+struct Public(DefaultResolver);
+
+impl Resolver for Public {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.0.resolve(uri, config, timeout)?;
+        let mut public = self.empty();
+        for address in found.iter().filter(|address| !is_inside(address.ip())) {
+            public.push(*address);
+        }
+        if public.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(public) }
+    }
+}
+
+#[derive(Debug)]
+struct Always(SocketAddr);
+
+impl Resolver for Always {
+    fn resolve(&self, _uri: &Uri, _config: &Config, _timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let mut found = self.empty();
+        found.push(self.0);
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::http::{Method, StatusCode};
+    use axum::response::Redirect;
+    use axum::routing::{any, get};
+
+    /// A site of the test's own.
+    async fn site() -> SocketAddr {
+        let no_head =
+            any(|method: Method| async move { if method == Method::HEAD { StatusCode::METHOD_NOT_ALLOWED } else { StatusCode::OK } });
+        let routes = Router::new()
+            .route("/there", get(|| async { "there" }))
+            .route("/moved", get(|| async { Redirect::temporary("/there") }))
+            .route("/round", get(|| async { Redirect::temporary("/round") }))
+            .route("/no-head", no_head)
+            .route("/%E5%90%88%E5%90%8C", get(|| async { "there" }))
+            .route("/broken", get(|| async { StatusCode::BAD_GATEWAY }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        address
+    }
+
+    #[tokio::test]
+    async fn e6_links_are_asked_and_their_answers_told_apart() {
+        let outgoing = Outgoing::always_at(site().await);
+        let link = |path: &str| format!("http://links.example.cn/{path}");
+        let paths = ["there", "moved", "no-head", "合同#第二页", "missing", "broken", "round"];
+        let answers = outgoing.ask(paths.iter().map(|path| link(path)).collect()).await;
+        let of = |path: &str| answers.iter().find(|(asked, _)| *asked == link(path)).map(|(_, answer)| *answer);
+        for path in ["there", "moved", "no-head", "合同#第二页"] {
+            assert_eq!(of(path), Some(LinkAnswer::Status(200)), "{path}");
+        }
+        assert_eq!(of("missing"), Some(LinkAnswer::Status(404)));
+        assert_eq!(of("broken"), Some(LinkAnswer::Status(502)));
+        assert_eq!(of("round"), Some(LinkAnswer::Silent), "a redirect without end");
+    }
+
+    #[tokio::test]
+    async fn e6_nobody_inside_is_asked_and_nobody_at_all_unless_it_is_allowed() {
+        let address = site().await;
+        let inside = vec![format!("http://{address}/there"), format!("http://localhost:{}/there", address.port())];
+        let answers = Outgoing::new(true).ask(inside.clone()).await;
+        assert!(answers.len() == 2 && answers.iter().all(|(_, answer)| *answer == LinkAnswer::Silent), "{answers:?}");
+        assert!(Outgoing::new(false).ask(inside).await.is_empty());
+    }
+}
