@@ -53,7 +53,7 @@ async fn show_list(reader: Reader, search: Result<Query<Search>, Refused>) -> Re
         Err(_) => (Search::default().read().0, vec!["地址中的查询条件有重复或无法读取，请重新选择".to_owned()]),
     };
     if !problems.is_empty() {
-        return reader.once(StatusCode::BAD_REQUEST, &list::refused(&reader.frame(""), &query, problems, now));
+        return reader::once(StatusCode::BAD_REQUEST, &list::refused(&reader.frame(""), &query, problems, now));
     }
     let address = search::address(&query, query.page);
     let found = async {
@@ -69,7 +69,7 @@ async fn show_list(reader: Reader, search: Result<Query<Search>, Refused>) -> Re
         Ok(if is_beyond { Err(html) } else { Ok(reader.keep(&address, edition, Kind::Html, html)) })
     };
     match found.await {
-        Ok(Err(html)) => reader.once(StatusCode::NOT_FOUND, &html),
+        Ok(Err(html)) => reader::once(StatusCode::NOT_FOUND, &html),
         Ok(Ok(rendered)) => reader.answer(Ok(rendered)),
         Err(error) => reader.answer(Err(error)),
     }

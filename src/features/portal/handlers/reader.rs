@@ -66,17 +66,17 @@ impl Reader {
     pub fn answer(&self, found: Result<Rendered, AppError>) -> Response {
         match found {
             Ok(rendered) => rendered.answer(&self.headers),
-            Err(AppError::NotFound) => self.once(StatusCode::NOT_FOUND, &page::missing(&self.frame(""))),
+            Err(AppError::NotFound) => once(StatusCode::NOT_FOUND, &page::missing(&self.frame(""))),
             Err(error) => answer::page(&error),
         }
     }
+}
 
-    /// A page that is not kept.
-    pub fn once(&self, status: StatusCode, html: &str) -> Response {
-        let mut response = (status, Html(html.to_owned())).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FRESH));
-        headers.insert(header::VARY, HeaderValue::from_static("cookie"));
-        response
-    }
+/// A page that is not kept.
+pub fn once(status: StatusCode, html: &str) -> Response {
+    let mut response = (status, Html(html.to_owned())).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FRESH));
+    headers.insert(header::VARY, HeaderValue::from_static("cookie"));
+    response
 }

@@ -44,7 +44,7 @@ async fn d5_a_year_says_who_has_published_and_who_has_not_only_where_the_chief_s
     on_both(async |app: &TestApp| {
         let (_, _, number) = published(app).await;
         let page = ask(app, "/years/2024", 200).await;
-        assert_eq!(linked(&page), [number.clone()]);
+        assert_eq!(linked(&page), [number.as_str()]);
         assert!(!page.text.contains("发布进度") && !page.text.contains(UNIT_99), "off by default");
         let clerk = app.sign_in("jdc").await;
         let setting: Value = clerk.call("read_progress_setting", Value::Null).await;

@@ -106,7 +106,7 @@ async fn e7_what_was_revoked_is_nowhere_shown_as_live_for_more_than_a_minute() {
         revoke(app, &clerk, &id, "口径有误").await;
         review(app, &id, true, "").await;
         assert!(listed(app, "/").await.is_empty() && listed(app, "/years/2024").await.is_empty());
-        assert_eq!(listed(app, "/?status=revoked").await, [number.clone()]);
+        assert_eq!(listed(app, "/?status=revoked").await, [number.as_str()]);
         assert!(ask(app, &unit, 200).await.text.contains("已撤销"));
         ask(app, &attachment, 404).await;
         for (address, tag) in addresses.iter().zip(&before).filter(|(address, _)| !address.contains("/files/") && **address != "/units") {
