@@ -189,6 +189,7 @@ const OWNERS: [(&str, &str); 34] = [
     ("announcements", "announcements"),
     ("announcement_records", "announcements"),
     ("announcement_lines", "announcements"),
+    ("announcement_left_units", "announcements"),
     ("announcement_rehearsals", "announcements"),
     ("announcement_serials", "announcements"),
     ("announcement_slots", "announcements"),

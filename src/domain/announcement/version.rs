@@ -1,7 +1,7 @@
 //! 历史版本: what an announcement said at a moment, and what differs between two of them.
 //!
-//! Always: a version is kept whole and never changed. A person's changes within [`FOLD_SECONDS`] are one version; 「生成公告」, 「提交」, 「审核」 and
-//! 「恢复」 always make one. Of the versions that only editing has made, the newest [`EDITS_KEPT`] stay; the others are never removed.
+//! Always: a version is kept whole and never changed. A person's changes within [`FOLD_SECONDS`] are one version; 「生成公告」, 「提交」, 「审核」,
+//! 「恢复」, 「补入单位」 and 「移出单位」 always make one. Of the versions that only editing has made, the newest [`EDITS_KEPT`] stay; the others are never removed.
 
 pub mod compare;
 pub mod text;
@@ -35,12 +35,24 @@ pub enum Occasion {
     Reviewed,
     /// 「恢复」 of an earlier version.
     Restored,
+    /// 「补入单位」.
+    UnitsTakenIn,
+    /// 「移出单位」.
+    UnitMovedOut,
 }
 
 impl Occasion {
     /// All of them.
-    pub const ALL: [Occasion; 6] =
-        [Occasion::Created, Occasion::Edited, Occasion::Generated, Occasion::Submitted, Occasion::Reviewed, Occasion::Restored];
+    pub const ALL: [Occasion; 8] = [
+        Occasion::Created,
+        Occasion::Edited,
+        Occasion::Generated,
+        Occasion::Submitted,
+        Occasion::Reviewed,
+        Occasion::Restored,
+        Occasion::UnitsTakenIn,
+        Occasion::UnitMovedOut,
+    ];
 
     /// The word on the screen.
     pub const fn label(self) -> &'static str {
@@ -51,6 +63,8 @@ impl Occasion {
             Occasion::Submitted => "提交",
             Occasion::Reviewed => "审核",
             Occasion::Restored => "恢复历史版本",
+            Occasion::UnitsTakenIn => "补入单位",
+            Occasion::UnitMovedOut => "移出单位",
         }
     }
 
@@ -63,6 +77,8 @@ impl Occasion {
             Occasion::Submitted => "submitted",
             Occasion::Reviewed => "reviewed",
             Occasion::Restored => "restored",
+            Occasion::UnitsTakenIn => "units_taken_in",
+            Occasion::UnitMovedOut => "unit_moved_out",
         }
     }
 

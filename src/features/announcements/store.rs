@@ -9,6 +9,7 @@ pub mod publishing;
 pub mod rehearsals;
 pub mod slots;
 pub mod stale;
+pub mod units;
 pub mod versions;
 pub mod visits;
 
@@ -362,6 +363,7 @@ pub async fn delete(db: &mut AnyConnection, from: &Row) -> Result<bool, sqlx::Er
     for text in [
         "DELETE FROM announcement_lines WHERE announcement_id = $1",
         "DELETE FROM announcement_records WHERE announcement_id = $1",
+        "DELETE FROM announcement_left_units WHERE announcement_id = $1",
         "DELETE FROM attachments WHERE announcement_id = $1",
         "DELETE FROM announcement_visits WHERE announcement_id = $1",
         "DELETE FROM announcement_slots WHERE announcement_id = $1",

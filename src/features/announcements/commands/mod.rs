@@ -6,11 +6,13 @@ pub mod download;
 pub mod due;
 pub mod edit;
 pub mod files;
+pub mod lines;
 pub mod publish;
 pub mod published;
 pub mod rehearse;
 pub mod review;
 pub mod stale;
+pub mod units;
 pub mod versions;
 pub mod visits;
 

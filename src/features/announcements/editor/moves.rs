@@ -92,7 +92,11 @@ pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again)
     // Looked at when the dialog opens, as the announcement stands then.
     let before_submission = ViewFn::from(move || {
         let findings = untrack(|| draft.rehearsed());
-        view! { <InDialog findings ways="可以照此提交，可以在「基本信息」中推迟发布时间，也可以取消后先修改。" /> }
+        let to_units = Callback::new(move |()| {
+            dialogs.submit.set(false);
+            draft.go_to_units();
+        });
+        view! { <InDialog findings to_units ways="可以照此提交，可以在「基本信息」中推迟发布时间，也可以取消后先修改。" /> }
     });
     let before_review = ViewFn::from(move || {
         rehearses.then(|| view! { <InDialog findings=found.get_value() ways="同意即照此发布；需要修改或推迟的，请选「不同意」并说明。" /> })
