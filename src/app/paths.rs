@@ -1,6 +1,8 @@
 //! Every address of the office and the portal, made in one place.
 
-use crate::domain::ids::{AnnouncementId, AttachmentId, ClaimFileId, ContractId, ImportId, LineId, RecordId, TemplateId, UnitId, UploadKey};
+use crate::domain::ids::{
+    AnnouncementId, AttachmentId, ClaimFileId, ContractId, ImportId, LineId, RecordId, TemplateId, UnitId, UploadKey,
+};
 
 /// 「中小企业预留执行情况」: the list of 年度数据.
 pub const RECORDS: &str = "/office";

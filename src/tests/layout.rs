@@ -163,7 +163,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 40] = [
+const OWNERS: [(&str, &str); 41] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
@@ -190,6 +190,7 @@ const OWNERS: [(&str, &str); 40] = [
     ("announcement_changes", "announcements"),
     ("announcement_records", "announcements"),
     ("announcement_lines", "announcements"),
+    ("announcement_left_units", "announcements"),
     ("announcement_rehearsals", "announcements"),
     ("announcement_serials", "announcements"),
     ("announcement_slots", "announcements"),

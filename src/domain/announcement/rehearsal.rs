@@ -50,6 +50,8 @@ pub enum Subject {
     Others,
     /// Units that are not in it.
     Missing,
+    /// Units that could be taken in by now.
+    Ready,
     /// 附件.
     Files,
     /// Links.
@@ -66,6 +68,7 @@ impl Subject {
             Subject::Records => "年度数据",
             Subject::Others => "重复公告",
             Subject::Missing => "缺少的单位",
+            Subject::Ready => "可补入的单位",
             Subject::Files => "附件",
             Subject::Links => "链接",
             Subject::Access => "无障碍",
@@ -104,6 +107,10 @@ pub struct Stage<'a> {
     pub others: &'a [Named],
     /// Units whose approved record is missing: name and state.
     pub missing: &'a [Named],
+    /// Units whose record was approved since and is not in it: name and figures.
+    pub ready: &'a [Named],
+    /// Units that were taken out: name and reason.
+    pub left: &'a [Named],
     /// Units whose record was corrected since, and nobody has chosen yet.
     pub undecided: &'a [String],
     /// Units whose record was corrected since, with the reason for which the old lines stay.
@@ -199,6 +206,18 @@ impl Found {
                 format!("以下 {} 个单位没有审核完成的年度数据，未计入本公告：{}", names.len(), names.join("、")),
                 "请确认是否等这些单位完成后再发布",
             );
+        }
+        if !stage.ready.is_empty() {
+            let names: Vec<String> = stage.ready.iter().map(|(unit, figures)| format!("{unit}（{figures}）")).collect();
+            self.say(
+                Weight::Look,
+                Subject::Ready,
+                format!("以下 {} 个单位的年度数据已审核完成，尚未计入本公告：{}", names.len(), names.join("、")),
+                "请由本单位经办在「公告内容」中「补入单位」；审核中和待发布的公告先撤回",
+            );
+        }
+        for (unit, reason) in stage.left {
+            self.say(Weight::Note, Subject::Missing, format!("{unit}已从本公告移出，理由：{reason}"), "请确认这样公布是否合适");
         }
     }
 

@@ -1,7 +1,8 @@
 //! 历史版本: what an announcement said at a moment, and what differs between two of them.
 //!
 //! Always: a version is kept whole and never changed. A person's changes within [`FOLD_SECONDS`] are one version; 「生成公告」, 「提交」, 「审核」,
-//! 「恢复」 and 「套用新模板」 always make one. Of the versions that only editing has made, the newest [`EDITS_KEPT`] stay; the others are never removed.
+//! 「恢复」, 「套用新模板」, 「补入单位」 and 「移出单位」 always make one. Of the versions that only editing has made, the newest [`EDITS_KEPT`] stay; the others are
+//! never removed.
 
 pub mod compare;
 pub mod text;
@@ -37,11 +38,15 @@ pub enum Occasion {
     Restored,
     /// 「套用新模板」.
     Templated,
+    /// 「补入单位」.
+    UnitsTakenIn,
+    /// 「移出单位」.
+    UnitMovedOut,
 }
 
 impl Occasion {
     /// All of them.
-    pub const ALL: [Occasion; 7] = [
+    pub const ALL: [Occasion; 9] = [
         Occasion::Created,
         Occasion::Edited,
         Occasion::Generated,
@@ -49,6 +54,8 @@ impl Occasion {
         Occasion::Reviewed,
         Occasion::Restored,
         Occasion::Templated,
+        Occasion::UnitsTakenIn,
+        Occasion::UnitMovedOut,
     ];
 
     /// The word on the screen.
@@ -61,6 +68,8 @@ impl Occasion {
             Occasion::Reviewed => "审核",
             Occasion::Restored => "恢复历史版本",
             Occasion::Templated => "套用新模板",
+            Occasion::UnitsTakenIn => "补入单位",
+            Occasion::UnitMovedOut => "移出单位",
         }
     }
 
@@ -74,6 +83,8 @@ impl Occasion {
             Occasion::Reviewed => "reviewed",
             Occasion::Restored => "restored",
             Occasion::Templated => "templated",
+            Occasion::UnitsTakenIn => "units_taken_in",
+            Occasion::UnitMovedOut => "unit_moved_out",
         }
     }
 

@@ -1,9 +1,9 @@
 //! Server functions of 公告.
 
 use super::seen::{
-    Announcement, Company, Compared, CorrectionAsked, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, LinksAsked, ListPage,
-    ListQuery, OfferedYear, Outlook, OutlookQuery, Patch, RehearsalAnswer, Restoration, Review, RevocationAsked, Saved, Seen, Settlement,
-    Submission, VersionPair, Versions, Visit, Which, Withdrawal,
+    Announcement, Company, Compared, CorrectionAsked, Creation, FileEdit, FileOrder, Generated, LineEdit, LineEdited, LinesEdit,
+    LinesEdited, LinksAsked, ListPage, ListQuery, OfferedYear, Outlook, OutlookQuery, Patch, RehearsalAnswer, Restoration, Review,
+    RevocationAsked, Saved, Seen, Settlement, Submission, UnitLeft, UnitsTaken, VersionPair, Versions, Visit, Which, Withdrawal,
 };
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
@@ -56,7 +56,14 @@ pub async fn save_announcement(input: Patch) -> Result<Saved, AppError> {
 #[server(prefix = "/api", endpoint = "change_announcement_line", input = Json, output = Json)]
 pub async fn change_announcement_line(input: LineEdit) -> Result<LineEdited, AppError> {
     let (services, deed) = crate::server::request::current()?;
-    super::commands::edit::change_line(&services, deed, input).await
+    super::commands::lines::change_line(&services, deed, input).await
+}
+
+/// The same of many lines for one reason, all or none (C4).
+#[server(prefix = "/api", endpoint = "change_announcement_lines", input = Json, output = Json)]
+pub async fn change_announcement_lines(input: LinesEdit) -> Result<LinesEdited, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::lines::change_lines(&services, deed, input).await
 }
 
 /// Asks the links of what is stored if they answer (E6).
@@ -148,6 +155,20 @@ pub async fn review_announcement(input: Review) -> Result<Saved, AppError> {
 pub async fn settle_record(input: Settlement) -> Result<Saved, AppError> {
     let (services, deed) = crate::server::request::current()?;
     super::commands::stale::settle(&services, deed, input).await
+}
+
+/// 「补入单位」 (C1).
+#[server(prefix = "/api", endpoint = "take_in_units", input = Json, output = Json)]
+pub async fn take_in_units(input: UnitsTaken) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::units::take_in(&services, deed, input).await
+}
+
+/// 「移出单位」, with its reason (C4).
+#[server(prefix = "/api", endpoint = "move_out_unit", input = Json, output = Json)]
+pub async fn move_out_unit(input: UnitLeft) -> Result<Saved, AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::units::move_out(&services, deed, input).await
 }
 
 /// 「照发」 or 「推迟」 after the rehearsal before the set time (E6).

@@ -6,6 +6,8 @@ mod corrected;
 mod corrections;
 mod disputes;
 mod files;
+mod inline;
+mod lines;
 mod moves;
 mod notes;
 mod obstacles;
@@ -15,15 +17,18 @@ mod reading;
 mod rehearsal;
 pub(super) mod rich;
 mod saving;
+mod sheet;
+mod sheet_table;
 mod template;
 mod text;
+mod units;
 mod upload;
 mod uploads;
 mod why;
 
 use super::api::{generate_announcement, read_announcement};
 use super::list::tone;
-use super::seen::{Announcement, Attachment, Basics, Seen, Unsaved, Which};
+use super::seen::{Announcement, Attachment, Basics, Held, Missing, Seen, Unsaved, Which};
 use crate::app::{Tell, missing, paths};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::figures::Figures;
@@ -31,7 +36,7 @@ use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::number;
 use crate::domain::announcement::part::Part;
 use crate::domain::announcement::status::AnnouncementStatus;
-use crate::domain::ids::{AnnouncementId, AnnouncementLineId};
+use crate::domain::ids::AnnouncementId;
 use crate::domain::kept::Entry;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
@@ -68,6 +73,12 @@ struct Draft {
     document: RwSignal<Option<String>>,
     lines: RwSignal<Vec<AnnouncementLine>>,
     files: RwSignal<Vec<Attachment>>,
+    /// The records that it holds.
+    held: RwSignal<Vec<Held>>,
+    /// The units that are not in it.
+    missing: RwSignal<Vec<Missing>>,
+    /// Changes of lines that wait for their reason.
+    waiting: RwSignal<sheet::Waiting>,
     figures: Memo<Figures>,
     saver: Saver,
     /// The open editor of 正文.
@@ -95,13 +106,30 @@ impl Draft {
         let saver = Saver::new(&read);
         let (number, title) = (RwSignal::new(read.number.clone()), RwSignal::new(read.title.clone()));
         let (document, files) = (RwSignal::new(read.document.clone()), RwSignal::new(read.files.clone()));
+        let (held, missing) = (RwSignal::new(read.held.clone()), RwSignal::new(read.missing.clone()));
+        let waiting = RwSignal::new(sheet::Waiting::new());
         let form = BasicsForm::new(&read.basics, read.now);
         let step = RwSignal::new(if read.document.is_some() { 4 } else { 1 });
         let page = StoredValue::new(Standing { read, form, step, logged: Again::new(), changed });
         let figures = Memo::new(move |_| {
             page.with_value(|page| lines.with(|lines| page.read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
         });
-        let draft = Draft { page, number, title, basics, remark, document, lines, files, figures, saver, rich: Slot::new() };
+        let draft = Draft {
+            page,
+            number,
+            title,
+            basics,
+            remark,
+            document,
+            lines,
+            files,
+            held,
+            missing,
+            waiting,
+            figures,
+            saver,
+            rich: Slot::new(),
+        };
         let tell = expect_context::<Tell>();
         saver.on_read(PageSide {
             flush: Callback::new(move |()| draft.flush()),
@@ -134,6 +162,12 @@ impl Draft {
         }
         if self.files.with_untracked(|files| *files != read.files) {
             self.files.set(read.files);
+        }
+        if self.held.with_untracked(|held| *held != read.held) {
+            self.held.set(read.held);
+        }
+        if self.missing.with_untracked(|missing| *missing != read.missing) {
+            self.missing.set(read.missing);
         }
         if self.number.with_untracked(|number| *number != read.number) {
             self.number.set(read.number);
@@ -183,11 +217,6 @@ impl Draft {
 
     fn id(&self) -> AnnouncementId {
         self.read(|read| read.id.clone())
-    }
-
-    /// 序号 of a line.
-    fn number_of(&self, id: &AnnouncementLineId) -> usize {
-        self.lines.with_untracked(|lines| lines.iter().position(|line| line.id == *id)).map_or(0, |at| at + 1)
     }
 
     fn is_generated(&self) -> bool {
@@ -259,6 +288,7 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
         draft.read(|read| read.outlook(mode, is_generated).sentence())
     };
     let is_asked = RwSignal::new(false);
+    let tell = expect_context::<Tell>();
     view! {
         <Title text=title />
         <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::ANNOUNCEMENTS>"公告列表"</a></li><li aria-current="page">{if allowed.edit { "编辑公告" } else { "查看公告" }}</li></ol></nav>
@@ -275,13 +305,13 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
                 {allowed.withdraw.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.withdraw.set(true)>"撤回"</button> })}
                 {allowed.correct.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.correct.set(true)>"更正"</button> })}
                 {allowed.revoke.then(|| view! { <button class="button" data-kind="danger" type="button" on:click=move |_| dialogs.revoke.set(true)>"撤销"</button> })}
-                {allowed.submit.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| ask_to_submit(draft, is_asked, dialogs.submit)>"提交"</button> })}
+                {allowed.submit.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| ask_to_submit(draft, tell, is_asked, dialogs.submit)>"提交"</button> })}
                 {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"审核"</button> })}
             </div>
         </header>
         <StateNote status />
         <CorrectionNotes read=read.clone() />
-        <Corrected draft />
+        {move || { draft.held.track(); view! { <Corrected draft /> } }}
         {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> <Disputes draft /> <Obstacles draft is_asked /> })}
         <div class="approve">
             {is_rehearsed.then(|| view! { <RehearsalPanel read=read.clone() draft dialogs /> })}

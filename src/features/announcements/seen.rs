@@ -4,7 +4,9 @@ mod around;
 mod company;
 mod files;
 mod history;
+mod lines;
 mod template;
+mod units;
 
 pub use around::{
     Around, Held, Kept, LinksAsked, Rehearsal, RehearsalAnswer, RehearsalAnswered, Settlement, StaleChoice, UnitStanding, rehearsed,
@@ -12,18 +14,20 @@ pub use around::{
 pub use company::{Companion, Company, Visit};
 pub use files::{Attachment, FileEdit, FileOrder, OlderFile, Uploaded};
 pub use history::{Compared, Current, Restoration, VersionPair, VersionRow, Versions};
+pub use lines::{LineDone, LineEdit, LineEdited, LinesEdit, LinesEdited};
 pub use template::{OfferedTemplate, TakenTemplate, template_label};
+pub use units::{Left, Missing, Ready, RecordSeen, TakenIn, UnitLeft, UnitsTaken};
 
 use crate::domain::announcement::allowed::Allowed;
 use crate::domain::announcement::correction::Alterations;
 use crate::domain::announcement::figures::Figures;
-use crate::domain::announcement::line::{AnnouncementLine, LineChange, figures};
+use crate::domain::announcement::line::{AnnouncementLine, figures};
 use crate::domain::announcement::outlook;
 use crate::domain::announcement::part::Part;
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::domain::calendar::{Day, Moment, Year};
-use crate::domain::ids::{AnnouncementId, AnnouncementLineId};
+use crate::domain::ids::AnnouncementId;
 use crate::domain::organisation::District;
 use crate::features::approvals::History;
 use serde::{Deserialize, Serialize};
@@ -81,15 +85,6 @@ pub struct ListPage {
     pub years: Vec<Year>,
     /// Whether the person may create one.
     pub creates: bool,
-}
-
-/// A unit whose approved record is missing, and where its record stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
-    /// The unit.
-    pub unit_name: String,
-    /// Where its record stands: 「未生成」, 「草稿」, 「审核中」 …
-    pub state: String,
 }
 
 /// An announcement of the same year that exists already.
@@ -218,7 +213,7 @@ pub struct Announcement {
     pub lines: Vec<AnnouncementLine>,
     /// The records that it holds.
     pub held: Vec<Held>,
-    /// The units whose are missing.
+    /// The units that are not in it.
     pub missing: Vec<Missing>,
     /// Other announcements of the year that stand or are under way.
     pub others: Vec<Existing>,
@@ -376,31 +371,6 @@ pub struct Saved {
     pub version: i64,
     /// When.
     pub at: Moment,
-}
-
-/// 「编辑」, 「删除」, 「恢复」 of a line.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LineEdit {
-    /// The announcement.
-    pub id: AnnouncementId,
-    /// The version that was seen.
-    pub version: i64,
-    /// The line.
-    pub line: AnnouncementLineId,
-    /// What is done to it.
-    pub change: LineChange,
-    /// Why.
-    pub reason: String,
-}
-
-/// A changed line.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LineEdited {
-    /// The line as it is now.
-    pub line: AnnouncementLine,
-    /// That it is stored.
-    pub saved: Saved,
 }
 
 /// 「生成公告」.

@@ -12,6 +12,7 @@ pub mod rehearsals;
 pub mod slots;
 pub mod stale;
 pub mod templates;
+pub mod units;
 pub mod versions;
 pub mod visits;
 
@@ -370,6 +371,7 @@ pub async fn delete(db: &mut AnyConnection, from: &Row) -> Result<bool, sqlx::Er
         "DELETE FROM announcement_lines WHERE announcement_id = $1",
         "DELETE FROM announcement_records WHERE announcement_id = $1",
         "DELETE FROM announcement_wordings WHERE announcement_id = $1",
+        "DELETE FROM announcement_left_units WHERE announcement_id = $1",
         "DELETE FROM attachments WHERE announcement_id = $1",
         "DELETE FROM announcement_visits WHERE announcement_id = $1",
         "DELETE FROM announcement_slots WHERE announcement_id = $1",

@@ -38,6 +38,8 @@ fn findings<'a>(document: &'a Document, change: impl FnOnce(&mut Stage<'a>)) -> 
         files: &[],
         others: &[],
         missing: &[],
+        ready: &[],
+        left: &[],
         undecided: &[],
         kept: &[],
         under_way: &[],
@@ -81,6 +83,22 @@ fn e6_a_second_announcement_and_every_missing_unit_are_named() {
     assert!(matches!(about(&found, Subject::Others)[..], [(Weight::Wrong, message)] if message.contains("《甲2025年公告》（已发布）")));
     assert!(
         matches!(about(&found, Subject::Missing)[..], [(Weight::Look, message)] if message.contains("2 个单位") && message.contains("乙（被退回）、丙（未生成）"))
+    );
+}
+
+#[test]
+fn c1_a_unit_that_was_approved_since_is_named_with_its_figures_and_one_that_was_taken_out_with_its_reason() {
+    let ready = [("乙".to_owned(), "3 行，面向中小企业 12.5 万元，面向小微企业 2 万元".to_owned())];
+    let left = [("丙".to_owned(), "数据待核".to_owned())];
+    let document = with(vec![]);
+    let found = findings(&document, |stage| (stage.ready, stage.left) = (&ready, &left));
+    assert!(
+        matches!(about(&found, Subject::Ready)[..], [(Weight::Look, message)] if message.contains("乙（3 行，面向中小企业 12.5 万元")),
+        "{found:?}"
+    );
+    assert!(found.iter().any(|finding| finding.subject == Subject::Ready && finding.advice.contains("补入单位")));
+    assert!(
+        matches!(about(&found, Subject::Missing)[..], [(Weight::Note, message)] if message.contains("丙") && message.contains("数据待核"))
     );
 }
 

@@ -104,6 +104,9 @@ async fn successor(db: &mut AnyConnection, row: &Row, id: AnnouncementId, reason
 async fn copy_lines(db: &mut AnyConnection, row: &Row, successor: &Row, deed: &Deed) -> Result<(), AppError> {
     let held = store::lines::held(db, &row.id).await?;
     store::lines::hold(db, &successor.id, &held).await?;
+    for (unit, left) in store::units::left(db, &row.id).await? {
+        store::units::note_left(db, &successor.id, &unit, &left).await?;
+    }
     // What was corrected since the publication is to be chosen for here; what was kept before it stays kept (E5).
     for held in held.iter().filter(|held| held.versions().is_outdated()) {
         if let Some(newest) = held.newest {

@@ -140,7 +140,7 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
 }
 
 /// Copies the approved lines, and notes which approved versions they are.
-async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedRecord], deed: &Deed) -> Result<(), AppError> {
+pub(super) async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedRecord], deed: &Deed) -> Result<(), AppError> {
     let held: Vec<HeldRow> = approved
         .iter()
         .map(|record| HeldRow {
@@ -150,6 +150,7 @@ async fn copy(db: &mut AnyConnection, id: &AnnouncementId, approved: &[ApprovedR
             unit_name: record.unit_name.clone(),
             newest: None,
             kept: None,
+            taken_in: None,
         })
         .collect();
     store::lines::hold(db, id, &held).await?;

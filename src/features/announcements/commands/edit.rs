@@ -1,11 +1,10 @@
-//! Editing: autosave, lines, 「生成公告」, 「删除」.
+//! Editing: autosave, 「生成公告」, 「删除」; lines in [`super::lines`].
 
-use super::super::seen::{Generated, LineEdit, LineEdited, Patch, Saved, Seen};
+use super::super::seen::{Generated, Patch, Saved, Seen};
 use super::super::store::{self, Row};
 use super::{Asked, digest, find_open, lost_race, versions, won, wording};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::document::Document;
-use crate::domain::announcement::line::ChangeRefused;
 use crate::domain::announcement::line::figures;
 use crate::domain::announcement::number;
 use crate::domain::announcement::part::{Part, clashes};
@@ -104,49 +103,6 @@ pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved
                 unless_clashing(db, &row, &to, patch.version).await?;
                 versions::before_edit(db, &row, &deed).await?;
                 save_row(db, &row, &to, &digest, deed.at).await
-            })
-        })
-        .await
-}
-
-/// The first thing that is wrong with a change of a line; the page has named all of them before it asked.
-fn refusal(refused: &[ChangeRefused]) -> AppError {
-    refused.first().map_or(AppError::BadRequest, |first| AppError::field(first.field(), first))
-}
-
-/// 「编辑」, 「删除」, 「恢复」 of a line of the announcement's own copy.
-pub async fn change_line(services: &Services, deed: Deed, edit: LineEdit) -> Result<LineEdited, AppError> {
-    let digest = digest(&deed, "line", &edit)?;
-    services
-        .db
-        .write(move |db| {
-            Box::pin(async move {
-                let asked = find_open(db, &deed, &edit.id, edit.version, &digest).await?;
-                let (Asked::First(row) | Asked::Again(row)) = &asked;
-                let before = store::lines::by_id(db, &row.id, &edit.line).await?.ok_or(AppError::NotFound)?;
-                if matches!(asked, Asked::Again(_)) {
-                    return Ok(LineEdited { line: before, saved: Saved { version: row.version, at: deed.at } });
-                }
-                let line = before.changed(&edit.change, &edit.reason).map_err(|refused| refusal(&refused))?;
-                if clashes(store::parts::line_version(db, &row.id, &line.id).await?, edit.version, before == line) {
-                    return Err(AppError::Conflict("这一行已在别处修改，请查看最新内容后再改".to_owned()));
-                }
-                versions::before_edit(db, row, &deed).await?;
-                won(store::touch(db, row, Some(&digest), deed.at).await?)?;
-                won(store::lines::update(db, &row.id, &line).await?)?;
-                store::parts::stamp_line(db, &row.id, &line.id, row.version + 1).await?;
-                let what = match (line.is_removed, line.is_changed()) {
-                    (true, _) => "删除明细行",
-                    (false, true) => "修改明细行",
-                    (false, false) => "恢复明细行",
-                };
-                let detail = if line.reason.is_empty() {
-                    before.approved.project_name.clone()
-                } else {
-                    format!("{}：{}", before.approved.project_name, line.reason)
-                };
-                approvals::remember(db, row.id.as_str(), &deed, what, &detail).await?;
-                Ok(LineEdited { line, saved: Saved { version: row.version + 1, at: deed.at } })
             })
         })
         .await

@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::features::approvals::commands::{self as approvals, Subject};
 use crate::features::messages::commands as messages;
 use crate::features::organisations::commands as organisations;
+use crate::features::records::Record;
 use crate::features::records::commands::{self as records, ApprovedRecord};
 use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
@@ -235,11 +236,20 @@ pub(super) async fn around(
             news: approved.map(|approved| news(lines, &held.record, &approved_rows(approved))).unwrap_or_default(),
             kept: held.kept.as_ref().filter(|_| versions.is_outdated()).map(|(_, kept)| kept.clone()),
             under_way: record.and_then(|record| under_way(&record.status, record.approved_number.is_some())),
+            taken_in: held.taken_in.clone(),
         }
     });
     let seen = seen.collect();
-    let missing = units.iter().zip(&states).filter(|(unit, _)| held.iter().all(|held| held.unit != unit.id)).map(|(unit, (_, record))| {
-        Missing { unit_name: unit.name.clone(), state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned() }
+    let absent: Vec<_> = units.iter().zip(&states).filter(|(unit, _)| held.iter().all(|held| held.unit != unit.id)).collect();
+    let is_approved = |record: &Option<Record>| record.as_ref().is_some_and(|record| record.approved_number.is_some());
+    let having: Vec<UnitId> = absent.iter().filter(|(_, (_, record))| is_approved(record)).map(|(unit, _)| unit.id.clone()).collect();
+    let approved = if having.is_empty() { Vec::new() } else { records::approved_versions(db, &having, row.year).await? };
+    let left = store::units::left(db, &row.id).await?;
+    let missing = absent.into_iter().map(|(unit, (_, record))| Missing {
+        unit_name: unit.name.clone(),
+        state: record.as_ref().map_or("未生成", |record| record.status.label()).to_owned(),
+        ready: approved.iter().find(|approved| approved.unit == unit.id).map(super::units::ready),
+        left: left.get(&unit.id).cloned(),
     });
     let missing = missing.collect();
     // A correction and what it corrects stand beside each other until one takes the other's place (E7).

@@ -91,6 +91,16 @@ pub(super) async fn before_edit(db: &mut AnyConnection, row: &Row, deed: &Deed) 
     Ok(store::versions::set_editing(db, &row.id, &editing).await?)
 }
 
+/// Before a deed that always makes a version and replaces what was written: what mere editing has made is kept first, so that it
+/// can be compared with what the deed leaves.
+pub(super) async fn before_deed(db: &mut AnyConnection, row: &Row) -> Result<(), AppError> {
+    if let Some(editing) = store::versions::editing(db, &row.id).await? {
+        keep(db, row, edited(editing)).await?;
+        store::versions::end_editing(db, &row.id).await?;
+    }
+    Ok(())
+}
+
 /// At a deed that always makes a version; `row` is as the deed has left it.
 pub(super) async fn at_deed(db: &mut AnyConnection, row: &Row, deed: &Deed, occasion: Occasion, note: &str) -> Result<(), AppError> {
     // Another person's editing is told as theirs.
@@ -102,15 +112,6 @@ pub(super) async fn at_deed(db: &mut AnyConnection, row: &Row, deed: &Deed, occa
     let version = Kept { number: 0, occasion, note: note.to_owned(), who: deed.by.name.clone(), since: deed.at, at: deed.at };
     keep(db, row, version).await?;
     Ok(store::versions::end_editing(db, &row.id).await?)
-}
-
-/// Keeps what goes on being edited, before something takes the place of all of it.
-pub(super) async fn seal(db: &mut AnyConnection, row: &Row) -> Result<(), AppError> {
-    if let Some(editing) = store::versions::editing(db, &row.id).await? {
-        keep(db, row, edited(editing)).await?;
-        store::versions::end_editing(db, &row.id).await?;
-    }
-    Ok(())
 }
 
 /// 「历史版本」.
@@ -179,7 +180,7 @@ pub async fn restore(services: &Services, deed: Deed, restoration: Restoration) 
                     return Err(AppError::Conflict("请先点击「生成公告」，再恢复历史版本".to_owned()));
                 }
                 let kept = snapshot(db, &row, restoration.number).await?;
-                seal(db, &row).await?;
+                before_deed(db, &row).await?;
                 let mut to = row.clone();
                 to.title = kept.head.title;
                 to.remark = kept.head.remark;

@@ -81,7 +81,7 @@ pub async fn apply(services: &Services, deed: Deed, choice: TemplateChoice) -> R
                 if (&taken.template, taken.number) != (&choice.template, choice.number) {
                     return Err(AppError::Conflict("适用的模板刚才又有变动，请刷新页面，查看最新的模板后再套用".to_owned()));
                 }
-                versions::seal(db, &row).await?;
+                versions::before_deed(db, &row).await?;
                 let mut to = row.clone();
                 if row.document.is_some() {
                     let lines = store::lines::of(db, &row.id).await?;

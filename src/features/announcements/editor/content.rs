@@ -1,14 +1,16 @@
 //! Step ②「公告内容」: the sums, the announcement's own lines, 备注, and whose records are missing (C1, C4, C5).
 
-use super::super::api::change_announcement_line;
-use super::super::seen::{LineEdit, Missing, Unsaved};
+use super::super::seen::{Missing, Unsaved};
 use super::Draft;
 use super::corrected::{RowMark, news_of};
+use super::lines::{CellField, Faults, faults};
+use super::sheet::LineSheet;
+use super::sheet_table::{SheetPanel, WaitingBar};
+use super::units::UnitsPanel;
 use crate::app::Tell;
 use crate::domain::announcement::REMARK_MAX;
-use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange, LineDraft};
+use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange};
 use crate::domain::announcement::stale::RowNews;
-use crate::domain::contract::Measure;
 use crate::domain::ids::AnnouncementLineId;
 use crate::error::AppError;
 use crate::ui::{Dialog, Field, Problem, Room, TableWrap, Textarea};
@@ -28,8 +30,19 @@ struct Asked {
     removes: RwSignal<bool>,
     problem: RwSignal<Option<AppError>>,
     /// What is wrong in the browser's eyes: field and words.
-    faults: RwSignal<Vec<(&'static str, String)>>,
+    faults: RwSignal<Faults>,
     pending: RwSignal<bool>,
+}
+
+impl Asked {
+    /// Asks about a line.
+    fn ask(self, line: &AnnouncementLine, removes: bool) {
+        self.problem.set(None);
+        self.faults.set(Vec::new());
+        self.line.set(Some(line.clone()));
+        self.removes.set(removes);
+        self.open.set(true);
+    }
 }
 
 /// The step.
@@ -47,52 +60,47 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
     let change = move |line: AnnouncementLineId, change: LineChange, reason: String| {
         asked.problem.set(None);
         asked.pending.set(true);
-        draft.saver.then(move |version| async move {
-            let edited = match version {
-                Ok(version) => change_announcement_line(LineEdit { id: draft.id(), version, line, change, reason }).await,
-                Err(error) => Err(error),
-            };
+        draft.change_line(line, change, reason, move |result| {
             asked.pending.set(false);
-            match edited {
-                Ok(edited) => {
-                    asked.open.set(false);
-                    draft.lines.update(|lines| {
-                        if let Some(line) = lines.iter_mut().find(|line| line.id == edited.line.id) {
-                            *line = edited.line;
-                        }
-                    });
-                    draft.logged().notify();
-                    Some(edited.saved)
-                }
-                Err(error) if asked.open.get_untracked() => {
-                    asked.problem.set(Some(error));
-                    None
-                }
-                Err(error) => {
-                    tell.bad(error.to_string());
-                    None
-                }
+            match result {
+                Ok(()) => asked.open.set(false),
+                Err(error) if asked.open.get_untracked() => asked.problem.set(Some(error)),
+                Err(error) => tell.bad(error.to_string()),
             }
         });
     };
     let change = Callback::new(move |(line, what, reason)| change(line, what, reason));
-    let missing = draft.read(|read| read.missing.clone());
+    let removing = Callback::new(move |line: AnnouncementLine| asked.ask(&line, true));
+    let sheet = LineSheet::new(draft, removing);
+    let is_sheet = RwSignal::new(false);
     view! {
-        <Lacking missing />
+        {move || view! { <Lacking missing=draft.missing.get() /> }}
         <section class="panel" aria-labelledby="sums-title">
-            <header class="panel-head"><h2 id="sums-title">"公告内容"</h2></header>
+            <header class="panel-head">
+                <h2 id="sums-title">"公告内容"</h2>
+                <div class="panel-actions">
+                    <div class="segmented" role="group" aria-label="明细的样式">
+                        <button type="button" aria-pressed=move || (!is_sheet.get()).to_string() on:click=move |_| is_sheet.set(false)>"列表"</button>
+                        <button type="button" aria-pressed=move || is_sheet.get().to_string() on:click=move |_| is_sheet.set(true)>"电子表格"</button>
+                    </div>
+                </div>
+            </header>
             <Sums draft />
+            {move || if is_sheet.get() { view! { <SheetPanel sheet /> }.into_any() } else { view! {
             <TableWrap name="公告明细">
                 <table class="data" data-cards="">
                     <Head editable=true />
                     <tbody>
-                        <For each=move || draft.lines.get() key=|line| (line.id.clone(), line.values.clone(), line.is_removed, line.reason.clone()) let:line>
-                            <Line number=draft.number_of(&line.id) news=draft.read(|read| news_of(&read.held, &line.id)) line asked change />
+                        <For each=move || (1_usize..).zip(draft.lines.get()) key=|(number, line)| (*number, line.id.clone(), line.values.clone(), line.is_removed, line.reason.clone()) let:row>
+                            <Line number=row.0 news=draft.held.with_untracked(|held| news_of(held, &row.1.id)) line=row.1 asked change />
                         </For>
                     </tbody>
                 </table>
             </TableWrap>
+            }.into_any() }}
+            <WaitingBar sheet />
         </section>
+        <UnitsPanel draft />
         <Remark draft />
         <LineDialog asked change />
     }
@@ -115,7 +123,8 @@ fn Sums(draft: Draft) -> impl IntoView {
 /// Whose records are missing.
 #[component]
 pub fn Lacking(missing: Vec<Missing>) -> impl IntoView {
-    let lacking: Vec<String> = missing.iter().map(|missing| format!("{}（{}）", missing.unit_name, missing.state)).collect();
+    let lacking = missing.iter().filter(|missing| missing.ready.is_none());
+    let lacking: Vec<String> = lacking.map(|missing| format!("{}（{}）", missing.unit_name, missing.state)).collect();
     (!lacking.is_empty()).then(|| view! {
         <div class="alert" data-tone="warn"><p class="alert-body">{format!("以下单位缺少审核完成的年度数据，未计入本公告：{}", lacking.join("、"))}</p></div>
     })
@@ -188,13 +197,7 @@ fn Line(
     let (id, is_removed, is_changed) = (line.id.clone(), line.is_removed, line.is_changed());
     let ask = {
         let line = line.clone();
-        move |removes: bool| {
-            asked.problem.set(None);
-            asked.faults.set(Vec::new());
-            asked.line.set(Some(line.clone()));
-            asked.removes.set(removes);
-            asked.open.set(true);
-        }
+        move |removes: bool| asked.ask(&line, removes)
     };
     let (edit, remove) = (ask.clone(), ask);
     let state = if is_removed { Some("conflict") } else { is_changed.then_some("changed") };
@@ -244,12 +247,11 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
         let what = if removes { LineChange::Remove } else { LineChange::Edit(typed.get_untracked()) };
         // The browser shows the very findings that the server would have, all of them.
         asked.problem.set(None);
-        match before.with_value(|line| line.changed(&what, &reason.get_untracked()).map(|_| line.id.clone())) {
-            Ok(id) => {
-                asked.faults.set(Vec::new());
-                change.run((id, what, reason.get_untracked()));
-            }
-            Err(refused) => asked.faults.set(refused.iter().map(|refused| (refused.field(), refused.to_string())).collect()),
+        let found = before.with_value(|line| faults(line, &what, &reason.get_untracked()));
+        let is_fine = found.is_empty();
+        asked.faults.set(found);
+        if is_fine {
+            change.run((before.with_value(|line| line.id.clone()), what, reason.get_untracked()));
         }
     };
     view! {
@@ -261,7 +263,7 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
                     view! { <p class="strong">{line.values.project_name.clone()}</p> }.into_any()
                 } else {
                     view! {
-                        <div class="form" data-columns="">{LineCell::ALL.into_iter().map(|cell| view! { <CellField cell typed error=at(cell.code()) /> }).collect_view()}</div>
+                        <div class="form" data-columns="">{LineCell::ALL.into_iter().map(|cell| view! { <CellField place="line" cell typed error=at(cell.code()) /> }).collect_view()}</div>
                     }.into_any()
                 }}
                 <Field id="reason" label="修改理由" required=true error=at("reason") let:control>
@@ -273,41 +275,6 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
                 <button class="button" data-kind="primary" type="submit" disabled=asked.pending aria-busy=move || asked.pending.get().to_string()>"确定"</button>
             </div>
         </form>
-    }
-}
-
-#[component]
-fn CellField(cell: LineCell, typed: RwSignal<LineDraft>, error: Signal<Option<String>>) -> impl IntoView {
-    let value = move || typed.with(|typed| typed.text(cell).to_owned());
-    let put = move |text: String| typed.update(|typed| typed.put(cell, text));
-    let chosen = typed.with_untracked(|typed| typed.measure.clone());
-    let wide = matches!(cell, LineCell::ProjectName | LineCell::Url);
-    let numeric = matches!(cell, LineCell::Percent | LineCell::Sme | LineCell::SmallMicro);
-    view! {
-        <Field id=format!("line-{}", cell.code()) label=cell.label() error wide let:control>
-            {if cell == LineCell::Measure {
-                view! {
-                    <select class="select" id=control.id aria-describedby=control.described_by on:change=move |event| put(event_target_value(&event))>
-                        <option value="">"请选择"</option>
-                        {Measure::ALL.iter().map(|measure| view! { <option value=measure.label() selected=chosen == measure.label()>{measure.label()}</option> }).collect_view()}
-                    </select>
-                }.into_any()
-            } else {
-                view! {
-                    <input
-                        class="input"
-                        id=control.id
-                        type="text"
-                        inputmode=numeric.then_some("decimal")
-                        data-figure=numeric.then_some("")
-                        prop:value=value
-                        aria-describedby=control.described_by
-                        aria-invalid=move || control.invalid.get().then_some("true")
-                        on:input=move |event| put(event_target_value(&event))
-                    />
-                }.into_any()
-            }}
-        </Field>
     }
 }
 

@@ -54,7 +54,8 @@ struct Asked {
 /// The whole notice; nothing where no record was or is being corrected.
 #[component]
 pub fn Corrected(draft: Draft) -> impl IntoView {
-    let (held, status, now) = draft.read(|read| (read.held.clone(), read.status.clone(), read.now));
+    let (status, now) = draft.read(|read| (read.status.clone(), read.now));
+    let held = draft.held.get();
     let may_settle = draft.read(|read| (read.allowed.edit || read.allowed.withdraw) && !read.status.is_public());
     let asked = Asked { record: RwSignal::new(None), updating: RwSignal::new(false), keeping: RwSignal::new(false) };
     let under_way: Vec<String> =

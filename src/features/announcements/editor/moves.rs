@@ -92,7 +92,11 @@ pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again)
     // Looked at when the dialog opens, as the announcement stands then.
     let before_submission = ViewFn::from(move || {
         let findings = untrack(|| draft.rehearsed());
-        view! { <InDialog draft findings ways="可以照此提交，可以在「基本信息」中推迟发布时间，也可以取消后先修改。" /> }
+        let to_units = Callback::new(move |()| {
+            dialogs.submit.set(false);
+            draft.go_to_units();
+        });
+        view! { <InDialog draft findings to_units ways="可以照此提交，可以在「基本信息」中推迟发布时间，也可以取消后先修改。" /> }
     });
     let before_review = ViewFn::from(move || {
         rehearses.then(

@@ -1,6 +1,7 @@
 //! What stands in the way of 「提交」: everything at once, each with the way to its place, before an approver is chosen (C8).
 
 use super::Draft;
+use crate::app::Tell;
 use crate::domain::announcement::allowed::{NotReady, Submission, obstacles};
 use crate::domain::announcement::document::Document;
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ impl Draft {
         let (number, title) = (self.number.get(), self.title.get());
         let (basics, now) = (self.basics.get(), self.read(|read| read.now));
         let undecided: Vec<String> =
-            self.read(|read| read.held.iter().filter(|held| held.is_undecided).map(|held| held.unit_name.clone()).collect());
+            self.held.with(|held| held.iter().filter(|held| held.is_undecided).map(|held| held.unit_name.clone()).collect());
         let found = self.figures.with(|figures| {
             let submission = Submission {
                 number: number.as_deref(),
@@ -48,7 +49,8 @@ impl Draft {
     }
 }
 
-fn focus_soon(id: &'static str) {
+/// Puts the focus there as soon as it is on the screen.
+pub fn focus_soon(id: &'static str) {
     request_animation_frame(move || {
         if let Some(element) = document().get_element_by_id(id) {
             use leptos::wasm_bindgen::JsCast as _;
@@ -61,8 +63,12 @@ fn focus_soon(id: &'static str) {
 }
 
 /// Goes to 「提交」, or shows what stands in its way.
-pub fn ask_to_submit(draft: Draft, is_asked: RwSignal<bool>, submit: RwSignal<bool>) {
-    if untrack(|| draft.obstacles().is_empty()) {
+pub fn ask_to_submit(draft: Draft, tell: Tell, is_asked: RwSignal<bool>, submit: RwSignal<bool>) {
+    if draft.lines_wait() {
+        tell.bad("公告内容中有修改还没有保存，请填写理由并「保存修改」，或「放弃」");
+        draft.step().set(2);
+        focus_soon("sheet-reason");
+    } else if untrack(|| draft.obstacles().is_empty()) {
         is_asked.set(false);
         submit.set(true);
     } else {

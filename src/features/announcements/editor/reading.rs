@@ -5,6 +5,7 @@ use super::content::{Cells, Head, Lacking};
 use super::corrected::news_of;
 use super::corrections::CorrectionPanel;
 use super::files::Older;
+use super::units::UnitsChanged;
 use crate::app::paths;
 use crate::domain::announcement::attachment::{preview, size_label};
 use crate::domain::announcement::document::Document;
@@ -31,7 +32,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
     };
     let template = read.template.label();
     let missing = read.missing.clone();
-    let held = read.held.clone();
+    let (held, units) = (read.held.clone(), (read.held.clone(), read.missing.clone()));
     let title = read.title.clone();
     let (lines, corrects) = (read.lines.clone(), read.corrects.clone());
     let mode = read.basics.mode.label();
@@ -40,6 +41,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
     view! {
         {corrects.map(|corrects| view! { <CorrectionPanel corrects /> })}
         <Changed changed />
+        <UnitsChanged held=units.0 missing=units.1 />
         <section class="panel approve-figures" aria-labelledby="figures-title">
             <header class="panel-head"><h2 id="figures-title">"公告内容"</h2></header>
             <dl class="figures">

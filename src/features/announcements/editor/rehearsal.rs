@@ -8,7 +8,7 @@ use super::moves::Dialogs;
 use crate::app::{Tell, Unread};
 use crate::domain::announcement::basics;
 use crate::domain::announcement::document::Document;
-use crate::domain::announcement::rehearsal::{Finding, Weight, is_worth_telling, summary};
+use crate::domain::announcement::rehearsal::{Finding, Subject, Weight, is_worth_telling, summary};
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::calendar::Moment;
 use crate::error::AppError;
@@ -30,9 +30,10 @@ impl Draft {
     pub fn rehearsed(self) -> Vec<Finding> {
         let document = self.document.with(|json| json.as_deref().and_then(|json| Document::parse(json).ok()));
         let (title, files) = (self.title.get(), self.files.get());
+        let (held, missing) = (self.held.get(), self.missing.get());
         self.figures.with(|figures| {
             self.read(|read| {
-                let around = Around { held: &read.held, missing: &read.missing, others: &read.others, files: &files };
+                let around = Around { held: &held, missing: &missing, others: &read.others, files: &files };
                 rehearsed(&title, document.as_ref(), figures, around)
             })
         })
@@ -60,12 +61,21 @@ pub fn Findings(findings: Vec<Finding>) -> impl IntoView {
 
 /// The findings inside a dialog, folded where nothing weighs.
 #[component]
-pub fn InDialog(draft: Draft, findings: Vec<Finding>, ways: &'static str) -> impl IntoView {
+pub fn InDialog(
+    draft: Draft,
+    findings: Vec<Finding>,
+    ways: &'static str,
+    /// Leads to 「补入单位」, where that can be done.
+    #[prop(optional)]
+    to_units: Option<Callback<()>>,
+) -> impl IntoView {
     let is_open = is_worth_telling(&findings);
+    let to_units = to_units.filter(|_| findings.iter().any(|finding| finding.subject == Subject::Ready));
     view! {
         <details class="fold" open=is_open>
             <summary>{format!("发布前检查：{}", summary(&findings))}</summary>
             <Findings findings />
+            {to_units.map(|lead| view! { <div class="button-row"><button class="button" type="button" on:click=move |_| lead.run(())>"补入单位"</button></div> })}
             {is_open.then(|| view! { <p class="quiet small">{ways}</p> })}
         </details>
         <LinkAnswers draft />

@@ -2,6 +2,7 @@
 
 use super::super::seen::Unsaved;
 use super::Draft;
+use super::inline::{Inline, InlineForm, InlineHint};
 use super::rich::{ChipLabel, Start, open};
 use super::template::TemplateFoot;
 use crate::app::when::browser_now;
@@ -129,6 +130,11 @@ fn Preview(draft: Draft) -> impl IntoView {
         draft.title.track();
         synced.set(browser_now().map(|now| format!("与正文同步 {}", now.local_time())).unwrap_or_default());
     });
+    let inline = Inline::new(draft);
+    Effect::new(move || {
+        body.track();
+        inline.settle();
+    });
     let is_phone = RwSignal::new(false);
     let width = move || if is_phone.get() { "phone" } else { "desktop" };
     view! {
@@ -143,11 +149,13 @@ fn Preview(draft: Draft) -> impl IntoView {
                     </div>
                 </div>
             </div>
-            <div class="preview-body" tabindex="0" role="region" aria-label="公告预览">
+            <InlineHint />
+            <div class="preview-body" tabindex="0" role="region" aria-label="公告预览" node_ref=inline.body>
                 <article class="notice">
                     <h1 class="notice-title">{move || draft.title.with(|title| if title.trim().is_empty() { "（公告标题）".to_owned() } else { title.clone() })}</h1>
-                    <div inner_html=body></div>
+                    <div inner_html=body node_ref=inline.text on:click=move |event| inline.pointed(&event) on:keydown=move |event| inline.pressed(&event)></div>
                 </article>
+                <InlineForm inline />
             </div>
         </section>
     }

@@ -1,7 +1,7 @@
 //! What stands around an announcement: the units of the tree, the records that it holds and what became of them (C1, E5), and
 //! the rehearsal of all of it (E6).
 
-use super::{Attachment, Existing, Missing};
+use super::{Attachment, Existing, Missing, TakenIn};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::rehearsal::{Finding, Stage, rehearse};
@@ -58,6 +58,8 @@ pub struct Held {
     pub kept: Option<Kept>,
     /// Where a correction stands that is under way.
     pub under_way: Option<String>,
+    /// Who took it in, if it was not there from the beginning.
+    pub taken_in: Option<TakenIn>,
 }
 
 /// A rehearsal before the set time (E6).
@@ -98,7 +100,7 @@ pub struct LinksAsked {
 pub struct Around<'a> {
     /// The records that it holds.
     pub held: &'a [Held],
-    /// The units whose are missing.
+    /// The units that are not in it.
     pub missing: &'a [Missing],
     /// Other announcements of the year.
     pub others: &'a [Existing],
@@ -115,7 +117,13 @@ pub fn rehearsed(title: &str, document: Option<&Document>, figures: &Figures, ar
     let kept = named(&|held| held.kept.as_ref().filter(|_| !held.is_undecided).map(|kept| kept.reason.clone()));
     let files: Vec<(String, bool)> = around.files.iter().map(|file| (file.name.clone(), file.is_shown)).collect();
     let others: Vec<(String, String)> = around.others.iter().map(|other| (other.title.clone(), other.status.clone())).collect();
-    let missing: Vec<(String, String)> = around.missing.iter().map(|unit| (unit.unit_name.clone(), unit.state.clone())).collect();
+    // Each unit is spoken of once: as one that was taken out, as one that could be taken in, or as one that is not done.
+    let units = |of: &dyn Fn(&Missing) -> Option<String>| -> Vec<(String, String)> {
+        around.missing.iter().filter_map(|unit| Some((unit.unit_name.clone(), of(unit)?))).collect()
+    };
+    let left = units(&|unit| unit.left.as_ref().map(|left| left.reason.clone()));
+    let ready = units(&|unit| unit.ready.as_ref().filter(|_| unit.left.is_none()).map(super::Ready::words));
+    let missing = units(&|unit| (unit.left.is_none() && unit.ready.is_none()).then(|| unit.state.clone()));
     rehearse(&Stage {
         title,
         document,
@@ -123,6 +131,8 @@ pub fn rehearsed(title: &str, document: Option<&Document>, figures: &Figures, ar
         files: &files,
         others: &others,
         missing: &missing,
+        ready: &ready,
+        left: &left,
         undecided: &undecided,
         kept: &kept,
         under_way: &named(&|held| held.under_way.clone()),

@@ -6,7 +6,7 @@ use crate::domain::contract::Measure;
 use crate::domain::ids::{AnnouncementId, AnnouncementLineId, LineId, RecordId, UnitId};
 use crate::domain::money::{Money, Percent};
 use crate::error::AppError;
-use crate::features::announcements::seen::Kept;
+use crate::features::announcements::seen::{Kept, TakenIn};
 use crate::server::db::places;
 use crate::server::fault::{fault, impossible};
 use sqlx::AnyConnection;
@@ -30,6 +30,8 @@ pub struct HeldRow {
     pub newest: Option<i64>,
     /// 「保留并说明」, and against which version it was chosen.
     pub kept: Option<(i64, Kept)>,
+    /// Who took it in, if it was not there from the beginning.
+    pub taken_in: Option<TakenIn>,
 }
 
 impl HeldRow {
@@ -138,9 +140,13 @@ pub async fn by_id(
     row.map(line).transpose()
 }
 
-/// Inserts the lines of a new announcement in their order, many to a statement.
+/// Inserts lines in their order below those that are there, many to a statement.
 pub async fn insert(db: &mut AnyConnection, announcement: &AnnouncementId, lines: &[AnnouncementLine]) -> Result<(), AppError> {
-    let mut position = 0_i64;
+    let mut position: i64 =
+        sqlx::query_scalar("SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) FROM announcement_lines WHERE announcement_id = $1")
+            .bind(announcement.as_str())
+            .fetch_one(&mut *db)
+            .await?;
     for chunk in lines.chunks(CHUNK) {
         let text = format!(
             "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_line_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved,
@@ -201,7 +207,7 @@ pub async fn update(db: &mut AnyConnection, announcement: &AnnouncementId, line:
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes which approved versions a new announcement holds, many to a statement.
+/// Notes which approved versions an announcement holds, many to a statement.
 pub async fn hold(db: &mut AnyConnection, announcement: &AnnouncementId, held: &[HeldRow]) -> Result<(), sqlx::Error> {
     for chunk in held.chunks(CHUNK) {
         let text = format!(
@@ -233,6 +239,8 @@ struct StoredHeld {
     kept_reason: String,
     kept_by: String,
     kept_at: Option<String>,
+    taken_in_by: String,
+    taken_in_at: Option<String>,
 }
 
 fn held_row(row: StoredHeld) -> Result<HeldRow, AppError> {
@@ -240,6 +248,7 @@ fn held_row(row: StoredHeld) -> Result<HeldRow, AppError> {
     let (record, unit) = (RecordId::parse(&row.record_id), UnitId::parse(&row.unit_id));
     let (record, unit) = (record.map_err(|error| wrong(&error))?, unit.map_err(|error| wrong(&error))?);
     let kept = super::stale::kept(&row.record_id, row.kept_reason, row.kept_by, row.kept_at.as_deref())?;
+    let taken_in = super::units::taken_in(&row.record_id, row.taken_in_by, row.taken_in_at.as_deref())?;
     Ok(HeldRow {
         record,
         number: row.record_number,
@@ -247,13 +256,14 @@ fn held_row(row: StoredHeld) -> Result<HeldRow, AppError> {
         unit_name: row.unit_name,
         newest: row.newest_number,
         kept: row.kept_number.zip(kept),
+        taken_in,
     })
 }
 
 /// The records that an announcement holds, by the names of their units.
 pub async fn held(db: &mut AnyConnection, announcement: &AnnouncementId) -> Result<Vec<HeldRow>, AppError> {
     let rows: Vec<StoredHeld> = sqlx::query_as(
-        "SELECT record_id, record_number, unit_id, unit_name, newest_number, kept_number, kept_reason, kept_by, kept_at
+        "SELECT record_id, record_number, unit_id, unit_name, newest_number, kept_number, kept_reason, kept_by, kept_at, taken_in_by, taken_in_at
          FROM announcement_records WHERE announcement_id = $1",
     )
     .bind(announcement.as_str())

@@ -1,11 +1,11 @@
 //! Someone who reads the portal: the services, the pages that are kept, and how large this reader wants them.
 
 use super::page::{self, Frame};
-use crate::server::http::shelf::{Edition, FRESH, Kind, Rendered, Shelf};
 use super::sight::Sight;
 use crate::error::AppError;
 use crate::features::announcements::commands::portal;
 use crate::server::http::answer;
+use crate::server::http::shelf::{Edition, FRESH, Kind, Rendered, Shelf};
 use crate::server::request::Services;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

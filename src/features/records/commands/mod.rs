@@ -21,7 +21,7 @@ pub use edit::{claim_in, save_line, save_remark, take_out};
 pub use explain::explanation;
 pub use flow::{answer_correction, ask_correction, decide, delete, submit, withdraw};
 pub use generate::{generate, offered_years};
-pub use holding::holding;
+pub use holding::{hold, holding};
 pub use read::{ApprovedLine, ApprovedRecord, approved_versions, list, page, states, view};
 pub use shares::{save_budget, shares};
 pub use update::{comparison, ledger_news, update};
