@@ -125,7 +125,10 @@ impl Inline {
             return;
         }
         if let Some(cell) = detail_cell(&target) {
-            self.go(&cell);
+            // What is being typed keeps its place and the focus.
+            if !self.is_typed() {
+                self.go(&cell);
+            }
             self.edit(&cell);
         }
     }

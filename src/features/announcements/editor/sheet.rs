@@ -29,6 +29,13 @@ struct Typing {
     text: Option<String>,
 }
 
+/// The steps of undo, and what is being typed.
+#[derive(Default)]
+struct Work {
+    history: History<Vec<Doing>>,
+    typing: Option<Typing>,
+}
+
 /// The lines as the grid works on them.
 #[derive(Clone, Copy)]
 pub struct LineSheet {
@@ -44,8 +51,7 @@ pub struct LineSheet {
     pub problem: RwSignal<Option<AppError>>,
     /// Whether the server is being asked.
     pub pending: RwSignal<bool>,
-    history: StoredValue<History<Vec<Doing>>>,
-    typing: StoredValue<Option<Typing>>,
+    work: StoredValue<Work>,
     pub(super) tell: Tell,
 }
 
@@ -59,8 +65,7 @@ impl LineSheet {
             reason: RwSignal::new(String::new()),
             problem: RwSignal::new(None),
             pending: RwSignal::new(false),
-            history: StoredValue::new(History::default()),
-            typing: StoredValue::new(None),
+            work: StoredValue::new(Work::default()),
             tell: expect_context::<Tell>(),
         }
     }
@@ -78,13 +83,13 @@ impl LineSheet {
 
     /// Typing begins.
     pub(super) fn start(self, place: At) {
-        self.typing.set_value(Some(Typing { place, text: None }));
+        self.work.update_value(|work| work.typing = Some(Typing { place, text: None }));
     }
 
     /// The text at every key.
     pub(super) fn type_on(self, text: String) {
-        self.typing.update_value(|typing| {
-            if let Some(typing) = typing {
+        self.work.update_value(|work| {
+            if let Some(typing) = &mut work.typing {
                 typing.text = Some(text);
             }
         });
@@ -92,7 +97,7 @@ impl LineSheet {
 
     /// Typing ends: one step.
     pub(super) fn end(self, takes: bool) {
-        let Some(typing) = self.typing.try_update_value(Option::take).flatten() else { return };
+        let Some(typing) = self.work.try_update_value(|work| work.typing.take()).flatten() else { return };
         if let (true, Some(text)) = (takes, typing.text) {
             self.fill(vec![(typing.place, text)]);
         }
@@ -112,14 +117,14 @@ impl LineSheet {
         let changed = step.len();
         if !step.is_empty() {
             self.apply(&step, true);
-            self.history.update_value(|history| history.push(step));
+            self.work.update_value(|work| work.history.push(step));
         }
         (changed, locked)
     }
 
     /// Takes the last step back, or does it again; gives the cell to look at.
     pub(super) fn play(self, back: bool) -> Option<At> {
-        let step = self.history.try_update_value(|history| if back { history.undo() } else { history.redo() }).flatten()?;
+        let step = self.work.try_update_value(|work| if back { work.history.undo() } else { work.history.redo() }).flatten()?;
         self.apply(&step, !back);
         let (id, cell, ..) = step.first()?;
         Some(at(self.row_of(id)?, super::sheet_table::column_of(*cell)))
@@ -187,7 +192,7 @@ impl LineSheet {
     /// 「放弃」.
     pub fn discard(self) {
         self.draft.waiting.set(Waiting::new());
-        self.history.set_value(History::default());
+        self.work.set_value(Work::default());
         self.problem.set(None);
     }
 

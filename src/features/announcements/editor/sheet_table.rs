@@ -68,7 +68,7 @@ const fn lock(column: usize) -> &'static str {
 
 impl LineSheet {
     fn shown(self, line: &AnnouncementLine, row: usize, column: usize) -> Cell {
-        let Some(cell) = cell_of(column) else { return self.fixed(line, row, column) };
+        let Some(cell) = cell_of(column) else { return fixed(line, row, column) };
         let draft = self.line(row).map(|(_, draft)| draft).unwrap_or_default();
         let (text, approved) = (draft.text(cell).to_owned(), line.approved.text(cell));
         let differs = text != approved;
@@ -88,20 +88,20 @@ impl LineSheet {
             ..Cell::default()
         }
     }
+}
 
-    /// The columns that nobody types into.
-    fn fixed(self, line: &AnnouncementLine, row: usize, column: usize) -> Cell {
-        match column {
-            DEED => {
-                let text = if line.is_removed { "恢复" } else { "删除" };
-                let tone = if line.is_removed { "" } else { "bad" };
-                Cell { text: text.to_owned(), aside: Some(format!("{text}第 {} 行", row + 1)), tone, ..Cell::default() }
-            }
-            _ => {
-                let said = if line.is_removed { format!("已删除：{}", line.reason) } else { line.reason.clone() };
-                let text = if column == UNIT { line.unit_name.clone() } else { said };
-                Cell { text, lock: Some(lock(column)), ..Cell::default() }
-            }
+/// The columns that nobody types into.
+fn fixed(line: &AnnouncementLine, row: usize, column: usize) -> Cell {
+    match column {
+        DEED => {
+            let text = if line.is_removed { "恢复" } else { "删除" };
+            let tone = if line.is_removed { "" } else { "bad" };
+            Cell { text: text.to_owned(), aside: Some(format!("{text}第 {} 行", row + 1)), tone, ..Cell::default() }
+        }
+        _ => {
+            let said = if line.is_removed { format!("已删除：{}", line.reason) } else { line.reason.clone() };
+            let text = if column == UNIT { line.unit_name.clone() } else { said };
+            Cell { text, lock: Some(lock(column)), ..Cell::default() }
         }
     }
 }

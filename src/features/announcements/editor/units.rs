@@ -111,10 +111,10 @@ pub fn UnitsPanel(draft: Draft) -> impl IntoView {
         <section class="panel" id="units" tabindex="-1" aria-labelledby="units-title">
             <header class="panel-head"><h2 id="units-title">"汇集的单位"</h2><span class="panel-note" role="status">{note}</span></header>
             {move || view! { <ReadyUnits units=draft.ready() missing=draft.missing.get() take_in asked /> }}
-            <details class="fold">
+            <div class="panel-body"><details class="fold">
                 <summary>{move || format!("已汇集的 {} 个单位", count())}</summary>
                 {move || view! { <HeldUnits draft held=draft.held.get() asked /> }}
-            </details>
+            </details></div>
         </section>
         <ReasonDialog open=asked.open title=question label="移出理由" consequence="该单位的全部明细行（包括在公告中修改过的）从本公告移出，审核完成的年度数据不变；审核人会看到理由，之后可以重新补入。" on_reason=move_out pending=asked.pending problem=asked.problem />
     }
