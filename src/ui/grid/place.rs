@@ -239,16 +239,21 @@ mod tests {
 
     const WINDOW: Sight = Sight { cell: (400.0, 434.0), card: Some(200.0), bars: 110.0, height: 900.0 };
 
+    #[track_caller]
+    fn is(way: f64, expected: f64, why: &str) {
+        assert!((way - expected).abs() < f64::EPSILON, "{way} instead of {expected}: {why}");
+    }
+
     #[test]
     fn e3_a_jump_shows_the_cards_title_whole_under_the_bars() {
-        assert_eq!(way(WINDOW), 0.0, "everything is seen");
-        assert_eq!(way(Sight { card: Some(90.0), ..WINDOW }), -28.0, "the title was cut");
-        assert_eq!(way(Sight { card: Some(-300.0), ..WINDOW }), 0.0, "gone whole it is not missed");
-        assert_eq!(way(Sight { cell: (1_000.0, 1_034.0), card: Some(500.0), ..WINDOW }), 382.0);
-        assert_eq!(way(Sight { cell: (60.0, 94.0), card: Some(-200.0), ..WINDOW }), -318.0);
+        is(way(WINDOW), 0.0, "everything is seen");
+        is(way(Sight { card: Some(90.0), ..WINDOW }), -28.0, "the title was cut");
+        is(way(Sight { card: Some(-300.0), ..WINDOW }), 0.0, "gone whole it is not missed");
+        is(way(Sight { cell: (1_000.0, 1_034.0), card: Some(500.0), ..WINDOW }), 382.0, "below the window");
+        is(way(Sight { cell: (60.0, 94.0), card: Some(-200.0), ..WINDOW }), -318.0, "under the bars");
         let low = Sight { height: 400.0, cell: (1_000.0, 1_034.0), card: Some(500.0), ..WINDOW };
-        assert_eq!(way(low), 694.0, "no room for both: the cell");
-        assert_eq!(way(Sight { card: None, cell: (60.0, 94.0), ..WINDOW }), -58.0);
+        is(way(low), 694.0, "no room for both: the cell");
+        is(way(Sight { card: None, cell: (60.0, 94.0), ..WINDOW }), -58.0, "without a card");
     }
 
     proptest! {
