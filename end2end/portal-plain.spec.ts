@@ -1,6 +1,6 @@
 // The portal for a reader whose browser runs no script (D5, D6, E7, E11): at a desk, on a tablet, on a phone and on paper.
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { Notices } from './announcement';
@@ -153,6 +153,31 @@ test('D5 an announcement of 1,000 lines is read on a phone and on paper', async 
   const sheets = paper.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
   expect(sheets).toBeGreaterThan(15);
   expect(sheets).toBeLessThan(120);
+});
+
+test('E12 the detail is downloaded from the page, and the page of open data is read at every width', async ({ page, server, anotherPerson }) => {
+  const notices = new Notices(server);
+  const number = await notices.publish(await notices.create(2024));
+  await page.goto(`${server.url}/announcements/${number}`);
+  const downloads = page.getByRole('navigation', { name: '下载项目明细' });
+  for (const [name, ending] of [['下载项目明细（XLSX）', 'xlsx'], ['下载项目明细（CSV）', 'csv']] as const) {
+    const [file] = await Promise.all([page.waitForEvent('download'), downloads.getByRole('link', { name }).click()]);
+    expect(file.suggestedFilename()).toContain(number);
+    const content = await readFile(await file.path());
+    expect(content.length).toBeGreaterThan(200);
+    expect(content.subarray(0, ending === 'xlsx' ? 2 : 3)).toEqual(Buffer.from(ending === 'xlsx' ? 'PK' : '\u{FEFF}'));
+  }
+  await page.getByRole('link', { name: '开放数据' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('开放数据');
+  const eye = await anotherPerson(undefined, SCRIPTS);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    await holds(page, eye, width);
+    await eye.screenshot({ path: `${pictures}/open-data-${String(width)}.png`, fullPage: true });
+  }
+  const feed = await page.request.get(`${server.url}/feed.atom`);
+  expect(feed.headers()['content-type']).toContain('application/atom+xml');
+  expect(await feed.text()).toContain(number);
 });
 
 test('E7 a corrected and a revoked announcement on paper say so', async ({ page, server }) => {

@@ -30,7 +30,7 @@ enum Command {
         #[command(flatten)]
         given: Given,
         /// Fill an empty database with demo units, people, contracts, records and announcements
-        #[arg(long, env = "SETASIDE_DEMO", value_parser = switch, action = clap::ArgAction::SetTrue)]
+        #[arg(long, env = "SETASIDE_DEMO", value_parser = demo, action = clap::ArgAction::SetTrue)]
         demo: bool,
     },
     /// Import what an office has in files
@@ -50,6 +50,11 @@ enum Command {
         #[command(subcommand)]
         what: cli::UserCommand,
     },
+}
+
+/// The error of clap names the argument alone; whoever has set the variable looks for its name.
+fn demo(text: &str) -> Result<bool, String> {
+    switch(text).map_err(|allowed| format!("--demo or SETASIDE_DEMO: {allowed}"))
 }
 
 fn main() -> ExitCode {

@@ -67,6 +67,10 @@ pub fn render(frame: &Frame<'_>, notice: &Published, now: Moment) -> String {
                 {state(notice, now).map(|state| view! { <span class="chip" data-tone="warn">{state}</span> })}
                 <a class="notice-unit" href=paths::public_unit(&notice.unit)>"本单位历年公告"</a>
             </div>
+            <nav class="notice-downloads" aria-label="下载项目明细">
+                <a href=paths::announcement_detail(&notice.number, "xlsx") download="">"下载项目明细（XLSX）"</a>
+                <a href=paths::announcement_detail(&notice.number, "csv") download="">"下载项目明细（CSV）"</a>
+            </nav>
             {record(notice)}
             {versions(notice, now)}
             {figures(&notice.frozen)}

@@ -52,6 +52,7 @@ fn head(frame: &Frame<'_>, head: &Head) -> String {
     } else if !frame.address.is_empty() {
         named("<link rel=\"canonical\" href=\"", &format!("{}{}", frame.site, frame.address));
     }
+    named("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"最新公告\" href=\"", paths::ATOM);
     named("<link rel=\"icon\" href=\"", "/favicon.svg");
     named("<link rel=\"stylesheet\" href=\"", frame.css);
     if let Some(value) = &head.structured {
@@ -99,6 +100,8 @@ pub fn document(frame: &Frame<'_>, of: &Head, main: impl IntoView) -> String {
                 <div>
                     <span>"依据《政府采购促进中小企业发展管理办法》（财库〔2020〕46号）公布"</span>
                     <span>"公告由各主管预算单位发布并负责解释"</span>
+                    <a href=paths::OPEN_DATA>"开放数据"</a>
+                    <a href=paths::ATOM>"订阅更新"</a>
                 </div>
             </footer>
         </div>
