@@ -202,14 +202,15 @@ test('B8 two administrators at the same unit: the second is told, not overwritte
 test('A1 the 主管 chooses by which date contracts stand in a year; it holds for what is generated from then on', async ({ signedIn, anotherPerson }) => {
   const page = await signedIn('jdc');
   await open(page, '/office/settings');
-  await expect(page.getByRole('button', { name: '保存' })).toBeDisabled();
+  const basis = page.getByRole('region', { name: /^项目采购合同按哪个日期归入/ });
+  await expect(basis.getByRole('button', { name: '保存' })).toBeDisabled();
   await expectAccessible(page);
-  await page.getByRole('radio').nth(1).check();
-  await page.getByRole('button', { name: '保存' }).click();
+  await basis.getByRole('radio').nth(1).check();
+  await basis.getByRole('button', { name: '保存' }).click();
   await expect(page.getByText('统计口径已保存')).toBeVisible();
   await page.reload();
   await alive(page);
-  await expect(page.getByRole('radio').nth(1)).toBeChecked();
+  await expect(basis.getByRole('radio').nth(1)).toBeChecked();
 
   const clerk = await anotherPerson('unit03');
   await open(clerk, '/office');

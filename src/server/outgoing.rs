@@ -2,9 +2,10 @@
 //! bounded in number and time.
 
 use crate::domain::announcement::rehearsal::{LinkAnswer, is_inside};
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use ureq::Agent;
@@ -13,12 +14,17 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
-/// How long one link may take, redirects included.
+/// How long one request may take, redirects included; a site that knows no HEAD is asked twice.
 const EACH: Duration = Duration::from_secs(6);
 /// How long all links of an announcement may take; what has not answered by then counts as not asked.
 const ALL: Duration = Duration::from_secs(25);
 /// Links asked at a time, by the whole program.
 const AT_A_TIME: usize = 6;
+
+/// How long an answer is taken for granted: whoever opens a page again and again asks nobody twice.
+const KNOWN: Duration = Duration::from_secs(600);
+/// Answers that are remembered at most.
+const KNOWN_MAX: usize = 5_000;
 
 /// Asks other sites, where that is allowed.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +34,7 @@ pub struct Outgoing(Option<Asking>);
 struct Asking {
     agent: Agent,
     slots: Arc<Semaphore>,
+    known: Arc<Mutex<HashMap<String, (Instant, LinkAnswer)>>>,
 }
 
 impl Outgoing {
@@ -49,9 +56,14 @@ impl Outgoing {
     /// What came of asking these addresses; those that could not be asked in time are missing.
     pub async fn ask(&self, links: Vec<String>) -> Vec<(String, LinkAnswer)> {
         let Some(asking) = &self.0 else { return Vec::new() };
+        let mut answers = Vec::new();
         let mut running = JoinSet::new();
         for link in links {
-            let Asking { agent, slots } = asking.clone();
+            if let Some(answer) = asking.known_answer(&link) {
+                answers.push((link, answer));
+                continue;
+            }
+            let Asking { agent, slots, .. } = asking.clone();
             running.spawn(async move {
                 let slot = slots.acquire_owned().await.ok()?;
                 let asked = tokio::task::spawn_blocking(move || {
@@ -61,10 +73,12 @@ impl Outgoing {
                 asked.await.ok().flatten()
             });
         }
-        let mut answers = Vec::new();
         let collected = async {
             while let Some(ended) = running.join_next().await {
-                answers.extend(ended.ok().flatten());
+                if let Some((link, answer)) = ended.ok().flatten() {
+                    asking.remember(&link, answer);
+                    answers.push((link, answer));
+                }
             }
         };
         // What still waits for a slot is given up with the set; what is on its way ends by itself within its own time.
@@ -83,7 +97,24 @@ impl Asking {
             .proxy(None)
             .user_agent("setaside")
             .build();
-        Asking { agent: Agent::with_parts(config, DefaultConnector::default(), resolver), slots: Arc::new(Semaphore::new(AT_A_TIME)) }
+        Asking {
+            agent: Agent::with_parts(config, DefaultConnector::default(), resolver),
+            slots: Arc::new(Semaphore::new(AT_A_TIME)),
+            known: Arc::default(),
+        }
+    }
+
+    fn known_answer(&self, link: &str) -> Option<LinkAnswer> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(link).filter(|(at, _)| at.elapsed() < KNOWN).map(|(_, answer)| *answer)
+    }
+
+    fn remember(&self, link: &str, answer: LinkAnswer) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN_MAX {
+            known.clear();
+        }
+        known.insert(link.to_owned(), (Instant::now(), answer));
     }
 }
 

@@ -51,8 +51,8 @@ impl Part {
 
     /// Writes files that refer to each other by their names into a folder that carries the hash of them all; returns the folder's address.
     pub fn together(&mut self, site: &Path, stem: &str, files: &[(String, Vec<u8>)]) -> Result<String> {
-        let all: String = files.iter().map(|(path, content)| format!("{path} {}\n", files::hash(content))).collect();
-        let folder = format!("assets/{stem}-{}", &files::hash(all.as_bytes())[..12]);
+        let all: Vec<String> = files.iter().map(|(path, content)| format!("{path} {}", files::hash(content))).collect();
+        let folder = format!("assets/{stem}-{}", &files::hash(all.join("\n").as_bytes())[..12]);
         for (path, content) in files {
             self.plain(site, &format!("{folder}/{path}"), content)?;
         }

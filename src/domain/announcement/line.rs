@@ -180,6 +180,23 @@ impl LineDraft {
         *place = text;
     }
 
+    /// What was typed over `before`, brought onto the line as it stands `now`: a cell that was typed keeps its text, any other takes the
+    /// other person's. Also the cells that both have changed, to something else each.
+    #[must_use]
+    pub fn over(&self, before: &LineDraft, now: &LineDraft) -> (LineDraft, Vec<LineCell>) {
+        let (mut joined, mut clashes) = (now.clone(), Vec::new());
+        for cell in LineCell::ALL {
+            let (typed, before, now) = (self.text(cell), before.text(cell), now.text(cell));
+            if typed != before {
+                joined.put(cell, typed.to_owned());
+                if now != before && now != typed {
+                    clashes.push(cell);
+                }
+            }
+        }
+        (joined, clashes)
+    }
+
     /// Reads the form; everything that is wrong is named with its cell, in the order of the columns.
     pub fn read(&self) -> Result<LineValues, Vec<CellRefused>> {
         let mut faults = Vec::new();
@@ -366,6 +383,30 @@ pub fn figures(unit: &str, year: Year, remark: &str, date: Option<Day>, lines: &
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn drafts() -> impl Strategy<Value = LineDraft> {
+        proptest::array::uniform6("[ab]?").prop_map(|texts| {
+            let mut draft = LineDraft::default();
+            for (cell, text) in LineCell::ALL.into_iter().zip(texts) {
+                draft.put(cell, text);
+            }
+            draft
+        })
+    }
+
+    proptest! {
+        /// Two people in one line: nobody's cell is lost without a word.
+        #[test]
+        fn c4_what_was_typed_and_what_another_has_changed_both_stay(typed in drafts(), before in drafts(), now in drafts()) {
+            let (joined, clashes) = typed.over(&before, &now);
+            for cell in LineCell::ALL {
+                let (typed, before, now, joined) = (typed.text(cell), before.text(cell), now.text(cell), joined.text(cell));
+                prop_assert_eq!(joined, if typed == before { now } else { typed });
+                prop_assert_eq!(clashes.contains(&cell), typed != before && now != before && typed != now);
+            }
+        }
+    }
 
     fn line(sme: &str, small_micro: &str) -> AnnouncementLine {
         let values = LineValues {

@@ -79,6 +79,8 @@ struct Draft {
     missing: RwSignal<Vec<Missing>>,
     /// Changes of lines that wait for their reason.
     waiting: RwSignal<sheet::Waiting>,
+    /// Which of them another person has changed as well, in a sentence.
+    clash: RwSignal<Option<String>>,
     figures: Memo<Figures>,
     saver: Saver,
     /// The open editor of 正文.
@@ -126,6 +128,7 @@ impl Draft {
             held,
             missing,
             waiting,
+            clash: RwSignal::new(None),
             figures,
             saver,
             rich: Slot::new(),
@@ -158,6 +161,10 @@ impl Draft {
         let parts: Vec<&str> = Part::ALL.into_iter().filter(|part| comes.names(*part)).map(Part::label).collect();
         self.show(comes);
         if self.lines.with_untracked(|lines| *lines != read.lines) {
+            let clash = self.lines.with_untracked(|before| self.waiting.try_update(|waiting| sheet::join(waiting, before, &read.lines)));
+            if let Some(clash) = clash.flatten() {
+                self.clash.set(Some(clash));
+            }
             self.lines.set(read.lines);
         }
         if self.files.with_untracked(|files| *files != read.files) {

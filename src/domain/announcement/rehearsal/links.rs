@@ -79,19 +79,30 @@ pub fn is_inside(address: IpAddr) -> bool {
 }
 
 fn is_inside_v4(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
-    // 100.64/10 belongs to the providers' own networks.
+    let [first, second, third, _] = address.octets();
     address.is_private()
         || address.is_loopback()
         || address.is_link_local()
-        || address.is_unspecified()
+        || address.is_multicast()
+        // “This network”, and what is reserved, broadcast included.
+        || matches!(first, 0 | 240..)
+        // 100.64/10 belongs to the providers' own networks, 198.18/15 to measurements, 192.0.0/24 to protocols.
         || (first == 100 && second & 0xC0 == 64)
+        || (first == 198 && second & 0xFE == 18)
+        || (first == 192 && second == 0 && third == 0)
 }
 
 fn is_inside_v6(address: Ipv6Addr) -> bool {
-    let first = address.segments()[0];
-    let is_local = first & 0xFE00 == 0xFC00 || first & 0xFFC0 == 0xFE80;
-    is_local || address.is_loopback() || address.is_unspecified() || address.to_ipv4_mapped().is_some_and(is_inside_v4)
+    let [first, second, third, .., high, low] = address.segments();
+    let [a, b, c, d] = [high.to_be_bytes(), low.to_be_bytes()].concat()[..] else { return true };
+    let is_local = first & 0xFE00 == 0xFC00 || first & 0xFF80 == 0xFE80 || address.is_multicast();
+    // An address of IPv4 inside: mapped, compatible (with ::1 and :: among them), or of a gateway.
+    let is_wrapped = address.to_ipv4().is_some() || (first == 0x64 && second == 0xFF9B);
+    let of_6to4 = (first == 0x2002).then(|| [second.to_be_bytes(), third.to_be_bytes()].concat());
+    is_local
+        || (is_wrapped && is_inside_v4(Ipv4Addr::new(a, b, c, d)))
+        || address.is_loopback()
+        || of_6to4.is_some_and(|octets| matches!(octets[..], [a, b, c, d] if is_inside_v4(Ipv4Addr::new(a, b, c, d))))
 }
 
 /// Words that say nothing of where a link leads.

@@ -164,6 +164,16 @@ fn e6_links_that_lead_nowhere_are_found_by_their_form() {
         ("http://[::1]/", LinkFault::Inside),
         ("http://[fd00::1]/", LinkFault::Inside),
         ("http://[::ffff:10.0.0.1]/", LinkFault::Inside),
+        ("http://[::]/", LinkFault::Inside),
+        ("http://[::10.0.0.1]/", LinkFault::Inside),
+        ("http://[64:ff9b::10.0.0.1]/", LinkFault::Inside),
+        ("http://[2002:a00:1::]/", LinkFault::Inside),
+        ("http://[fec0::1]/", LinkFault::Inside),
+        ("http://[ff02::1]/", LinkFault::Inside),
+        ("http://0.1.2.3/", LinkFault::Inside),
+        ("http://255.255.255.255/", LinkFault::Inside),
+        ("http://224.0.0.1/", LinkFault::Inside),
+        ("http://198.19.0.1/", LinkFault::Inside),
     ] {
         assert_eq!(link_fault(link), Some(fault), "{link}");
     }

@@ -16,6 +16,7 @@ use crate::domain::ids::AnnouncementId;
 use crate::domain::text;
 use crate::error::AppError;
 use crate::features::approvals::commands::{self as approvals, Subject};
+use crate::features::records::commands as records;
 use crate::server::fault::impossible;
 use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
@@ -30,6 +31,12 @@ pub async fn correct(services: &Services, deed: Deed, asked: CorrectionAsked) ->
         .db
         .write(move |db| {
             Box::pin(async move {
+                // The records before the announcement, as their approval does: it marks either the published one or its successor.
+                let mut held: Vec<_> = store::lines::held(db, &asked.id).await?.into_iter().map(|held| held.record).collect();
+                held.sort();
+                for record in &held {
+                    records::hold(db, record).await?;
+                }
                 store::hold(db, &asked.id).await?;
                 let row = find(db, &deed, &asked.id, Wish::WorkOnAnnouncement).await?;
                 let id: AnnouncementId = new_id(deed.at)?;

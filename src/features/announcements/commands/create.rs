@@ -84,7 +84,15 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
             Box::pin(async move {
                 let units = units(db, &deed.by.unit).await?;
                 let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
-                let approved = records::approved_versions(db, &ids, year).await?;
+                // Held before they are read for good, in one order, so that no approval falls between what is copied and what is noted.
+                let mut held: Vec<_> = records::approved_versions(db, &ids, year).await?.into_iter().map(|record| record.record).collect();
+                held.sort();
+                for record in &held {
+                    records::hold(db, record).await?;
+                }
+                let mut approved = records::approved_versions(db, &ids, year).await?;
+                // One that was approved for the first time meanwhile is not held; it is taken in afterwards.
+                approved.retain(|record| held.binary_search(&record.record).is_ok());
                 if approved.is_empty() {
                     return Err(AppError::field(
                         "year",

@@ -237,7 +237,8 @@ pub async fn lines(services: &Services, notices: &[AnnouncementId]) -> Result<Ha
     let mut stored = store::lines::of_many(&mut db, notices).await?;
     let mut found = HashMap::new();
     for id in notices {
-        let lines = stored.remove(id.as_str()).unwrap_or_else(|| Ok(Vec::new()))?;
+        // One that cannot be read must not end the feed for everyone; it was logged.
+        let lines = stored.remove(id.as_str()).and_then(Result::ok).unwrap_or_default();
         let shown = lines.into_iter().filter(|line| !line.is_removed).filter_map(|line| {
             // A line is of a record that the announcement holds; one that is not belongs to nobody.
             let unit = units.get(&(id.to_string(), line.record.to_string()))?.clone();

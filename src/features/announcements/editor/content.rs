@@ -3,7 +3,7 @@
 use super::super::seen::{Missing, Unsaved};
 use super::Draft;
 use super::corrected::{RowMark, news_of};
-use super::lines::{CellField, Faults, faults};
+use super::lines::{CellField, Faults, faults, stand_over};
 use super::sheet::LineSheet;
 use super::sheet_table::{SheetPanel, WaitingBar};
 use super::units::UnitsPanel;
@@ -11,7 +11,6 @@ use crate::app::Tell;
 use crate::domain::announcement::REMARK_MAX;
 use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange};
 use crate::domain::announcement::stale::RowNews;
-use crate::domain::ids::AnnouncementLineId;
 use crate::error::AppError;
 use crate::ui::{Dialog, Field, Problem, Room, TableWrap, Textarea};
 use leptos::prelude::*;
@@ -25,6 +24,7 @@ const PHRASES: [&str; 2] = [
 /// What is asked before a line is changed.
 #[derive(Clone, Copy)]
 struct Asked {
+    draft: Draft,
     open: RwSignal<bool>,
     line: RwSignal<Option<AnnouncementLine>>,
     removes: RwSignal<bool>,
@@ -50,6 +50,7 @@ impl Asked {
 pub fn ContentPanel(draft: Draft) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let asked = Asked {
+        draft,
         open: RwSignal::new(false),
         line: RwSignal::new(None),
         removes: RwSignal::new(false),
@@ -57,7 +58,7 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
         faults: RwSignal::new(Vec::new()),
         pending: RwSignal::new(false),
     };
-    let change = move |line: AnnouncementLineId, change: LineChange, reason: String| {
+    let change = move |line: AnnouncementLine, change: LineChange, reason: String| {
         asked.problem.set(None);
         asked.pending.set(true);
         draft.change_line(line, change, reason, move |result| {
@@ -72,6 +73,7 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
     let change = Callback::new(move |(line, what, reason)| change(line, what, reason));
     let removing = Callback::new(move |line: AnnouncementLine| asked.ask(&line, true));
     let sheet = LineSheet::new(draft, removing);
+    sheet.ask_before_leaving();
     let is_sheet = RwSignal::new(false);
     view! {
         {move || view! { <Lacking missing=draft.missing.get() /> }}
@@ -191,10 +193,10 @@ fn Line(
     line: AnnouncementLine,
     news: Option<RowNews>,
     asked: Asked,
-    change: Callback<(AnnouncementLineId, LineChange, String)>,
+    change: Callback<(AnnouncementLine, LineChange, String)>,
 ) -> impl IntoView {
     let name = line.values.project_name.clone();
-    let (id, is_removed, is_changed) = (line.id.clone(), line.is_removed, line.is_changed());
+    let (seen, is_removed, is_changed) = (line.clone(), line.is_removed, line.is_changed());
     let ask = {
         let line = line.clone();
         move |removes: bool| asked.ask(&line, removes)
@@ -207,7 +209,7 @@ fn Line(
             <td class="ops" data-label="操作">
                 {(!is_removed).then(|| view! { <button type="button" aria-label=format!("编辑：{name}") on:click=move |_| edit(false)>"编辑"</button> })}
                 {(!is_removed).then(|| view! { <button type="button" data-tone="bad" aria-label=format!("删除：{name}") on:click=move |_| remove(true)>"删除"</button> })}
-                {is_changed.then(|| view! { <button type="button" aria-label=format!("恢复：{name}") on:click=move |_| change.run((id.clone(), LineChange::Restore, String::new()))>"恢复"</button> })}
+                {is_changed.then(|| view! { <button type="button" aria-label=format!("恢复：{name}") on:click=move |_| change.run((seen.clone(), LineChange::Restore, String::new()))>"恢复"</button> })}
             </td>
         </tr>
     }
@@ -215,7 +217,7 @@ fn Line(
 
 /// 「编辑」 of a line, or 「删除」 from the announcement; either asks for a reason.
 #[component]
-fn LineDialog(asked: Asked, change: Callback<(AnnouncementLineId, LineChange, String)>) -> impl IntoView {
+fn LineDialog(asked: Asked, change: Callback<(AnnouncementLine, LineChange, String)>) -> impl IntoView {
     let title = Signal::derive(move || if asked.removes.get() { "从公告中删除该行".to_owned() } else { "编辑明细行".to_owned() });
     view! {
         <Dialog open=asked.open title size="wide">
@@ -225,7 +227,7 @@ fn LineDialog(asked: Asked, change: Callback<(AnnouncementLineId, LineChange, St
 }
 
 #[component]
-fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLineId, LineChange, String)>) -> impl IntoView {
+fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLine, LineChange, String)>) -> impl IntoView {
     let typed = RwSignal::new(line.values.draft());
     let reason = RwSignal::new(line.reason.clone());
     let removes = asked.removes.get_untracked();
@@ -242,6 +244,11 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
             .map(|error| view! { <Problem message=error.to_string() /> })
     };
     let before = StoredValue::new(line.clone());
+    Effect::new(move || {
+        if asked.problem.with(|problem| matches!(problem, Some(AppError::Conflict(_)))) {
+            stand_over(asked.draft, before, typed);
+        }
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let what = if removes { LineChange::Remove } else { LineChange::Edit(typed.get_untracked()) };
@@ -251,7 +258,7 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
         let is_fine = found.is_empty();
         asked.faults.set(found);
         if is_fine {
-            change.run((before.with_value(|line| line.id.clone()), what, reason.get_untracked()));
+            change.run((before.get_value(), what, reason.get_untracked()));
         }
     };
     view! {

@@ -7,7 +7,7 @@
 //! anew with its place of scrolling and the focus on the same cell.
 
 use super::Draft;
-use super::lines::{CellField, Faults, faults};
+use super::lines::{CellField, Faults, faults, stand_over};
 use crate::app::Tell;
 use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange, LineDraft};
 use crate::domain::announcement::render::DETAIL_HEADER;
@@ -273,8 +273,9 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
             return;
         }
         pending.set(true);
-        let (id, why) = (before.with_value(|line| line.id.clone()), reason.get_untracked());
-        inline.draft.change_line(id.clone(), change, why.clone(), move |result| {
+        let (seen, why) = (before.get_value(), reason.get_untracked());
+        let id = seen.id.clone();
+        inline.draft.change_line(seen, change, why.clone(), move |result| {
             pending.try_set(false);
             match result {
                 Ok(()) => {
@@ -282,7 +283,12 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
                     inline.tell.ok(said);
                     inline.close();
                 }
-                Err(error) => drop(refused.try_set(Some(error))),
+                Err(error) => {
+                    if matches!(error, AppError::Conflict(_)) && !before.is_disposed() {
+                        stand_over(inline.draft, before, inline.typed);
+                    }
+                    refused.try_set(Some(error));
+                }
             }
         });
     };

@@ -104,7 +104,7 @@ fn LinkAnswers(draft: Draft) -> impl IntoView {
             let words = if asked == 0 {
                 "没有需要检查能否打开的链接。".to_owned()
             } else {
-                format!("{asked} 个链接都能打开。")
+                format!("{asked} 个链接都有应答。")
             };
             view! { <p class="quiet small">{words}</p> }.into_any()
         }

@@ -7,7 +7,7 @@
 use super::super::api::change_announcement_lines;
 use super::super::seen::{LineDone, LinesEdit};
 use super::Draft;
-use super::lines::faults;
+use super::lines::{clash_words, faults};
 use crate::app::Tell;
 use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange, LineDraft};
 use crate::domain::ids::AnnouncementLineId;
@@ -34,6 +34,21 @@ struct Typing {
 struct Work {
     history: History<Vec<Doing>>,
     typing: Option<Typing>,
+    /// Lines whose reason is known and that were changed while others were being saved.
+    behind: Vec<AnnouncementLineId>,
+}
+
+/// Brings what waits onto the lines as others have left them; what both have changed is said in a sentence.
+pub fn join(waiting: &mut Waiting, before: &[AnnouncementLine], now: &[AnnouncementLine]) -> Option<String> {
+    let mut said = Vec::new();
+    for (id, typed) in waiting.iter_mut() {
+        let of = |lines: &[AnnouncementLine]| lines.iter().find(|line| line.id == *id).map(|line| line.values.draft());
+        let (Some(before), Some(now)) = (of(before), of(now)) else { continue };
+        let (joined, clashes) = typed.over(&before, &now);
+        said.extend(clash_words(&clashes, typed, &now).map(|words| format!("「{}」{words}", joined.project_name)));
+        *typed = joined;
+    }
+    (!said.is_empty()).then(|| said.join("；"))
 }
 
 /// The lines as the grid works on them.
@@ -68,6 +83,21 @@ impl LineSheet {
             work: StoredValue::new(Work::default()),
             tell: expect_context::<Tell>(),
         }
+    }
+
+    /// What waits is on this page alone: closing it asks first.
+    pub fn ask_before_leaving(self) {
+        let waiting = self.draft.waiting;
+        Effect::new(move || {
+            let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
+                if waiting.try_with_untracked(|waiting| !waiting.is_empty()) == Some(true) {
+                    event.prevent_default();
+                    // Browsers of before 2023 look at this only.
+                    event.set_return_value("还有未保存的内容");
+                }
+            });
+            on_cleanup(move || handle.remove());
+        });
     }
 
     /// A line with what is typed over it.
@@ -147,13 +177,26 @@ impl LineSheet {
         });
         self.settle();
         // One line that says already why it differs: the next cell of the same line is not asked about again.
-        let known = |line: &AnnouncementLine| !line.reason.is_empty() && self.fault(line).is_none();
-        if let [id] = &touched[..]
-            && let Some((line, draft)) = self.row_of(id).and_then(|row| self.line(row))
-            && draft != line.values.draft()
-            && known(&line)
-        {
-            self.send(vec![(line.id.clone(), draft)], line.reason);
+        if let [id] = &touched[..] {
+            self.work.update_value(|work| work.behind.push(id.clone()));
+            self.send_known();
+        }
+    }
+
+    /// Saves the next line that says already why it differs; where one is being saved, this comes after it.
+    fn send_known(self) {
+        if self.pending.try_get_untracked() != Some(false) {
+            return;
+        }
+        while let Some(id) = self.work.try_update_value(|work| work.behind.pop()).flatten() {
+            if let Some((line, draft)) = self.row_of(&id).and_then(|row| self.line(row))
+                && draft != line.values.draft()
+                && !line.reason.is_empty()
+                && self.fault(&line).is_none()
+            {
+                self.send(vec![id], line.reason);
+                return;
+            }
         }
     }
 
@@ -185,8 +228,8 @@ impl LineSheet {
 
     /// 「保存修改」: everything that waits, for the reason that was given.
     pub fn save(self) {
-        let edits = self.draft.waiting.get_untracked().into_iter().collect();
-        self.send(edits, self.reason.get_untracked());
+        let lines = self.draft.waiting.with_untracked(|waiting| waiting.keys().cloned().collect());
+        self.send(lines, self.reason.get_untracked());
     }
 
     /// 「放弃」.
@@ -194,16 +237,29 @@ impl LineSheet {
         self.draft.waiting.set(Waiting::new());
         self.work.set_value(Work::default());
         self.problem.set(None);
+        self.draft.clash.set(None);
     }
 
-    fn send(self, edits: Vec<(AnnouncementLineId, LineDraft)>, reason: String) {
-        if edits.is_empty() || self.pending.get_untracked() {
+    fn send(self, lines: Vec<AnnouncementLineId>, reason: String) {
+        if lines.is_empty() || self.pending.get_untracked() {
             return;
         }
         self.problem.set(None);
+        // Whoever saves over another's change has been told of it before.
+        self.draft.clash.set(None);
         self.pending.set(true);
-        let edits: Vec<_> = edits.into_iter().map(|(line, draft)| LineDone { line, change: LineChange::Edit(draft) }).collect();
         self.draft.saver.then(move |version| async move {
+            // The page may have caught up with others since: what waits stands over their lines by now.
+            if self.draft.clash.try_with_untracked(Option::is_some) == Some(true) {
+                self.pending.try_set(false);
+                return None;
+            }
+            let change = |waiting: &Waiting| {
+                let edit =
+                    |line: AnnouncementLineId| waiting.get(&line).map(|draft| LineDone { change: LineChange::Edit(draft.clone()), line });
+                lines.into_iter().filter_map(edit).collect::<Vec<_>>()
+            };
+            let edits = self.draft.waiting.try_with_untracked(change).unwrap_or_default();
             let edited = match version {
                 Ok(version) => change_announcement_lines(LinesEdit { id: self.draft.id(), version, edits, reason }).await,
                 Err(error) => Err(error),
@@ -213,19 +269,26 @@ impl LineSheet {
                 Ok(edited) => {
                     let count = edited.lines.len();
                     let mut stored: HashMap<_, _> = edited.lines.into_iter().map(|line| (line.id.clone(), line)).collect();
-                    self.draft.lines.update(|lines| {
+                    self.draft.lines.try_update(|lines| {
                         for line in lines.iter_mut() {
                             if let Some(now) = stored.remove(&line.id) {
                                 *line = now;
                             }
                         }
                     });
+                    if self.pending.is_disposed() {
+                        return Some(edited.saved);
+                    }
                     self.settle();
                     self.draft.logged().notify();
+                    self.send_known();
                     self.tell.ok(format!("已保存 {count} 行的修改；审核人会看到差别和理由"));
                     Some(edited.saved)
                 }
                 Err(error) => {
+                    if matches!(error, AppError::Conflict(_)) {
+                        self.draft.catch_up();
+                    }
                     self.problem.try_set(Some(error));
                     None
                 }

@@ -91,14 +91,21 @@ fn template(row: Stored) -> Result<Template, AppError> {
     })
 }
 
-/// Every template, in no order.
+/// Every template, in no order. One that cannot be read is logged and left out: it must not end the announcements of everyone.
 pub async fn all(db: &mut AnyConnection) -> Result<Vec<Template>, AppError> {
     let rows: Vec<Stored> = sqlx::query_as(
         "SELECT id, name, place, from_year, to_year, title, document, version, changed_by, changed_at FROM announcement_templates",
     )
     .fetch_all(db)
     .await?;
-    rows.into_iter().map(template).collect()
+    let read = rows.into_iter().map(template).filter_map(|read| match read {
+        Ok(template) => Some(template),
+        Err(error) => {
+            tracing::error!(cause = %error, "a template cannot be read");
+            None
+        }
+    });
+    Ok(read.collect())
 }
 
 /// Makes whoever else adds, changes or deletes a template wait until this transaction ends.
