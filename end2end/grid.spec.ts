@@ -262,11 +262,12 @@ test('A7 「按比例推算」 stands whole beside 「项目采购（改造前�
   for (const width of [1440, 768, 390]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await source.evaluate((cell) => cell.scrollWidth - cell.clientWidth), `at ${width}`).toBeLessThanOrEqual(0);
-    const cut = await source.evaluate((cell) => {
-      const { right } = cell.getBoundingClientRect();
-      return [...cell.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > right || part.scrollWidth > part.clientWidth + 1).length;
+    const whole = await source.evaluate((cell) => {
+      const edge = (part: Element) => part.getBoundingClientRect().right;
+      const within = (chip: Element) => Math.min(edge(cell), edge(chip.parentElement ?? cell));
+      return [...cell.querySelectorAll('.chip')].map((chip) => edge(chip) <= within(chip) + 0.5);
     });
-    expect(cut, `at ${width}`).toBe(0);
+    expect(whole, `at ${width}`).toEqual([true, true]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `at ${width}`).toBe(0);
   }
   await expectAccessible(page);

@@ -157,7 +157,7 @@ test('A4 a file that is no table, or wants too much, is refused in a sentence; a
 test('A4 open imports are given up in their list, one after the other, by keyboard; what would be lost is asked first', async ({ signedIn }) => {
   const page = await signedIn('unit03');
   for (const name of ['一.csv', '二.csv']) await upload(page, name, `${HEAD}\n${row('OPEN-1')}`);
-  await upload(page, '坏.csv', `${HEAD}\n${'\n'.repeat(300_001)}${row('LAST')}`);
+  await upload(page, '坏.csv', `${HEAD}\n${Array.from({ length: 40 }, (_, at) => row(`LONG-${at}`)).join('\n')}${'\n'.repeat(300_001)}${row('LAST')}`);
   await next(page).click();
   await expect(page.locator('.page-head .status')).toHaveText('无法读取');
   await open(page, '/office/contracts/import');

@@ -7,7 +7,7 @@ use crate::domain::ids::ImportId;
 use crate::ui::{Confirm, StatusPill, TableWrap};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys::HtmlElement;
+use leptos::web_sys::{Element, HtmlElement};
 
 /// The id of the page's title.
 pub const TITLE: &str = "page-title";
@@ -81,8 +81,13 @@ const fn is_worth_asking(state: ImportState) -> bool {
 fn after(is_empty: bool) {
     request_animation_frame(move || {
         let page = document();
-        // Whoever has gone on meanwhile is left where they are.
-        if page.active_element().is_some_and(|at| at.tag_name() != "BODY") {
+        // The pressed button may be the next row's by now, which a second press must not give up unseen; whoever has gone on elsewhere is
+        // left where they are.
+        let is_of_list = |at: &Element| {
+            let list = at.closest("section").ok().flatten();
+            at.tag_name() == "BODY" || list.is_some_and(|list| list.query_selector(&format!("#{OPEN_TITLE}")).ok().flatten().is_some())
+        };
+        if page.active_element().is_some_and(|at| !is_of_list(&at)) {
             return;
         }
         let title = page.get_element_by_id(if is_empty { TITLE } else { OPEN_TITLE });
@@ -136,7 +141,7 @@ fn Listed(
         view! { <th scope="col">"结果"</th> }.into_any()
     };
     view! {
-        <section class="panel" aria-labelledby=id>
+        <section class="panel">
             <header class="panel-head"><h2 id=id tabindex="-1">{title}</h2></header>
             <TableWrap name=title>
                 <table class="data" data-cards="">
