@@ -213,3 +213,34 @@ test('E3 rows pasted from another program change together for one reason, and �
   await page.locator('.steps').getByRole('button', { name: '公告正文' }).click();
   await expect(cell(page, 1, AMOUNT)).toHaveText('501');
 });
+
+test('C4 two people in one line: different cells both stay, and what both changed is said before it is saved over', async ({ signedIn, server }) => {
+  const { notices, page, id } = await spreadsheet(signedIn, server);
+  const { at, bar } = parts(page);
+  await at(1, 'small_micro').click();
+  await page.keyboard.type('1');
+  await page.keyboard.press('Enter');
+  await expect(bar).toContainText('1 行的修改还没有保存');
+  // A colleague changes the name meanwhile, and later the same figure.
+  const [measure, percent] = [(await at(1, 'measure').innerText()).trim(), (await at(1, 'percent').innerText()).trim()];
+  const colleague = async (change: Record<string, string>) => {
+    const [line] = (await notices.view(id)).lines as unknown as { values: { project_name: string; sme: number; small_micro: number; url: string | null } }[];
+    if (line === undefined) throw new Error('there is no line');
+    const { project_name, sme, small_micro, url } = line.values;
+    const shown = { project_name, measure, percent, sme: String(sme / 1_000_000), small_micro: String(small_micro / 1_000_000), url: url ?? '' };
+    await notices.editLine(id, 0, { ...shown, ...change }, '同事的修改');
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  };
+  await colleague({ project_name: '同事改的名称' });
+  await expect(at(1, 'project_name')).toContainText('同事改的名称');
+  await expect(at(1, 'small_micro')).toContainText('1');
+  await colleague({ small_micro: '2' });
+  await expect(bar.getByText(/面向小微企业采购金额.*已在别处改为“2”，您输入的是“1”/)).toBeVisible();
+  await expectAccessible(page);
+  await bar.getByLabel(/^修改理由/).fill('以合同为准');
+  await bar.getByRole('button', { name: '保存修改' }).click();
+  await expect(bar).toHaveCount(0);
+  const [line] = (await notices.view(id)).lines as unknown as { values: { project_name: string; small_micro: number } }[];
+  expect(line?.values.project_name).toBe('同事改的名称');
+  expect(line?.values.small_micro).toBe(1_000_000);
+});

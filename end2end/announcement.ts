@@ -109,6 +109,12 @@ export class Notices {
     await this.#clerk.ask('change_announcement_line', { input: { id, version, line: lines[line]?.id, change: 'remove', reason } });
   }
 
+  /** 「编辑」 of a line in the announcement's own copy: the text of every cell. */
+  async editLine(id: string, line: number, draft: Record<string, string>, reason: string): Promise<void> {
+    const { version, lines } = await this.view(id);
+    await this.#clerk.ask('change_announcement_line', { input: { id, version, line: lines[line]?.id, change: { edit: draft }, reason } });
+  }
+
   /** 「撤销」, submitted to someone by the words of the picker. */
   async revoke(id: string, reason: string, name = '审核人'): Promise<void> {
     const { version, candidates } = await this.view(id);
