@@ -22,7 +22,7 @@ const ALL: Duration = Duration::from_secs(25);
 const AT_A_TIME: usize = 6;
 
 /// How long an answer is taken for granted: whoever opens a page again and again asks nobody twice.
-const KNOWN: Duration = Duration::from_secs(600);
+const KNOWN: Duration = Duration::from_mins(10);
 /// Answers that are remembered at most.
 const KNOWN_MAX: usize = 5_000;
 

@@ -79,8 +79,6 @@ struct Draft {
     missing: RwSignal<Vec<Missing>>,
     /// Changes of lines that wait for their reason.
     waiting: RwSignal<sheet::Waiting>,
-    /// Which of them another person has changed as well, in a sentence.
-    clash: RwSignal<Option<String>>,
     figures: Memo<Figures>,
     saver: Saver,
     /// The open editor of 正文.
@@ -99,6 +97,8 @@ struct Standing {
     logged: Again,
     /// Says that the page must be read anew.
     changed: Again,
+    /// Which of the changes that wait another person has made as well, in a sentence.
+    clash: RwSignal<Option<String>>,
 }
 
 impl Draft {
@@ -112,7 +112,7 @@ impl Draft {
         let waiting = RwSignal::new(sheet::Waiting::new());
         let form = BasicsForm::new(&read.basics, read.now);
         let step = RwSignal::new(if read.document.is_some() { 4 } else { 1 });
-        let page = StoredValue::new(Standing { read, form, step, logged: Again::new(), changed });
+        let page = StoredValue::new(Standing { read, form, step, logged: Again::new(), changed, clash: RwSignal::new(None) });
         let figures = Memo::new(move |_| {
             page.with_value(|page| lines.with(|lines| page.read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
         });
@@ -128,7 +128,6 @@ impl Draft {
             held,
             missing,
             waiting,
-            clash: RwSignal::new(None),
             figures,
             saver,
             rich: Slot::new(),
@@ -139,6 +138,11 @@ impl Draft {
             show: Callback::new(move |(comes, read): (Unsaved, Announcement)| draft.join(tell, comes, read)),
         });
         draft
+    }
+
+    /// Which of the changes that wait another person has made as well.
+    fn clash(self) -> RwSignal<Option<String>> {
+        self.page.with_value(|page| page.clash)
     }
 
     /// Looks what others have changed meanwhile.
@@ -163,7 +167,7 @@ impl Draft {
         if self.lines.with_untracked(|lines| *lines != read.lines) {
             let clash = self.lines.with_untracked(|before| self.waiting.try_update(|waiting| sheet::join(waiting, before, &read.lines)));
             if let Some(clash) = clash.flatten() {
-                self.clash.set(Some(clash));
+                self.clash().set(Some(clash));
             }
             self.lines.set(read.lines);
         }

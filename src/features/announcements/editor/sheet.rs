@@ -237,7 +237,7 @@ impl LineSheet {
         self.draft.waiting.set(Waiting::new());
         self.work.set_value(Work::default());
         self.problem.set(None);
-        self.draft.clash.set(None);
+        self.draft.clash().set(None);
     }
 
     fn send(self, lines: Vec<AnnouncementLineId>, reason: String) {
@@ -246,11 +246,12 @@ impl LineSheet {
         }
         self.problem.set(None);
         // Whoever saves over another's change has been told of it before.
-        self.draft.clash.set(None);
+        let clash = self.draft.clash();
+        clash.set(None);
         self.pending.set(true);
         self.draft.saver.then(move |version| async move {
             // The page may have caught up with others since: what waits stands over their lines by now.
-            if self.draft.clash.try_with_untracked(Option::is_some) == Some(true) {
+            if clash.try_with_untracked(Option::is_some) == Some(true) {
                 self.pending.try_set(false);
                 return None;
             }

@@ -259,7 +259,7 @@ fn ReasonBar(sheet: LineSheet) -> impl IntoView {
         <form class="panel-body stack" aria-label="保存明细的修改" novalidate on:submit=submit>
             <p role="status">{said}</p>
             {move || general().map(|error| view! { <Problem message=error.to_string() /> })}
-            {move || sheet.draft.clash.get().map(|message| view! { <Problem message /> })}
+            {move || sheet.draft.clash().get().map(|message| view! { <Problem message /> })}
             <Field id="sheet-reason" label="修改理由" hint="一次填写，用于以上全部修改；审核人会看到" required=true error let:control>
                 <Textarea id=control.id value=sheet.reason on_input=move |text| { sheet.reason.set(text); missing.set(false); } rows=2 maxlength=500 described_by=control.described_by invalid=control.invalid />
             </Field>
