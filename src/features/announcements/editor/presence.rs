@@ -62,11 +62,18 @@ pub fn Presence(draft: Draft) -> impl IntoView {
     on_cleanup(move || say(true));
     let words = Memo::new(move |_| {
         others.with(|others| {
+            let mut said = Vec::new();
             let each = others.iter().map(|other| {
                 let step = STEPS.get(usize::from(other.step).saturating_sub(1)).copied().unwrap_or_default();
                 if other.is_oneself { format!("您本人（另一窗口，{step}）") } else { format!("{}（{step}）", other.name) }
             });
-            each.collect::<Vec<_>>().join("、")
+            // Several windows of one person at one step are told once.
+            for words in each {
+                if !said.contains(&words) {
+                    said.push(words);
+                }
+            }
+            said.join("、")
         })
     });
     view! {
