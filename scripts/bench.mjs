@@ -1,22 +1,21 @@
 // Measures the released server on this machine, over loopback only, and prints every figure beside its yardstick.
-// `node scripts/bench.mjs [sizes] [portal] [saves] [postgres] [publish] [grid] [preview] [start] [import] [generate]`; scripts/bench.sh builds what it needs.
-// The parts about contracts stand in bench-import.mjs and bench-ledger.mjs, those in the browser in bench-grid.mjs and bench-preview.mjs.
+// `node scripts/bench.mjs [sizes] [portal] [lighthouse] [files] [saves] [postgres] [publish] [grid] [preview] [start] [import] [generate]`; scripts/bench.sh builds what it needs.
+// The parts about the public side stand in bench-portal.mjs, those about contracts in bench-import.mjs and bench-ledger.mjs, those in the
+// office's pages in bench-grid.mjs and bench-preview.mjs.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { grid } from './bench-grid.mjs';
 import { imports } from './bench-import.mjs';
 import { generate } from './bench-ledger.mjs';
+import { files, lighthouse, portal, root } from './bench-portal.mjs';
 import { preview } from './bench-preview.mjs';
 
-const PARTS = ['sizes', 'portal', 'saves', 'postgres', 'publish', 'grid', 'preview', 'start', 'import', 'generate'];
-const root = fileURLToPath(new URL('..', import.meta.url));
+const PARTS = ['sizes', 'portal', 'lighthouse', 'files', 'saves', 'postgres', 'publish', 'grid', 'preview', 'start', 'import', 'generate'];
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 const { BENCH_BINARY: binary, BENCH_TOOL: tool, BENCH_SITE: site } = process.env;
 const asked = process.argv.slice(2);
@@ -131,7 +130,7 @@ function answers(port, path) {
   });
 }
 
-const serve = (data, options) => Server.start(binary, (host) => ['serve', '--listen', host, '--data', data], options);
+const serve = (data, { args = [], ...options } = {}) => Server.start(binary, (host) => ['serve', '--listen', host, '--data', data, ...args], options);
 const hello = () => Server.start(tool, (host) => ['hello', host], { ready: '/' });
 const ask = (...args) => execFileSync(tool, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, timeout: 300_000 });
 
@@ -151,38 +150,19 @@ function askBeside(...args) {
   });
 }
 
-/** Bytes of a page, asked for on a connection of its own: one that was kept has been closed by the server during a load. */
-function sizeOf(url) {
-  return new Promise((resolve, reject) => {
-    get(url, { agent: false }, (response) => {
-      let size = 0;
-      response.on('data', (chunk) => (size += chunk.length));
-      response.once('end', () => resolve(size));
-    }).once('error', reject);
-  });
-}
-
-/** Requests a second and the 99th percentile in ms, by wrk with 16 connections on 2 threads. */
-function wrk(url) {
-  execFileSync('wrk', ['-c16', '-t2', `-d${Math.max(1, Math.round(seconds / 4))}s`, url], { stdio: 'ignore' });
-  const output = execFileSync('wrk', ['-c16', '-t2', `-d${seconds}s`, '--latency', url], { encoding: 'utf8', timeout: (seconds + 60) * 1000 });
-  if (/Non-2xx|Socket errors/.test(output)) throw new Error(`wrk ${url}\n${output}`);
-  const scale = { us: 0.001, ms: 1, s: 1000 };
-  const [, time, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(output);
-  return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(output)[1]), p99: Number(time) * scale[unit] };
-}
-
 let seeded;
 /** Data folder and plan of the seeds, made once; measurements that write work on a copy. */
 function seeds() {
-  if (!seeded) {
-    const data = join(folder, 'seeded');
-    mkdirSync(data);
-    const planFile = join(folder, 'plan.json');
-    writeFileSync(planFile, ask('seed', data));
-    seeded = { data, planFile, plan: JSON.parse(readFileSync(planFile, 'utf8')) };
-  }
-  return seeded;
+  return (seeded ??= seedsIn('seeded'));
+}
+
+/** Seeds in a folder of their own, in the database at `url` where one is given. */
+function seedsIn(name, ...url) {
+  const data = join(folder, name);
+  mkdirSync(data);
+  const planFile = join(folder, `${name}-plan.json`);
+  writeFileSync(planFile, ask('seed', data, ...url));
+  return { data, planFile, plan: JSON.parse(readFileSync(planFile, 'utf8')) };
 }
 
 function copyOfSeeds(name) {
@@ -239,39 +219,6 @@ async function sizes() {
 async function wireBytes(server, path) {
   const output = execFileSync('curl', ['-s', '-H', 'accept-encoding: br, gzip', '-o', '/dev/null', '-w', '%{size_download}', server.url + path], { encoding: 'utf8' });
   return Number(output);
-}
-
-// -- portal -------------------------------------------------------------------------------------------------------------------
-
-async function portal() {
-  const { data, plan } = seeds();
-  heading(`Portal, SQLite, 10 000 published announcements: wrk -c16 -t2, ${seconds} s each, wrk on the same cores`);
-  const yardstick = await hello();
-  let bare;
-  const sized = {};
-  const server = await serve(data);
-  try {
-    await sleep(3_000);
-    const idle = server.memory();
-    const pages = [['/', 'portal list', 4_000], ['/?page=250', 'portal list, page 250 of 500', undefined], ['/?unit=%E5%8D%95%E4%BD%8D012&year=2024', 'portal list, searched by unit and year', undefined], [`/announcements/${plan.long}`, 'announcement of 300 lines', 3_000]];
-    bare = wrk(`${yardstick.url}/`);
-    note('bare axum “hello”, same listener', bare.rate, 'req/s', { yardstick: `p99 ${bare.p99.toFixed(2)} ms` });
-    for (const [path, what, goal] of pages) {
-      const bytes = await sizeOf(server.url + path);
-      sized[bytes] ??= wrk(`${yardstick.url}/bytes/${bytes}`);
-      const { rate, p99 } = wrk(server.url + path);
-      note(`${what} (${shown(bytes / KB)} KB)`, rate, 'req/s', {
-        ...(goal && { goal: `≥ ${goal}`, met: rate >= goal }),
-        yardstick: `p99 ${p99.toFixed(2)} ms; hello ${shown(bare.rate)}, hello of this size ${shown(sized[bytes].rate)} (${(rate / sized[bytes].rate).toFixed(2)} of it)`,
-        ratio: rate / bare.rate,
-      });
-    }
-    const after = server.memory();
-    note('memory, idle (RSS)', idle.now, 'MB', { goal: '≤ 40 MB', met: idle.now <= 40 });
-    note('memory after the portal’s load (RSS)', after.now, 'MB', { yardstick: `most ${after.most.toFixed(1)} MB` });
-  } finally {
-    await Promise.all([server.end(), yardstick.end()]);
-  }
 }
 
 // -- saves --------------------------------------------------------------------------------------------------------------------
@@ -355,10 +302,7 @@ async function postgres() {
   heading(`Durable saves on PostgreSQL (fsync and synchronous_commit on), two instances of the server, ${seconds} s each`);
   const rates = diskRates();
   await withPostgres(async (url) => {
-    const data = join(folder, 'postgres-data');
-    mkdirSync(data);
-    const planFile = join(folder, 'postgres-plan.json');
-    writeFileSync(planFile, ask('seed', data, url));
+    const { data, planFile } = seedsIn('postgres-data', url);
     const env = { SETASIDE_DATABASE_URL: url };
     const servers = [await serve(data, { env }), await serve(data, { env })];
     try {
@@ -444,8 +388,8 @@ for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
   });
 }
 
-const bench = { folder, note, shown, heading, serve, ask, askBeside, seeds, copyOfSeeds };
-const done = { sizes, portal, saves, postgres, publish, start, grid: () => grid(bench), preview: () => preview(bench), import: () => imports(bench), generate: () => generate(bench) };
+const bench = { root, folder, seconds, note, shown, heading, serve, hello, ask, askBeside, seeds, seedsIn, copyOfSeeds, withPostgres };
+const done = { sizes, portal: () => portal(bench), lighthouse: () => lighthouse(bench), files: () => files(bench), saves, postgres, publish, start, grid: () => grid(bench), preview: () => preview(bench), import: () => imports(bench), generate: () => generate(bench) };
 let failed = false;
 try {
   const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();

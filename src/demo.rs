@@ -4,11 +4,12 @@
 //! are relative to the first start, so that what waits for its time still waits.
 
 mod announcements;
+pub mod many;
 mod records;
 
 use crate::domain::calendar::Moment;
 use crate::domain::contract::YearBasis;
-use crate::domain::ids::{UnitId, UserId};
+use crate::domain::ids::UnitId;
 use crate::domain::organisation::{Actor, District, Roles, Unit};
 use crate::domain::sheet;
 use crate::error::AppError;
@@ -28,6 +29,33 @@ const SAMPLE: &[u8] = include_bytes!("../data/contracts-sample.csv");
 struct Person(Actor);
 
 impl Person {
+    fn new(unit: &Unit, name: &str, roles: Roles, at: Moment) -> Result<Person, AppError> {
+        Ok(Person(Actor {
+            user: new_id(at)?,
+            name: name.to_owned(),
+            unit: unit.id.clone(),
+            unit_name: unit.name.clone(),
+            in_supervisor: unit.is_supervisor,
+            roles,
+        }))
+    }
+
+    /// Their account.
+    fn account(&self, login: String, password_hash: &str) -> organisations::User {
+        organisations::User {
+            id: self.0.user.clone(),
+            unit: self.0.unit.clone(),
+            login,
+            name: self.0.name.clone(),
+            password_hash: password_hash.to_owned(),
+            roles: self.0.roles,
+            is_disabled: false,
+            failures: 0,
+            locked_until: None,
+            version: 1,
+        }
+    }
+
     /// What they do at a time.
     fn deed(&self, at: Moment) -> Deed {
         Deed { by: self.0.clone(), at }
@@ -44,21 +72,23 @@ struct People {
     leader: Person,
 }
 
-/// Fills an empty database; one that holds units already is left alone.
-pub async fn fill(services: &Services) -> Result<(), AppError> {
+/// Fills an empty database; one that holds units already is left alone. `many` published announcements come on top (0 for none).
+pub async fn fill(services: &Services, many: u16) -> Result<(), AppError> {
     if !organisations::units(&mut *services.db.read().await?).await?.is_empty() {
         return Ok(());
     }
     let now = services.clock.now();
-    let people = organisation(services, now.plus_seconds(-90 * DAY)).await?;
+    let chiefs = many::chiefs(many, now.plus_seconds(-90 * DAY))?;
+    let people = organisation(services, &chiefs, now.plus_seconds(-90 * DAY)).await?;
     let rows = decode::csv_rows(SAMPLE).map_err(|error| fault(&error))?;
     let sample = sheet::read_table(rows.into_iter());
     contracts::import(services, sample.contracts, now.plus_seconds(-89 * DAY)).await.map_err(|error| fault(&format!("{error:?}")))?;
     records::make(services, &people, now).await?;
-    announcements::make(services, &people, now).await
+    announcements::make(services, &people, now).await?;
+    many::make(services, many, &chiefs, now).await
 }
 
-async fn organisation(services: &Services, at: Moment) -> Result<People, AppError> {
+async fn organisation(services: &Services, chiefs: &[many::Chief], at: Moment) -> Result<People, AppError> {
     let unit = |name: &str, parent: Option<&Unit>, uscc: &str, district: &str| -> Result<Unit, AppError> {
         Ok(Unit {
             id: new_id(at)?,
@@ -80,28 +110,8 @@ async fn organisation(services: &Services, at: Moment) -> Result<People, AppErro
     let reviewer = Roles { reviewer: true, ..Roles::default() };
     let admin = Roles { admin: true, ..Roles::default() };
     let person = |login: &str, name: &str, unit: &Unit, roles: Roles| -> Result<(organisations::User, Person), AppError> {
-        let id: UserId = new_id(at)?;
-        let actor = Actor {
-            user: id.clone(),
-            name: name.to_owned(),
-            unit: unit.id.clone(),
-            unit_name: unit.name.clone(),
-            in_supervisor: unit.is_supervisor,
-            roles,
-        };
-        let user = organisations::User {
-            id,
-            unit: unit.id.clone(),
-            login: login.to_owned(),
-            name: name.to_owned(),
-            password_hash: hash.clone(),
-            roles,
-            is_disabled: false,
-            failures: 0,
-            locked_until: None,
-            version: 1,
-        };
-        Ok((user, Person(actor)))
+        let person = Person::new(unit, name, roles, at)?;
+        Ok((person.account(login.to_owned(), &hash), person))
     };
     let people = [
         person("unit03", "经办", &unit03, clerk)?,
@@ -112,8 +122,9 @@ async fn organisation(services: &Services, at: Moment) -> Result<People, AppErro
         person("leader", "负责人", &chief, reviewer)?,
         person("admin", "系统管理员", &chief, admin)?,
     ];
-    let users: Vec<organisations::User> = people.iter().map(|(user, _)| user.clone()).collect();
-    let units = [chief, unit03, unit99, pudong];
+    let more = chiefs.iter().enumerate().flat_map(|(at, chief)| chief.accounts(at + 1, &hash));
+    let users: Vec<organisations::User> = people.iter().map(|(user, _)| user.clone()).chain(more).collect();
+    let units: Vec<Unit> = [chief, unit03, unit99, pudong].into_iter().chain(chiefs.iter().map(many::Chief::unit)).collect();
     services.db.write(move |db| Box::pin(async move { organisations::found(db, &units, &users).await })).await?;
     let [(_, unit03), (_, unit99), (_, pudong), (_, jdc), (_, reviewer), (_, leader), _] = people;
     Ok(People { unit03, unit99, pudong, jdc, reviewer, leader })

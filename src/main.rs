@@ -32,6 +32,9 @@ enum Command {
         /// Fill an empty database with demo units, people, contracts, records and announcements
         #[arg(long, env = "SETASIDE_DEMO", value_parser = demo, action = clap::ArgAction::SetTrue)]
         demo: bool,
+        /// With --demo: as many published announcements of 1 to 1,000 lines on top
+        #[arg(long, env = "SETASIDE_DEMO_ANNOUNCEMENTS", value_name = "COUNT", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=i64::from(setaside::demo::many::MOST)))]
+        demo_announcements: u16,
     },
     /// Import what an office has in files
     Import {
@@ -98,8 +101,9 @@ fn log_filter() -> Result<EnvFilter, String> {
 async fn run(line: CommandLine) -> Result<ExitCode, String> {
     let file = line.config.as_deref().map(Given::from_file).transpose().map_err(|error| error.to_string())?.unwrap_or_default();
     match line.command {
-        Command::Serve { given, demo } => {
-            serve(given.over(file).check(demo).map_err(|error| error.to_string())?).await.map(|()| ExitCode::SUCCESS)
+        Command::Serve { given, demo, demo_announcements } => {
+            let settings = given.over(file).check(demo).map_err(|error| error.to_string())?;
+            serve(settings, demo_announcements).await.map(|()| ExitCode::SUCCESS)
         }
         Command::Import { what } => what.run(file, clock()?).await,
         Command::Explain(explain) => explain.run(file, clock()?).await,
@@ -108,14 +112,14 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
     }
 }
 
-async fn serve(settings: Settings) -> Result<(), String> {
+async fn serve(settings: Settings, demo_announcements: u16) -> Result<(), String> {
     let address = settings.listen;
     // Held until the end. PostgreSQL lets any number of servers work on one database.
     let _lock = if settings.is_embedded() { Some(place::lock(&settings.data)?) } else { None };
     let services = startup::open(settings, clock()?).await?;
     setaside::server::assets::Assets::read(&services.settings.site)?;
     if services.settings.is_demo {
-        setaside::demo::fill(&services).await.map_err(|error| format!("demo: {error}"))?;
+        setaside::demo::fill(&services, demo_announcements).await.map_err(|error| format!("demo: {error}"))?;
     }
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| format!("listen: {address} cannot be used ({error})"))?;
     let (order, stop) = tokio::sync::watch::channel(false);

@@ -286,6 +286,7 @@ fn a1_a_setting_that_is_not_understood_stops_the_start() {
     let program = Program::new();
     for (key, value, expected) in [
         ("SETASIDE_DEMO", "maybe", &["SETASIDE_DEMO", "1, true, yes, on"][..]),
+        ("SETASIDE_DEMO_ANNOUNCEMENTS", "10001", &["--demo-announcements", "10000"]),
         ("SETASIDE_LOG", "setaside=loud", &["SETASIDE_LOG", "info"]),
         ("SETASIDE_SESSION_HOURS", "0x10", &["session_hours", "1 to 72"]),
         ("SETASIDE_ATTACHMENT_MB", "", &["attachment_mb", "1 to 200"]),

@@ -1,5 +1,6 @@
 //! The public portal as anyone asks it: lists, units, years, what search engines read, and what nobody reads.
 
+mod demo;
 mod found;
 mod hidden;
 

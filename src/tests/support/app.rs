@@ -62,6 +62,13 @@ pub struct TestApp {
 impl TestApp {
     /// Brings it up in an empty place.
     pub async fn new(place: &Place) -> TestApp {
+        let app = TestApp::empty(place).await;
+        let (units, users) = fill(&app.services).await;
+        TestApp { units, users, ..app }
+    }
+
+    /// Brings it up without a unit.
+    pub async fn empty(place: &Place) -> TestApp {
         let given = Given {
             data: Some(place.folder.clone()),
             database_url: place.database_url.clone(),
@@ -74,8 +81,8 @@ impl TestApp {
         // Bodies are at hand in tests; one that is not is not waited for.
         let settings = Settings { body_time: Duration::from_millis(50), ..given.check(false).unwrap() };
         let services = startup::open(settings, clock).await.unwrap();
-        let (units, users) = fill(&services).await;
-        TestApp { router: startup::router(services.clone()), services, units, users, sessions: AtomicU64::new(0) }
+        let router = startup::router(services.clone());
+        TestApp { router, services, units: HashMap::new(), users: HashMap::new(), sessions: AtomicU64::new(0) }
     }
 
     /// The time on the application's clock.

@@ -21,19 +21,27 @@ use std::panic::AssertUnwindSafe;
 
 /// Runs `test` on SQLite, then on PostgreSQL.
 pub async fn on_both(test: impl AsyncFn(&TestApp)) {
-    on(place::sqlite(), &test).await;
+    on(place::sqlite(), TestApp::new, &test).await;
     if let Some(postgres) = place::postgres().await {
-        on(postgres, &test).await;
+        on(postgres, TestApp::new, &test).await;
+    }
+}
+
+/// Runs `test` on both with a database that has no unit yet.
+pub async fn on_both_empty(test: impl AsyncFn(&TestApp)) {
+    on(place::sqlite(), TestApp::empty, &test).await;
+    if let Some(postgres) = place::postgres().await {
+        on(postgres, TestApp::empty, &test).await;
     }
 }
 
 /// Runs `test` on SQLite alone, where the engine makes no difference.
 pub async fn on_sqlite(test: impl AsyncFn(&TestApp)) {
-    on(place::sqlite(), &test).await;
+    on(place::sqlite(), TestApp::new, &test).await;
 }
 
-async fn on(place: place::Place, test: &impl AsyncFn(&TestApp)) {
-    let app = TestApp::new(&place).await;
+async fn on(place: place::Place, begin: impl AsyncFn(&place::Place) -> TestApp, test: &impl AsyncFn(&TestApp)) {
+    let app = begin(&place).await;
     let result = AssertUnwindSafe(test(&app)).catch_unwind().await;
     app.services.db.close().await;
     let engine = app.services.db.engine();
