@@ -10,12 +10,16 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use ureq::Agent;
 use ureq::config::Config;
-use ureq::http::Uri;
+use ureq::http::header::LOCATION;
+use ureq::http::{Method, Request, Uri};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use url::Url;
 
-/// How long one request may take, redirects included; a site that knows no HEAD is asked twice.
+/// How long one link may take, redirects included; a site that knows no HEAD is asked twice.
 const EACH: Duration = Duration::from_secs(6);
+/// Redirects that are followed.
+const REDIRECTS: usize = 4;
 /// How long all links of an announcement may take; what has not answered by then counts as not asked.
 const ALL: Duration = Duration::from_secs(25);
 /// Links asked at a time, by the whole program.
@@ -90,8 +94,9 @@ impl Outgoing {
 impl Asking {
     fn by(resolver: impl Resolver) -> Asking {
         let config = Config::builder()
-            .timeout_global(Some(EACH))
-            .max_redirects(4)
+            // Followed here: the library would read the body of each redirect to its end, however long.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .http_status_as_error(false)
             // Behind a proxy the address that is really reached would not be seen.
             .proxy(None)
@@ -120,14 +125,30 @@ impl Asking {
 
 /// Nothing where the address is none that can be asked.
 fn ask_one(agent: &Agent, link: &str) -> Option<LinkAnswer> {
-    let uri: Uri = encoded(link).parse().ok()?;
-    let head = agent.head(&uri).call().map(|answer| answer.status().as_u16());
-    // Some sites know no HEAD; they are asked as a browser would.
-    let status = match head {
-        Ok(400..) => agent.get(&uri).call().map(|answer| answer.status().as_u16()),
+    let address = Url::parse(&encoded(link)).ok()?;
+    let status = match follow(agent, &Method::HEAD, address.clone()) {
+        // Some sites know no HEAD; they are asked as a browser would.
+        Some(400..) => follow(agent, &Method::GET, address),
         other => other,
     };
     Some(status.map_or(LinkAnswer::Silent, LinkAnswer::Status))
+}
+
+/// What the address answers, or the one that it leads to; nothing where none answers in time. No body is read.
+fn follow(agent: &Agent, method: &Method, mut address: Url) -> Option<u16> {
+    let end = Instant::now() + EACH;
+    for _ in 0..=REDIRECTS {
+        let left = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+        let request = Request::builder().method(method).uri(address.as_str()).body(()).ok()?;
+        let request = agent.configure_request(request).timeout_global(Some(left)).build();
+        let answer = agent.run(request).ok()?;
+        if !answer.status().is_redirection() {
+            return Some(answer.status().as_u16());
+        }
+        let Some(target) = answer.headers().get(LOCATION) else { return Some(answer.status().as_u16()) };
+        address = address.join(&encoded(target.to_str().ok()?)).ok().filter(|target| matches!(target.scheme(), "http" | "https"))?;
+    }
+    None
 }
 
 /// The address as it travels: what is not ASCII as its bytes, and nothing behind `#`.
@@ -166,8 +187,25 @@ impl Resolver for Always {
 mod tests {
     use super::*;
     use axum::Router;
-    use axum::http::{Method, StatusCode};
+    use axum::body::{Body, Bytes};
+    use axum::http::StatusCode;
     use axum::response::{IntoResponse as _, Redirect};
+    use std::convert::Infallible;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Bytes of the long redirect that were taken.
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+    /// A redirect whose body never ends.
+    fn endless() -> axum::response::Response {
+        let pieces = futures::stream::repeat_with(|| {
+            TAKEN.fetch_add(PIECE.len(), Ordering::SeqCst);
+            Ok::<_, Infallible>(Bytes::from_static(PIECE))
+        });
+        (StatusCode::FOUND, [(LOCATION, "there")], Body::from_stream(pieces)).into_response()
+    }
+
+    const PIECE: &[u8] = &[b' '; 64 * 1024];
 
     /// A site of the test's own.
     async fn site() -> SocketAddr {
@@ -177,6 +215,9 @@ mod tests {
                 "/there" | "/%E5%90%88%E5%90%8C" => "there".into_response(),
                 "/moved" => Redirect::temporary("/there").into_response(),
                 "/round" => Redirect::temporary("/round").into_response(),
+                "/endless" if method == Method::GET => endless(),
+                "/endless" => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+                "/away" => Redirect::temporary("ftp://elsewhere.example.cn/").into_response(),
                 "/no-head" if method == Method::HEAD => StatusCode::METHOD_NOT_ALLOWED.into_response(),
                 "/no-head" => StatusCode::OK.into_response(),
                 "/broken" => StatusCode::BAD_GATEWAY.into_response(),
@@ -194,15 +235,17 @@ mod tests {
     async fn e6_links_are_asked_and_their_answers_told_apart() {
         let outgoing = Outgoing::always_at(site().await);
         let link = |path: &str| format!("http://links.example.cn/{path}");
-        let paths = ["there", "moved", "no-head", "合同#第二页", "missing", "broken", "round"];
+        let paths = ["there", "moved", "no-head", "合同#第二页", "missing", "broken", "round", "endless", "away"];
         let answers = outgoing.ask(paths.iter().map(|path| link(path)).collect()).await;
         let of = |path: &str| answers.iter().find(|(asked, _)| *asked == link(path)).map(|(_, answer)| *answer);
-        for path in ["there", "moved", "no-head", "合同#第二页"] {
+        for path in ["there", "moved", "no-head", "合同#第二页", "endless"] {
             assert_eq!(of(path), Some(LinkAnswer::Status(200)), "{path}");
         }
         assert_eq!(of("missing"), Some(LinkAnswer::Status(404)));
         assert_eq!(of("broken"), Some(LinkAnswer::Status(502)));
         assert_eq!(of("round"), Some(LinkAnswer::Silent), "a redirect without end");
+        assert_eq!(of("away"), Some(LinkAnswer::Silent), "a redirect to what no browser would ask over HTTP");
+        assert!(TAKEN.load(Ordering::SeqCst) < 16 * 1024 * 1024, "the body of a redirect is left alone: {TAKEN:?}");
     }
 
     #[tokio::test]

@@ -211,28 +211,23 @@ pub async fn book(
     data: PathBuf,
     write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static,
 ) -> Result<Response, AppError> {
-    let bytes = written(turn(&AT_ONCE).await?, at, data, write).await?;
+    let bytes = written(turn(&AT_ONCE).await?, move || Book::new(at, &data), write).await?;
     attachment::answer(Body::from(bytes), &format!("{name}.{}", Format::Xlsx.ending()), Format::Xlsx.media_type())
 }
 
-/// The bytes of a book that readers of the portal get, to be kept: the same tables give the same bytes.
-pub async fn readers_book(
-    at: Moment,
-    data: PathBuf,
-    write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static,
-) -> Result<Vec<u8>, AppError> {
-    written(turn(&FOR_READERS).await?, at, data, write).await
+/// The bytes of a book that readers of the portal get, to be kept: the same tables give the same bytes. Readers get it from a full disk too.
+pub async fn readers_book(at: Moment, write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static) -> Result<Vec<u8>, AppError> {
+    written(turn(&FOR_READERS).await?, move || Book::in_memory(at), write).await
 }
 
 async fn written(
     turn: SemaphorePermit<'static>,
-    at: Moment,
-    data: PathBuf,
+    begin: impl FnOnce() -> Result<Book, AppError> + Send + 'static,
     write: impl FnOnce(&mut Book) -> Result<(), AppError> + Send + 'static,
 ) -> Result<Vec<u8>, AppError> {
     let written = tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        let mut book = Book::new(at, &data)?;
+        let mut book = begin()?;
         write(&mut book)?;
         let mut bytes = Vec::new();
         book.finish(&mut bytes)?;

@@ -20,6 +20,9 @@ pub enum FileRefused {
     /// Of no kind that is taken.
     #[error("只能上传 PDF、PNG、JPEG、Word、Excel 或 OFD 文件；文件内容与这些格式不符，请另存后再上传")]
     Kind,
+    /// With macros: a program that would run at the reader's.
+    #[error("文件含有宏，不能作为附件；请另存为不含宏的文档（docx、xlsx）或 PDF 后再上传")]
+    Macros,
     /// Without content.
     #[error("文件是空的，请重新选择")]
     Empty,
@@ -42,7 +45,19 @@ pub fn judge(content: &[u8], most: usize) -> Result<FileKind, FileRefused> {
     if content.len() > most {
         return Err(FileRefused::TooLarge(most / MB));
     }
-    FileKind::of(content).ok_or(FileRefused::Kind)
+    let kind = FileKind::of(content).ok_or(FileRefused::Kind)?;
+    if kind.has_macros(content) { Err(FileRefused::Macros) } else { Ok(kind) }
+}
+
+/// Whether these bytes stand somewhere in a content.
+fn holds(content: &[u8], sought: &[u8]) -> bool {
+    content.windows(sought.len()).any(|window| window == sought)
+}
+
+/// Whether a container of OLE has a part of this name: names stand in it as UTF-16.
+fn has_part(content: &[u8], name: &str) -> bool {
+    let name: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+    holds(content, &name)
 }
 
 /// Whether an announcement with so many files may have one more.
@@ -103,10 +118,11 @@ impl FileKind {
         } else if starts(b"\xff\xd8\xff") {
             Some(FileKind::Jpeg)
         } else if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-            Some(FileKind::Office97)
+            // Installers and letters come in the same container.
+            ["WordDocument", "Workbook", "Book"].iter().any(|part| has_part(content, part)).then_some(FileKind::Office97)
         } else if starts(b"PK\x03\x04") {
             // A zip names its parts in its local headers; the container is known by the part that only it has.
-            let holds = |name: &[u8]| content.windows(name.len()).any(|window| window == name);
+            let holds = |name| holds(content, name);
             if holds(b"word/document.xml") {
                 Some(FileKind::Docx)
             } else if holds(b"xl/workbook.xml") {
@@ -118,6 +134,15 @@ impl FileKind {
             }
         } else {
             None
+        }
+    }
+
+    /// Whether a content of this kind carries macros.
+    fn has_macros(self, content: &[u8]) -> bool {
+        match self {
+            FileKind::Docx | FileKind::Xlsx => holds(content, b"vbaProject.bin"),
+            FileKind::Office97 => has_part(content, "_VBA_PROJECT"),
+            FileKind::Pdf | FileKind::Png | FileKind::Jpeg | FileKind::Ofd => false,
         }
     }
 
@@ -237,6 +262,24 @@ mod tests {
         for other in [&b"<script>alert(1)</script>"[..], b"PK\x03\x04....evil.exe", b"MZ\x90", b"", b"<svg xmlns=", b"GIF89a"] {
             assert_eq!(FileKind::of(other), None);
         }
+    }
+
+    /// A container of OLE with these parts, as far as it is looked at.
+    fn ole(parts: &[&str]) -> Vec<u8> {
+        let names = parts.iter().flat_map(|part| part.encode_utf16().chain([0, 0]).flat_map(u16::to_le_bytes));
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".iter().copied().chain(names).collect()
+    }
+
+    #[test]
+    fn c6_of_the_old_containers_only_documents_are_taken_and_nothing_with_macros() {
+        assert_eq!(judge(&ole(&["Root Entry", "WordDocument"]), 1_000), Ok(FileKind::Office97));
+        assert_eq!(judge(&ole(&["Root Entry", "Workbook"]), 1_000), Ok(FileKind::Office97));
+        assert_eq!(judge(&ole(&["Root Entry", "\u{5}SummaryInformation"]), 1_000), Err(FileRefused::Kind), "an installer");
+        assert_eq!(judge(&ole(&["WordDocument", "Macros", "_VBA_PROJECT"]), 1_000), Err(FileRefused::Macros));
+        let document = b"PK\x03\x04 word/document.xml".to_vec();
+        assert_eq!(judge(&document, 1_000), Ok(FileKind::Docx));
+        let with_macros = [&document[..], b"PK\x03\x04 word/vbaProject.bin"].concat();
+        assert_eq!(judge(&with_macros, 1_000), Err(FileRefused::Macros));
     }
 
     #[test]

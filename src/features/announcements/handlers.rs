@@ -6,6 +6,7 @@ use super::seen::Attachment;
 use crate::domain::announcement::attachment::preview;
 use crate::domain::ids::{AnnouncementId, AttachmentId, UploadKey};
 use crate::error::AppError;
+use crate::server::fault::fault;
 use crate::server::http::answer;
 use crate::server::http::extract::{Path, Query};
 use crate::server::http::upload::{AROUND, one_file};
@@ -46,7 +47,9 @@ async fn upload(
         let (name, content) = one_file(multipart, services.settings.attachment_bytes).await?;
         services.files.has_room_for(content.len())?;
         let sending = files::Sending { key: query.key, replaces: query.replaces };
-        files::upload(&services, deed, id, sending, &name, content).await
+        // A task of its own: where the line is cut now, file and row still come to their end together.
+        let taken = tokio::spawn(async move { files::upload(&services, deed, id, sending, &name, content).await });
+        taken.await.map_err(|error| fault(&error))?
     };
     match stored.await {
         Ok(uploaded) => Json(uploaded).into_response(),

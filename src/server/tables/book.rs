@@ -16,8 +16,8 @@ const ROWS: u32 = 1_000_000;
 
 /// A book being written.
 pub struct Book {
-    /// Where its rows lie until it is finished.
-    folder: PathBuf,
+    /// Where its rows lie until it is finished; in memory without one.
+    folder: Option<PathBuf>,
     workbook: Workbook,
     look: Look,
     /// The sheet being written.
@@ -42,10 +42,17 @@ struct Look {
 }
 
 impl Book {
-    /// An empty book, made at `at`; its rows lie in an unnamed file of `data` until it is finished.
+    /// An empty book of any length, made at `at`; its rows lie in an unnamed file of `data` until it is finished.
     pub fn new(at: Moment, data: &Path) -> Result<Book, AppError> {
+        let mut book = Book::in_memory(at)?;
+        book.workbook.set_tempdir(data).map_err(failed)?;
+        book.folder = Some(data.to_owned());
+        Ok(book)
+    }
+
+    /// An empty book of some thousand rows, made at `at`, which needs no room on the disk.
+    pub fn in_memory(at: Moment) -> Result<Book, AppError> {
         let mut workbook = Workbook::new();
-        workbook.set_tempdir(data).map_err(failed)?;
         let made = ExcelDateTime::parse_from_str(&at.local()).map_err(failed)?;
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
         let look = Look {
@@ -57,7 +64,7 @@ impl Book {
             yuan: Format::new().set_num_format("#,##0.00"),
             day: Format::new().set_num_format("yyyy-mm-dd"),
         };
-        Ok(Book { folder: data.to_owned(), workbook, look, sheet: None })
+        Ok(Book { folder: None, workbook, look, sheet: None })
     }
 
     /// Begins a sheet with its header, which stays in sight and is repeated on every printed page.
@@ -69,7 +76,11 @@ impl Book {
         let index = self.sheet.as_ref().map_or(0, |sheet| sheet.index + 1);
         let shown = if part == 1 { name.clone() } else { format!("{name}（{part}）") };
         let (workbook, look) = (&mut self.workbook, &self.look);
-        with_room(&self.folder, || dress(workbook.add_worksheet_with_constant_memory()?, &shown, &headings, &look.head))?;
+        let is_on_disk = self.folder.is_some();
+        with_room(self.folder.as_deref(), || {
+            let worksheet = if is_on_disk { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
+            dress(worksheet, &shown, &headings, &look.head)
+        })?;
         self.sheet = Some(Sheet { name, headings, index, rows: 1, part });
         Ok(())
     }
@@ -82,7 +93,7 @@ impl Book {
         }
         let sheet = self.sheet.as_mut().ok_or_else(|| fault(&"a row before the first sheet"))?;
         let (workbook, look) = (&mut self.workbook, &self.look);
-        with_room(&self.folder, || {
+        with_room(self.folder.as_deref(), || {
             let worksheet = workbook.worksheet_from_index(sheet.index)?;
             (0..).zip(cells).try_for_each(|(column, cell)| write(worksheet, sheet.rows, column, cell, look))
         })?;
@@ -93,16 +104,16 @@ impl Book {
     /// Writes the whole book to `out`.
     pub fn finish(&mut self, out: impl Write + Send) -> Result<(), AppError> {
         let workbook = &mut self.workbook;
-        with_room(&self.folder, || workbook.save_to_writer(out))
+        with_room(self.folder.as_deref(), || workbook.save_to_writer(out))
     }
 }
 
 /// Writes by a writer that panics where it cannot put its rows into `folder`. What it has written must outlive this: with it the room is
 /// gone, and the question would be answered wrongly.
-pub fn with_room<T>(folder: &Path, write: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, AppError> {
+pub fn with_room<T>(folder: Option<&Path>, write: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, AppError> {
     match catch_unwind(AssertUnwindSafe(write)) {
         Ok(written) => written.map_err(failed),
-        Err(_) => Err(match place::try_room(folder) {
+        Err(_) => Err(match folder.map_or(Ok(()), place::try_room) {
             Ok(()) => fault(&"the writer of spreadsheets panicked"),
             Err(error) => file_fault(&error),
         }),

@@ -11,7 +11,13 @@ fn at() -> Moment {
 }
 
 fn xlsx(rows: &[Vec<Cell>]) -> Vec<u8> {
-    let mut book = Book::new(at(), &std::env::temp_dir()).unwrap();
+    let on_disk = filled(Book::new(at(), &std::env::temp_dir()).unwrap(), rows);
+    let in_memory = filled(Book::in_memory(at()).unwrap(), rows);
+    assert_eq!(sheets(&on_disk), sheets(&in_memory), "where the rows lie meanwhile makes no difference");
+    on_disk
+}
+
+fn filled(mut book: Book, rows: &[Vec<Cell>]) -> Vec<u8> {
     book.begin("台账", vec![("甲", 10), ("乙", 10)]).unwrap();
     for row in rows {
         book.row(row).unwrap();
@@ -151,7 +157,7 @@ fn e12_a_panic_on_a_full_disk_is_a_full_disk() {
     let folder = std::env::temp_dir().join(format!("setaside_full_{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
-    let panicked = || with_room::<()>(&folder, || panic!("cannot write"));
+    let panicked = || with_room::<()>(Some(&folder), || panic!("cannot write"));
     assert!(matches!(panicked(), Err(AppError::Internal(_))), "with room it is a fault of ours");
     std::os::unix::fs::symlink("/dev/full", folder.join(format!(".room-{}", std::process::id()))).unwrap();
     assert_eq!(panicked(), Err(AppError::StorageFull));

@@ -1,6 +1,7 @@
 //! Uploads that are sent again, files that are replaced, ordered and looked at.
 
 use super::*;
+use setaside::domain::calendar::Moment;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n picture";
 
@@ -195,6 +196,72 @@ async fn c6_a_file_that_would_fill_the_disk_is_refused_before_it_is_stored() {
         assert_eq!(app.count("SELECT CAST(COUNT(*) AS BIGINT) FROM attachments").await, 0);
         app.services.files.keep_free(0);
         assert_eq!(upload(&clerk, &id, "a.pdf", b"%PDF-1.7 x").await.0, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c6_an_upload_whose_line_is_cut_comes_to_its_end_with_its_row() {
+    on_sqlite(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let stored = async || app.services.files.older_than(Moment::from_millis(i64::MAX)).await.unwrap().0.len();
+        let before = stored().await;
+        // Nobody else writes for a while: the upload waits between its file and its row.
+        let (open, gate) = tokio::sync::oneshot::channel::<()>();
+        let services = app.services.clone();
+        let holding = tokio::spawn(async move {
+            services
+                .db
+                .write(move |_| {
+                    Box::pin(async move {
+                        let _ = gate.await;
+                        Ok(())
+                    })
+                })
+                .await
+        });
+        tokio::task::yield_now().await;
+        let request = upload_request(&clerk, &id, &format!("key={}", key()), "说明.pdf", b"%PDF-1.7 x");
+        {
+            let sending = clerk.send(request);
+            let arrived = async { while stored().await == before {} };
+            tokio::select! {
+                answer = sending => panic!("answered before its row could be written: {}", answer.status),
+                () = arrived => {}
+            }
+        }
+        open.send(()).unwrap();
+        holding.await.unwrap().unwrap();
+        let rows = async || app.count("SELECT CAST(COUNT(*) AS BIGINT) FROM attachments").await;
+        for _ in 0..5_000 {
+            if rows().await == 1 {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        assert_eq!((rows().await, stored().await), (1, before + 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c4_a_version_beyond_all_numbers_is_one_that_nobody_has_seen() {
+    on_sqlite(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        for endpoint in ["save_announcement", "generate_announcement", "change_announcement_line"] {
+            let input = match endpoint {
+                "save_announcement" => json!({ "id": id, "version": i64::MAX, "change": { "remark": "说明" } }),
+                "generate_announcement" => json!({ "id": id, "version": i64::MAX }),
+                _ => {
+                    let line = read(&clerk, &id).await["lines"][0]["id"].clone();
+                    json!({ "id": id, "version": i64::MAX, "line": line, "reason": "核对", "change": { "kind": "delete" } })
+                }
+            };
+            let (status, answer) = clerk.post_api(endpoint, input).await;
+            assert!(matches!(status, 409 | 422), "{endpoint}: {status} {answer}");
+        }
+        let (status, _) = clerk.post_api("generate_announcement", json!({ "id": id, "version": i64::MAX })).await;
+        assert_eq!(status, 409);
     })
     .await;
 }

@@ -90,7 +90,7 @@ async fn find_open(db: &mut AnyConnection, deed: &Deed, id: &AnnouncementId, ver
     let row = find(db, deed, id, Wish::WorkOnAnnouncement).await?;
     row.status.apply(&AnnouncementAction::Edit, deed.at)?;
     // A version is made once: this one was made from the one that is named, by the very change that is asked for.
-    if row.version == version + 1 && row.last_change.as_deref() == Some(change) {
+    if row.version - 1 == version && row.last_change.as_deref() == Some(change) {
         return Ok(Asked::Again(row));
     }
     won((1..=row.version).contains(&version))?;

@@ -108,7 +108,7 @@ pub async fn save(services: &Services, deed: Deed, form: TemplateForm) -> Result
                     None => None,
                 };
                 let done = match before {
-                    Some(before) => Some(before).filter(|before| before.version == form.version + 1),
+                    Some(before) => Some(before).filter(|before| before.version - 1 == form.version),
                     None => all.iter().find(|template| template.version == 1 && template.checked == checked),
                 };
                 if let Some(done) = done.filter(|done| done.checked == checked && done.who == deed.by.name) {

@@ -73,7 +73,7 @@ pub async fn apply(services: &Services, deed: Deed, choice: TemplateChoice) -> R
                 let row = find(db, &deed, &choice.id, Wish::WorkOnAnnouncement).await?;
                 row.status.apply(&AnnouncementAction::Edit, deed.at)?;
                 // Asked again, because the answer was lost.
-                if row.version == choice.version + 1 && row.last_change.as_deref() == Some(&digest) {
+                if row.version - 1 == choice.version && row.last_change.as_deref() == Some(&digest) {
                     return Ok(Saved { version: row.version, at: deed.at });
                 }
                 won(row.version == choice.version)?;

@@ -70,8 +70,8 @@ async fn file(
         Ok(match format {
             Format::Csv => tables::csv_piece(Some(&LINES), &rows)?,
             Format::Xlsx => {
-                let (at, data, facts) = (notice.published_at, services.settings.data.clone(), facts(&notice, lines.len(), now));
-                tables::readers_book(at, data, move |book| write(book, &facts, &rows)).await?
+                let (at, facts) = (notice.published_at, facts(&notice, lines.len(), now));
+                tables::readers_book(at, move |book| write(book, &facts, &rows)).await?
             }
         })
     };

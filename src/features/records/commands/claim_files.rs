@@ -18,7 +18,9 @@ use sqlx::AnyConnection;
 fn refused(refused: &FileRefused) -> AppError {
     match refused {
         FileRefused::TooLarge(_) => AppError::TooLarge(refused.to_string()),
-        FileRefused::Kind | FileRefused::Empty | FileRefused::TooMany | FileRefused::TooManyOlder => AppError::field("file", refused),
+        FileRefused::Kind | FileRefused::Macros | FileRefused::Empty | FileRefused::TooMany | FileRefused::TooManyOlder => {
+            AppError::field("file", refused)
+        }
     }
 }
 

@@ -159,7 +159,7 @@ pub async fn rest(services: &Services, deed: &Deed, id: &ImportId) -> Result<(St
     let writing = services.uploads.turn().await?.look(file, move |file| {
         // Outlives the writing, as `with_room` wants it.
         let mut book = Workbook::new();
-        with_room(&data, || {
+        with_room(Some(&data), || {
             book.set_tempdir(&data)?;
             write_rest(&mut book, file, &import, &faults)
         })
