@@ -19,7 +19,9 @@ const EACH: Duration = Duration::from_secs(6);
 /// How long all links of an announcement may take; what has not answered by then counts as not asked.
 const ALL: Duration = Duration::from_secs(25);
 /// Links asked at a time, by the whole program.
-const AT_A_TIME: usize = 6;
+const AT_A_TIME: usize = 16;
+/// Links of one announcement asked at a time: fewer, so that slow sites of one leave room for the others.
+const OF_ONE: usize = 4;
 
 /// How long an answer is taken for granted: whoever opens a page again and again asks nobody twice.
 const KNOWN: Duration = Duration::from_mins(10);
@@ -58,16 +60,19 @@ impl Outgoing {
         let Some(asking) = &self.0 else { return Vec::new() };
         let mut answers = Vec::new();
         let mut running = JoinSet::new();
+        let own = Arc::new(Semaphore::new(OF_ONE));
         for link in links {
             if let Some(answer) = asking.known_answer(&link) {
                 answers.push((link, answer));
                 continue;
             }
             let Asking { agent, slots, .. } = asking.clone();
+            let own = own.clone();
             running.spawn(async move {
-                let slot = slots.acquire_owned().await.ok()?;
+                // The own slot first: who waits for it holds none of the others'.
+                let held = (own.acquire_owned().await.ok()?, slots.acquire_owned().await.ok()?);
                 let asked = tokio::task::spawn_blocking(move || {
-                    let _slot = slot;
+                    let _held = held;
                     ask_one(&agent, &link).map(|answer| (link, answer))
                 });
                 asked.await.ok().flatten()
@@ -193,7 +198,7 @@ mod tests {
     #[tokio::test]
     async fn e6_links_are_asked_and_their_answers_told_apart() {
         let outgoing = Outgoing::always_at(site().await);
-        let link = |path: &str| format!("http://links.example.cn/{path}");
+        let link = |path: &str| format!("http://links.example/{path}");
         let paths = ["there", "moved", "no-head", "合同#第二页", "missing", "broken", "round"];
         let answers = outgoing.ask(paths.iter().map(|path| link(path)).collect()).await;
         let of = |path: &str| answers.iter().find(|(asked, _)| *asked == link(path)).map(|(_, answer)| *answer);
@@ -203,6 +208,33 @@ mod tests {
         assert_eq!(of("missing"), Some(LinkAnswer::Status(404)));
         assert_eq!(of("broken"), Some(LinkAnswer::Status(502)));
         assert_eq!(of("round"), Some(LinkAnswer::Silent), "a redirect without end");
+    }
+
+    #[tokio::test]
+    async fn e6_slow_sites_of_one_announcement_leave_room_for_the_links_of_another() {
+        let (open, opened) = tokio::sync::watch::channel(false);
+        let answers = move |uri: Uri| {
+            let mut opened = opened.clone();
+            async move {
+                if uri.path().starts_with("/slow") {
+                    let _ = opened.wait_for(|is_open| *is_open).await;
+                }
+                StatusCode::OK
+            }
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let outgoing = Outgoing::always_at(listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answers)).await });
+        // More than there are slots in the whole program.
+        let slow = (0..2 * AT_A_TIME).map(|at| format!("http://links.example/slow/{at}")).collect();
+        let mut waiting = Box::pin(outgoing.ask(slow));
+        let quick = tokio::select! {
+            _ = &mut waiting => panic!("nothing has answered it yet"),
+            quick = outgoing.ask(vec!["http://links.example/quick".to_owned()]) => quick,
+        };
+        assert_eq!(quick, [("http://links.example/quick".to_owned(), LinkAnswer::Status(200))]);
+        open.send(true).unwrap();
+        assert_eq!(waiting.await.len(), 2 * AT_A_TIME);
     }
 
     #[tokio::test]
