@@ -19,7 +19,7 @@ async function written(server: Server): Promise<{ notices: Notices; id: string }
 /** Gives the first line a very long name and a long amount, and all lines a link. */
 async function lengthen(server: Server, notices: Notices, id: string): Promise<void> {
   for (const [at, line] of (await notices.view(id)).lines.entries()) {
-    const draft = { project_name: at === 0 ? LONG : line.values.project_name, measure: '', percent: '', sme: at === 0 ? '2294509.224001' : '1', small_micro: '0', url: 'https://www.zfcg.sh.gov.cn/a' };
+    const draft = { project_name: at === 0 ? LONG : line.values.project_name, measure: '', percent: '', sme: at === 0 ? '2294509.224001' : '1', small_micro: '0', url: 'https://zfcg.gov.example/a' };
     const { version } = await notices.view(id);
     await new Desk(server, 'jdc').ask('change_announcement_line', { input: { id, version, line: line.id, change: { edit: draft }, reason: '核对' } });
   }

@@ -35,7 +35,7 @@ const PLAIN: Row = {
 
 /** A contract of unit03 in 2026 with this number: 整体预留, 100 万元, a small supplier. */
 export function row(no: string, more: Row = {}): Row {
-  return { 合同编号: no, 项目名称: `项目${no}`, ...PLAIN, 合同链接: `https://www.zfcg.sh.gov.cn/luban/detail?articleId=${no}`, ...more };
+  return { 合同编号: no, 项目名称: `项目${no}`, ...PLAIN, 合同链接: `https://zfcg.gov.example/luban/detail?articleId=${no}`, ...more };
 }
 
 let files = 0;

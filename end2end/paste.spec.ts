@@ -18,7 +18,7 @@ const CONTRACTS = [
 /** A record of these contracts, and its page with the first cell active. */
 async function record(server: Server, signedIn: (account: 'unit03') => Promise<Page>): Promise<{ desk: Desk; id: string; page: Page }> {
   const header = '合同编号,项目名称,采购人,供应商,供应商类型,合同金额（元）,来源,是否预留,预留选项,合同签订日期,合同链接';
-  const rows = CONTRACTS.map(([number, name, yuan, source], at) => `${number},${name},测试区采购单位03,上海某公司,小型,${yuan},${source},是,整体预留,2026-01-0${at + 1},https://www.zfcg.sh.gov.cn/x?articleId=${at}+/==`);
+  const rows = CONTRACTS.map(([number, name, yuan, source], at) => `${number},${name},测试区采购单位03,上海某公司,小型,${yuan},${source},是,整体预留,2026-01-0${at + 1},https://zfcg.gov.example/x?articleId=${at}+/==`);
   const file = join(server.data, 'paste.csv');
   writeFileSync(file, [header, ...rows].join('\n'));
   execFileSync(binary, ['import', 'contracts', file, '--data', server.data]);

@@ -132,7 +132,7 @@ test('A4 the detail table shows project, 预留选项, both amounts and the link
   await expect(first).toContainText('整体预留');
   await expect(first).toContainText('1270.57214');
   const link = first.getByRole('link', { name: '合同链接' });
-  await expect(link).toHaveAttribute('href', /^https:\/\/www\.zfcg\.sh\.gov\.cn\/luban\/detail\?parentId=137027&articleId=/);
+  await expect(link).toHaveAttribute('href', /^https:\/\/zfcg\.gov\.example\/luban\/detail\?parentId=137027&articleId=/);
   await expect(link).toHaveAttribute('rel', /noopener/);
 });
 
@@ -216,7 +216,7 @@ test('A6 「手动录入」 adds a line that is edited and, after 「确定删�
   await put(page, 1, 'percent', '45.5');
   await put(page, 1, 'sme', '１００万元');
   await put(page, 1, 'small_micro', '50');
-  await put(page, 1, 'url', 'https://www.zfcg.sh.gov.cn/luban/detail?articleId=a00001Q+/1==');
+  await put(page, 1, 'url', 'https://zfcg.gov.example/luban/detail?articleId=a00001Q+/1==');
   await put(page, 1, 'reason', '建设工程平台项目');
   await saved(page);
   await expectSums(page, '100', '50', '50');
@@ -227,7 +227,7 @@ test('A6 「手动录入」 adds a line that is edited and, after 「确定删�
   await expect(cell(page, 1, 'measure')).toHaveText('合同分包预留');
   await expect(cell(page, 1, 'percent')).toHaveText('45.5');
   await expect(cell(page, 1, 'sme')).toHaveText('100');
-  await expect(cell(page, 1, 'url').getByRole('link')).toHaveAttribute('href', 'https://www.zfcg.sh.gov.cn/luban/detail?articleId=a00001Q+/1==');
+  await expect(cell(page, 1, 'url').getByRole('link')).toHaveAttribute('href', 'https://zfcg.gov.example/luban/detail?articleId=a00001Q+/1==');
 
   await page.getByRole('button', { name: '删除第 1 行' }).click();
   const box = dialog(page, '确定删除？');

@@ -22,7 +22,16 @@ use crate::server::ids::new_id;
 use crate::server::request::{Deed, Services};
 
 const DAY: i64 = 24 * 3600;
-const SAMPLE: &[u8] = include_bytes!("../data/contracts-sample.csv");
+const SAMPLE: &str = include_str!("../data/contracts-sample.csv");
+/// The host of the sample's links: a public site that is really there.
+const REAL: &str = "//www.zfcg.sh.gov.cn/";
+/// The host that stands in its place: reserved by RFC 2606, so that a demo that may ask links (`check_links`) asks nobody.
+const RESERVED: &str = "//zfcg.gov.example/";
+
+/// The sample, with links that lead nowhere.
+fn sample() -> String {
+    SAMPLE.replace(REAL, RESERVED)
+}
 
 /// A demo person, as the commands want them.
 #[derive(Clone)]
@@ -80,7 +89,7 @@ pub async fn fill(services: &Services, many: u16) -> Result<(), AppError> {
     let now = services.clock.now();
     let chiefs = many::chiefs(many, now.plus_seconds(-90 * DAY))?;
     let people = organisation(services, &chiefs, now.plus_seconds(-90 * DAY)).await?;
-    let rows = decode::csv_rows(SAMPLE).map_err(|error| fault(&error))?;
+    let rows = decode::csv_rows(sample().as_bytes()).map_err(|error| fault(&error))?;
     let sample = sheet::read_table(rows.into_iter());
     contracts::import(services, sample.contracts, now.plus_seconds(-89 * DAY)).await.map_err(|error| fault(&format!("{error:?}")))?;
     records::make(services, &people, now).await?;
@@ -133,4 +142,20 @@ async fn organisation(services: &Services, chiefs: &[many::Chief], at: Moment) -
 /// The unit of a person.
 fn unit_of(person: &Person) -> UnitId {
     person.0.unit.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e6_no_link_of_the_demo_leads_to_a_site_that_is_there() {
+        let import = sheet::read_table(decode::csv_rows(sample().as_bytes()).unwrap().into_iter());
+        let links: Vec<&str> = import.contracts.iter().filter_map(|(_, contract)| contract.url.as_deref()).collect();
+        assert!(links.len() > 500, "{}", links.len());
+        for link in links {
+            let host = link.split("://").nth(1).and_then(|rest| rest.split('/').next());
+            assert!(host.is_some_and(|host| host.ends_with(".example")), "{link}");
+        }
+    }
 }

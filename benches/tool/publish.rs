@@ -35,7 +35,7 @@ fn values(at: usize) -> LineValues {
         percent: None,
         sme: Money::from_fen(10_000_000),
         small_micro: Money::from_fen(5_000_000),
-        url: Some("https://www.zfcg.sh.gov.cn/luban/detail?articleId=Q+/5==".to_owned()),
+        url: Some("https://zfcg.gov.example/luban/detail?articleId=Q+/5==".to_owned()),
     }
 }
 

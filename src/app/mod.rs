@@ -7,6 +7,8 @@ pub mod kept;
 pub mod missing;
 mod pages;
 pub mod paths;
+mod save_problem;
+pub use save_problem::SaveProblem;
 #[cfg(feature = "ssr")]
 pub mod shell;
 mod sign_out;

@@ -3,7 +3,7 @@
 //! Each is made by the commands of the office from contracts of its own: imported, generated, submitted, approved, collected,
 //! written, submitted and published, in the name of the two people of its 主管预算单位.
 
-use super::{DAY, Person, SAMPLE};
+use super::{DAY, Person, sample};
 use crate::domain::announcement::status::PublishMode;
 use crate::domain::approval::{Assignee, Decision};
 use crate::domain::calendar::{Day, Moment, Year};
@@ -111,8 +111,8 @@ pub async fn make(services: &Services, count: u16, chiefs: &[Chief], now: Moment
 
 /// The contracts of the sample that count and need nothing.
 fn kinds() -> Result<Vec<Contract>, AppError> {
-    let rows = decode::csv_rows(SAMPLE).map_err(|error| fault(&error))?;
-    let sample = sheet::read_table(rows.into_iter()).contracts;
+    let rows = decode::csv_rows(sample().as_bytes()).map_err(|error| fault(&error))?;
+    let table = sheet::read_table(rows.into_iter()).contracts;
     let whole = |contract: &Contract| {
         !contract.is_framework() && contract.url.is_some() && matches!(verdict(contract, YearBasis::Signed), Verdict::Counted(_))
     };

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The years of every day and moment that is read.
-const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
+pub const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
 /// A point in time with millisecond precision; as text always `2026-03-15T01:00:00.000Z`, so that text order is time order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +24,7 @@ pub enum CalendarError {
     /// Not in the form YYYY-MM-DD HH:MM[:SS].
     #[error("时间格式不对，应如 2024-03-15 09:00")]
     Moment,
-    /// Outside 2000…2100.
+    /// Outside [`Year::NUMBERS`].
     #[error("年度应在 2021 年以后")]
     Year,
 }
@@ -211,6 +211,19 @@ impl Year {
     /// The first year that is reported (46号, art. 18: published from 2022 on, for 2021).
     pub const FIRST: Year = Year(2021);
 
+    /// The years that can be named at all, whether they have come or not.
+    pub const NUMBERS: std::ops::RangeInclusive<i32> = Year::FIRST.0..=*YEARS.end();
+
+    /// A stored number, or one that was asked for; nothing outside [`Year::NUMBERS`].
+    pub fn numbered(number: i64) -> Option<Year> {
+        i32::try_from(number).ok().filter(|number| Year::NUMBERS.contains(number)).map(Year)
+    }
+
+    /// Reads the four digits of an address or a form, and nothing else: one year has one spelling.
+    pub fn parse(text: &str) -> Option<Year> {
+        text.parse().ok().and_then(Year::numbered).filter(|year| year.to_string() == text)
+    }
+
     /// The calendar year as a number.
     pub const fn number(self) -> i32 {
         self.0
@@ -230,7 +243,7 @@ impl Year {
 impl TryFrom<i32> for Year {
     type Error = CalendarError;
     fn try_from(year: i32) -> Result<Year, CalendarError> {
-        if (2021..=2100).contains(&year) { Ok(Year(year)) } else { Err(CalendarError::Year) }
+        Year::numbered(i64::from(year)).ok_or(CalendarError::Year)
     }
 }
 
@@ -254,6 +267,23 @@ mod tests {
     #[test]
     fn c2_an_end_day_lasts_until_midnight_in_shanghai() {
         assert_eq!(Day::parse("2026-07-02").unwrap().end().to_string(), "2026-07-02T16:00:00.000Z");
+    }
+
+    #[test]
+    fn a2_a_year_lies_within_one_range_and_has_one_spelling() {
+        let bounds = [*Year::NUMBERS.start(), *Year::NUMBERS.end()];
+        assert_eq!(bounds, [2021, 2100]);
+        for number in bounds {
+            let year = Year::try_from(number).unwrap();
+            assert_eq!((Year::numbered(i64::from(number)), Year::parse(&number.to_string())), (Some(year), Some(year)));
+        }
+        for number in [i64::MIN, 0, 2020, 2101, 1 << 40] {
+            assert_eq!(Year::numbered(number), None, "{number}");
+        }
+        assert!(Year::try_from(2020).is_err() && Year::try_from(2101).is_err());
+        for text in ["", "2020", "2101", "+2024", " 2024", "02024", "２０２４", "2024年", "二〇二四"] {
+            assert_eq!(Year::parse(text), None, "{text}");
+        }
     }
 
     #[test]

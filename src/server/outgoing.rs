@@ -23,7 +23,9 @@ const REDIRECTS: usize = 4;
 /// How long all links of an announcement may take; what has not answered by then counts as not asked.
 const ALL: Duration = Duration::from_secs(25);
 /// Links asked at a time, by the whole program.
-const AT_A_TIME: usize = 6;
+const AT_A_TIME: usize = 16;
+/// Links of one announcement asked at a time: fewer, so that slow sites of one leave room for the others.
+const OF_ONE: usize = 4;
 
 /// How long an answer is taken for granted: whoever opens a page again and again asks nobody twice.
 const KNOWN: Duration = Duration::from_mins(10);
@@ -62,16 +64,19 @@ impl Outgoing {
         let Some(asking) = &self.0 else { return Vec::new() };
         let mut answers = Vec::new();
         let mut running = JoinSet::new();
+        let own = Arc::new(Semaphore::new(OF_ONE));
         for link in links {
             if let Some(answer) = asking.known_answer(&link) {
                 answers.push((link, answer));
                 continue;
             }
             let Asking { agent, slots, .. } = asking.clone();
+            let own = own.clone();
             running.spawn(async move {
-                let slot = slots.acquire_owned().await.ok()?;
+                // The own slot first: who waits for it holds none of the others'.
+                let held = (own.acquire_owned().await.ok()?, slots.acquire_owned().await.ok()?);
                 let asked = tokio::task::spawn_blocking(move || {
-                    let _slot = slot;
+                    let _held = held;
                     ask_one(&agent, &link).map(|answer| (link, answer))
                 });
                 asked.await.ok().flatten()
@@ -217,7 +222,7 @@ mod tests {
                 "/round" => Redirect::temporary("/round").into_response(),
                 "/endless" if method == Method::GET => endless(),
                 "/endless" => StatusCode::METHOD_NOT_ALLOWED.into_response(),
-                "/away" => Redirect::temporary("ftp://elsewhere.example.cn/").into_response(),
+                "/away" => Redirect::temporary("ftp://elsewhere.example/").into_response(),
                 "/no-head" if method == Method::HEAD => StatusCode::METHOD_NOT_ALLOWED.into_response(),
                 "/no-head" => StatusCode::OK.into_response(),
                 "/broken" => StatusCode::BAD_GATEWAY.into_response(),
@@ -234,7 +239,7 @@ mod tests {
     #[tokio::test]
     async fn e6_links_are_asked_and_their_answers_told_apart() {
         let outgoing = Outgoing::always_at(site().await);
-        let link = |path: &str| format!("http://links.example.cn/{path}");
+        let link = |path: &str| format!("http://links.example/{path}");
         let paths = ["there", "moved", "no-head", "合同#第二页", "missing", "broken", "round", "endless", "away"];
         let answers = outgoing.ask(paths.iter().map(|path| link(path)).collect()).await;
         let of = |path: &str| answers.iter().find(|(asked, _)| *asked == link(path)).map(|(_, answer)| *answer);
@@ -246,6 +251,33 @@ mod tests {
         assert_eq!(of("round"), Some(LinkAnswer::Silent), "a redirect without end");
         assert_eq!(of("away"), Some(LinkAnswer::Silent), "a redirect to what no browser would ask over HTTP");
         assert!(TAKEN.load(Ordering::SeqCst) < 16 * 1024 * 1024, "the body of a redirect is left alone: {TAKEN:?}");
+    }
+
+    #[tokio::test]
+    async fn e6_slow_sites_of_one_announcement_leave_room_for_the_links_of_another() {
+        let (open, opened) = tokio::sync::watch::channel(false);
+        let answers = move |uri: Uri| {
+            let mut opened = opened.clone();
+            async move {
+                if uri.path().starts_with("/slow") {
+                    let _ = opened.wait_for(|is_open| *is_open).await;
+                }
+                StatusCode::OK
+            }
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let outgoing = Outgoing::always_at(listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answers)).await });
+        // More than there are slots in the whole program.
+        let slow = (0..2 * AT_A_TIME).map(|at| format!("http://links.example/slow/{at}")).collect();
+        let mut waiting = Box::pin(outgoing.ask(slow));
+        let quick = tokio::select! {
+            _ = &mut waiting => panic!("nothing has answered it yet"),
+            quick = outgoing.ask(vec!["http://links.example/quick".to_owned()]) => quick,
+        };
+        assert_eq!(quick, [("http://links.example/quick".to_owned(), LinkAnswer::Status(200))]);
+        open.send(true).unwrap();
+        assert_eq!(waiting.await.len(), 2 * AT_A_TIME);
     }
 
     #[tokio::test]

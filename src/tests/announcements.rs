@@ -5,6 +5,7 @@ mod corrected;
 mod corrections;
 mod due;
 mod files;
+mod interleaved;
 mod lines;
 mod opendata;
 mod portal;

@@ -53,7 +53,7 @@ pub(super) fn contract(no: &str) -> Contract {
         retendered: false,
         signed_on: Day::new(2024, 3, 15).unwrap(),
         published_on: Day::new(2024, 3, 20),
-        url: Some(format!("https://www.zfcg.sh.gov.cn/luban/detail?articleId={no}+/==")),
+        url: Some(format!("https://zfcg.gov.example/luban/detail?articleId={no}+/==")),
     }
 }
 

@@ -2,10 +2,7 @@
 //! same rules.
 
 use crate::domain::announcement::status::PublishMode;
-use crate::domain::calendar::{Day, Moment};
-
-/// The years that 发布时间 and 公告截止时间 may lie in.
-const YEARS: std::ops::RangeInclusive<u32> = 1990..=2100;
+use crate::domain::calendar::{Day, Moment, YEARS};
 
 /// What is wrong with a time of 「基本信息」.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +35,7 @@ impl BasicsFault {
 }
 
 fn is_out_of_range(text: &str) -> bool {
-    let year = text.trim().split(['-', '/', '.', '年']).next().and_then(|year| year.parse::<u32>().ok());
+    let year = text.trim().split(['-', '/', '.', '年']).next().and_then(|year| year.parse::<i32>().ok());
     year.is_some_and(|year| year >= 1_000 && !YEARS.contains(&year))
 }
 

@@ -104,7 +104,7 @@ pub(super) mod sample {
                     Measure::Whole,
                     Some("100"),
                     "463.541447",
-                    Some("https://www.zfcg.sh.gov.cn/luban/detail?parentId=1&articleId=Q+/5=="),
+                    Some("https://zfcg.gov.example/luban/detail?parentId=1&articleId=Q+/5=="),
                 ),
                 line("2025年信息系统运维采购项目", Measure::Package, Some("60"), "1204.5", Some("http://example.org/a?b=\"c\"")),
                 line("2025年校舍维修工程采购项目", Measure::Subcontract, None, "186.2", None),

@@ -3,6 +3,10 @@
 //! Always: what was approved stays beside what the announcement shows, so that every difference can be named cell by cell; a
 //! line is changed or taken out with a reason; 0 ≤ 小微 ≤ 中小. The approved record itself is never touched.
 
+mod edits;
+
+pub use edits::{EDITS_MAX, EditsRefused, together};
+
 use crate::domain::announcement::figures::{Figures, NoticeLine};
 use crate::domain::calendar::{Day, Year};
 use crate::domain::contract::Measure;

@@ -4,11 +4,12 @@
 //! Always: a template is a typed document with chips where the data stand, and a title with placeholders; an announcement takes its own copy when
 //! it is created, so that no later change of a template reaches it. Programs read these pages: the wording that they look for is emitted
 //! exactly; no template is stored without it ([`wording`]), and `render::check` says when an edit of an announcement broke it.
-//! Elsewhere: where and when a template serves is [`scope`], the title is [`pattern`], what is typed into the form is [`draft`].
+//! Elsewhere: where and when a template serves is [`scope`], what becomes of one that was taken is [`taken`], the title is [`pattern`], what is typed into the form is [`draft`].
 
 pub mod draft;
 pub mod pattern;
 pub mod scope;
+pub mod taken;
 pub mod wording;
 
 use crate::domain::announcement::document::{Align, Block, Chip, Document, Inline, Marks};

@@ -5,6 +5,7 @@
 //! Elsewhere: reading rows from a table is `domain::sheet`; what a unit fills in or claims is `domain::record`.
 
 mod choices;
+mod disclosure;
 mod explain;
 pub mod intake;
 mod judge;
@@ -18,6 +19,7 @@ mod tally;
 mod way;
 
 pub use choices::{Category, GoodsMark, Measure, Source, SupplierScale, Target, UnknownLabel, YearBasis};
+pub use disclosure::is_disclosed;
 pub use explain::{Cell, Fact, Warning, framework_facts};
 pub use judge::{Amounts, Contradiction, Judgement, Known, Need, Verdict, amounts, judge, verdict};
 pub use own::{NotOwn, is_own};

@@ -67,7 +67,7 @@ fn Form(open: RwSignal<bool>, create: Action<Creation, ()>, problem: RwSignal<Op
     };
     let choose = move |event| {
         problem.set(None);
-        year.set(event_target_value(&event).parse::<i32>().ok().and_then(|number| Year::try_from(number).ok()));
+        year.set(Year::parse(&event_target_value(&event)));
     };
     let blocked = move || {
         create.pending().get()

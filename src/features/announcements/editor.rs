@@ -6,6 +6,7 @@ mod corrected;
 mod corrections;
 mod disputes;
 mod files;
+pub(super) mod frame;
 mod inline;
 mod lines;
 mod moves;

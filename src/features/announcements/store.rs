@@ -124,7 +124,7 @@ fn announcement(row: Stored) -> Result<Row, AppError> {
     Ok(Row {
         id: AnnouncementId::parse(&row.id).map_err(|error| wrong(&error))?,
         unit: UnitId::parse(&row.unit_id).map_err(|error| wrong(&error))?,
-        year: year(row.year).ok_or_else(|| wrong(&"year"))?,
+        year: Year::numbered(row.year).ok_or_else(|| wrong(&"year"))?,
         district: District::parse(&row.district).map_err(|error| wrong(&error))?,
         mode: moment(&row.publish_at)?.map_or(PublishMode::OnApproval, PublishMode::At),
         expires_on: row.expires_on.as_deref().map(Day::parse).transpose().map_err(|error| wrong(&error))?,
@@ -143,11 +143,6 @@ fn announcement(row: Stored) -> Result<Row, AppError> {
         version: row.version,
         last_change: row.last_change,
     })
-}
-
-/// A stored year.
-pub fn year(number: i64) -> Option<Year> {
-    i32::try_from(number).ok().and_then(|number| Year::try_from(number).ok())
 }
 
 /// An announcement by its id.

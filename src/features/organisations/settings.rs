@@ -1,15 +1,17 @@
 //! 「统计口径设置」: by which date the 主管's tree places its project contracts in years; and what the portal says of its progress.
 
+mod panel;
 mod progress;
 
 use super::api::{YearBasisChoice, YearBasisSetting, choose_year_basis, read_progress_setting, read_year_basis};
-use crate::app::{Tell, paths, use_actor};
+use crate::app::{paths, use_actor};
 use crate::domain::access::{Deed, Relation, may};
 use crate::domain::contract::YearBasis;
 use crate::error::AppError;
 use crate::ui::Problem;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use panel::{Choice, Panel};
 
 /// The page.
 #[component]
@@ -44,50 +46,24 @@ const fn explanation(basis: YearBasis) -> &'static str {
 
 #[component]
 fn Form(setting: YearBasisSetting, changed: Callback<()>) -> impl IntoView {
-    let tell = expect_context::<Tell>();
-    let chosen = RwSignal::new(setting.basis);
-    let problem = RwSignal::new(None::<AppError>);
-    let save = Action::new(move |choice: &YearBasisChoice| {
-        let choice = choice.clone();
-        async move {
-            match choose_year_basis(choice).await {
-                Ok(()) => {
-                    problem.set(None);
-                    tell.ok("统计口径已保存");
-                    changed.run(());
-                }
-                Err(error) => problem.set(Some(error)),
-            }
-        }
-    });
     let (current, version) = (setting.basis, setting.version);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        save.dispatch(YearBasisChoice { basis: chosen.get_untracked(), version });
-    };
+    let choice = Choice::new(current, "统计口径已保存", changed, move |basis| choose_year_basis(YearBasisChoice { basis, version }));
     view! {
-        <section class="panel" aria-labelledby="basis-title">
-            <div class="panel-head"><h2 id="basis-title">"项目采购合同按哪个日期归入年度"</h2></div>
-            <form class="form panel-body" on:submit=submit>
-                {move || problem.get().map(|error| view! { <Problem message=error.to_string() /> })}
-                <fieldset class="field">
-                    <legend class="visually-hidden">"归入年度的日期"</legend>
-                    {YearBasis::ALL.iter().copied().map(|basis| view! {
-                        <label class="choice">
-                            <input type="radio" name="basis" value=basis.code() checked=basis == current on:change=move |_| chosen.set(basis) />
-                            <span><span class="strong">{basis.label()}</span>"："{explanation(basis)}</span>
-                        </label>
-                    }).collect_view()}
-                </fieldset>
-                <ul class="small quiet">
-                    <li>"框架协议合同始终按合同公告日期归入年度，不受此设置影响。"</li>
-                    <li>"已经生成的年度数据保持生成时的口径；新设置只用于以后生成的年度数据。"</li>
-                    <li>{format!("适用于：{}。", setting.units.join("、"))}</li>
-                </ul>
-                <div class="form-actions">
-                    <button class="button" data-kind="primary" type="submit" disabled=move || save.pending().get() || chosen.get() == current>"保存"</button>
-                </div>
-            </form>
-        </section>
+        <Panel id="basis" title="项目采购合同按哪个日期归入年度" choice>
+            <fieldset class="field">
+                <legend class="visually-hidden">"归入年度的日期"</legend>
+                {YearBasis::ALL.iter().copied().map(|basis| view! {
+                    <label class="choice">
+                        <input type="radio" name="basis" value=basis.code() checked=basis == current on:change=move |_| choice.chosen.set(basis) />
+                        <span><span class="strong">{basis.label()}</span>"："{explanation(basis)}</span>
+                    </label>
+                }).collect_view()}
+            </fieldset>
+            <ul class="small quiet">
+                <li>"框架协议合同始终按合同公告日期归入年度，不受此设置影响。"</li>
+                <li>"已经生成的年度数据保持生成时的口径；新设置只用于以后生成的年度数据。"</li>
+                <li>{format!("适用于：{}。", setting.units.join("、"))}</li>
+            </ul>
+        </Panel>
     }
 }

@@ -13,6 +13,7 @@ mod years;
 
 use crate::app::paths;
 use crate::domain::announcement::number::is_number;
+use crate::domain::announcement::progress::has_page;
 use crate::domain::calendar::Year;
 use crate::domain::ids::{AttachmentId, UnitId};
 use crate::error::AppError;
@@ -142,16 +143,14 @@ async fn show_year(reader: Reader, year: Result<Path<String>, Refused>) -> Respo
     let found = async {
         let Path(text) = year.map_err(|_| AppError::NotFound)?;
         let now = reader.services.clock.now();
-        let year = Year::offered(now).into_iter().find(|year| year.to_string() == text).ok_or(AppError::NotFound)?;
+        let year = Year::parse(&text).filter(|year| has_page(*year, now)).ok_or(AppError::NotFound)?;
         // The setting of a 主管 and the tree of units change without a publication.
         let edition = reader.edition().await?.for_a_minute(now);
         let address = paths::public_year(i64::from(year.number()));
         if let Some(kept) = reader.find(&address, edition) {
             return Ok(kept);
         }
-        let (rows, shown) = portal::of_year(&reader.services, year).await?;
-        // Of a year that has not ended nobody is late.
-        let shown = if year.is_running(now) { Vec::new() } else { shown };
+        let (rows, shown) = portal::of_year(&reader.services, year, now).await?;
         let html = years::one(&reader.frame(&address), year, rows, shown);
         Ok(reader.keep(&address, edition, Kind::Html, html))
     };

@@ -47,7 +47,7 @@ fn record(row: RecordRow) -> Result<Record, AppError> {
     Ok(Record {
         id: RecordId::parse(&row.id).map_err(|error| wrong(&error))?,
         unit: UnitId::parse(&row.unit_id).map_err(|error| wrong(&error))?,
-        year: i32::try_from(row.year).ok().and_then(|year| Year::try_from(year).ok()).ok_or_else(|| wrong(&"year"))?,
+        year: Year::numbered(row.year).ok_or_else(|| wrong(&"year"))?,
         status: RecordStatus::from_code(&row.status, &row.status_reason).ok_or_else(|| wrong(&"status"))?,
         basis: YearBasis::from_code(&row.year_basis).ok_or_else(|| wrong(&"year_basis"))?,
         submitted_by: row.submitted_by.as_deref().map(UserId::parse).transpose().map_err(|error| wrong(&error))?,
@@ -230,13 +230,18 @@ pub async fn content_changed(db: &mut AnyConnection, from: &Record, shift: &Shif
     Ok(content_saved(db, from, shift, None, at).await?.is_some())
 }
 
-/// Like [`content_changed`], by a save of this name; the version that it found, the first time where it comes again and nobody else has
+/// A save as the record remembers it: whose, and its name. The page makes the name, so that another person's may say the same one.
+fn moved_by(save: Option<(&UserId, &SaveId)>) -> String {
+    save.map_or_else(String::new, |(user, save)| format!("{user} {save}"))
+}
+
+/// Like [`content_changed`], by a save of this person and name; the version that it found, the first time where it comes again and nobody else has
 /// changed anything meanwhile.
 pub async fn content_saved(
     db: &mut AnyConnection,
     from: &Record,
     shift: &Shift,
-    save: Option<&SaveId>,
+    save: Option<(&UserId, &SaveId)>,
     at: Moment,
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar(
@@ -250,7 +255,7 @@ pub async fn content_saved(
     .bind(shift.sme_fen)
     .bind(shift.small_micro_fen)
     .bind(at.to_string())
-    .bind(save.map_or("", SaveId::as_str))
+    .bind(moved_by(save))
     .bind(from.id.as_str())
     .bind(from.version)
     .bind(from.status.code())
@@ -258,12 +263,14 @@ pub async fn content_saved(
     .await
 }
 
-/// The version that a save of this name found, where it has moved the content and nobody has changed anything since.
-pub async fn found_by(db: &mut AnyConnection, record: &RecordId, save: Option<&SaveId>) -> Result<Option<i64>, sqlx::Error> {
-    let Some(save) = save else { return Ok(None) };
+/// The version that a save of this person and name found, where it has moved the content and nobody has changed anything since.
+pub async fn found_by(db: &mut AnyConnection, record: &RecordId, save: Option<(&UserId, &SaveId)>) -> Result<Option<i64>, sqlx::Error> {
+    if save.is_none() {
+        return Ok(None);
+    }
     sqlx::query_scalar("SELECT moved_from FROM records WHERE id = $1 AND moved_by = $2 AND moved_to = content_version")
         .bind(record.as_str())
-        .bind(save.as_str())
+        .bind(moved_by(save))
         .fetch_optional(db)
         .await
 }
@@ -273,7 +280,7 @@ pub async fn set_remark(
     db: &mut AnyConnection,
     from: &Record,
     remark: &str,
-    save: Option<&SaveId>,
+    save: Option<(&UserId, &SaveId)>,
     at: Moment,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
@@ -283,7 +290,7 @@ pub async fn set_remark(
     )
     .bind(remark)
     .bind(at.to_string())
-    .bind(save.map_or("", SaveId::as_str))
+    .bind(moved_by(save))
     .bind(from.id.as_str())
     .bind(from.version)
     .bind(from.content_version)

@@ -62,3 +62,23 @@ async fn c4_every_line_knows_the_record_line_and_version_it_came_from() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a12_words_that_find_no_room_in_the_remark_are_left_out_whole_and_named() {
+    on_both(async |app: &TestApp| {
+        app.import_sample().await;
+        approved_records(app, &["unit03", "unit99"]).await;
+        // As two long 「说明」 stand in what was approved.
+        app.execute("UPDATE record_versions SET body = REPLACE(body, '\"remark\":\"\"', '\"remark\":\"' || record_id || REPLACE('##########', '#', REPLACE('##########', '#', '无法充分竞争因此没有达到规定份额须逐年改进')) || '\"')").await;
+        let clerk = app.sign_in("jdc").await;
+        let id: String = clerk.call("create_announcement", json!({ "year": 2024 })).await;
+        let seen = read(&clerk, &id).await;
+        let remark = seen["remark"].as_str().unwrap();
+        assert!(remark.starts_with("测试区采购单位03：") && remark.ends_with("逐年改进") && !remark.contains(UNIT_99), "{}", remark.chars().count());
+        let history = seen["history"].to_string();
+        assert!(history.contains("放不下测试区采购单位99的「说明」"), "{history}");
+        let messages: Value = clerk.call("messages", Value::Null).await;
+        assert!(messages.to_string().contains("放不下测试区采购单位99的「说明」"), "{messages}");
+    })
+    .await;
+}

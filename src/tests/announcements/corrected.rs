@@ -5,25 +5,30 @@ use setaside::domain::record::line::LineCell;
 use setaside::features::announcements::commands::due::{Due, found_due};
 use std::collections::HashSet;
 
-/// The correction of the unit's record is asked for and consented to; its id.
+/// The correction of the record that the announcement holds is asked for; its id.
 async fn correction(app: &TestApp, announcement: &Value) -> String {
     let record = announcement["lines"][0]["record"].as_str().unwrap().to_owned();
+    correction_of(app, &record).await;
+    record
+}
+
+/// The correction of a record of 测试区采购单位03 is asked for.
+pub(super) async fn correction_of(app: &TestApp, record: &str) {
     let clerk = app.sign_in("unit03").await;
     let at: Value = clerk.call("record", json!({ "record": record })).await;
     let asked = json!({ "record": record, "version": at["record"]["version"], "reason": "审计调整" });
     let _: Value = clerk.call("ask_correction", asked).await;
-    record
 }
 
-async fn consent(app: &TestApp, record: &str) {
+pub(super) async fn consent(app: &TestApp, record: &str) {
     let reviewer = app.sign_in("reviewer").await;
     let at: Value = reviewer.call("record", json!({ "record": record })).await;
     let consent = json!({ "record": record, "version": at["record"]["version"], "consent": true, "opinion": "" });
     let _: Value = reviewer.call("answer_correction", consent).await;
 }
 
-/// The first line that may be taken out goes, unless nothing shall change; then the record is approved anew.
-async fn approved_anew(app: &TestApp, record: &str, changes: bool) {
+/// The first line that may be taken out goes, unless nothing shall change; then the record is submitted. Who is to agree, and how.
+pub(super) async fn submitted_anew<'app>(app: &'app TestApp, record: &str, changes: bool) -> (Visitor<'app>, Value) {
     let clerk = app.sign_in("unit03").await;
     if changes {
         let view: RecordView = clerk.call("record", json!({ "record": record })).await;
@@ -39,8 +44,12 @@ async fn approved_anew(app: &TestApp, record: &str, changes: bool) {
     let reviewer = app.sign_in("reviewer").await;
     let view: Value = reviewer.call("record", json!({ "record": record })).await;
     let decision = json!({ "agree": true, "opinion": "", "next": null });
-    let _: Value =
-        reviewer.call("decide_record", json!({ "record": record, "version": view["record"]["version"], "decision": decision })).await;
+    (reviewer, json!({ "record": record, "version": view["record"]["version"], "decision": decision }))
+}
+
+async fn approved_anew(app: &TestApp, record: &str, changes: bool) {
+    let (reviewer, decision) = submitted_anew(app, record, changes).await;
+    let _: Value = reviewer.call("decide_record", decision).await;
 }
 
 pub(super) async fn corrected(app: &TestApp, announcement: &Value) -> String {

@@ -62,11 +62,13 @@ async fn e6_links_that_do_not_answer_are_said_before_the_set_time_where_they_may
         generate(&clerk, &id).await;
         let seen = read(&clerk, &id).await;
         let mut document: Value = serde_json::from_str(seen["document"].as_str().unwrap()).unwrap();
-        let link = json!({ "type": "text", "text": "合同公示", "marks": [{ "type": "link", "attrs": { "href": "http://links.example.cn/gone" } }] });
+        let link =
+            json!({ "type": "text", "text": "合同公示", "marks": [{ "type": "link", "attrs": { "href": "http://links.example/gone" } }] });
         document["content"].as_array_mut().unwrap().push(json!({ "type": "paragraph", "content": [link] }));
         let change = json!({ "basics": null, "title": null, "remark": null, "document": document.to_string() });
         let _: Value = clerk.call("save_announcement", json!({ "id": id, "version": seen["version"], "change": change })).await;
-        basics(&clerk, &id, json!({ "district": "319900", "mode": { "At": "2025-03-15T01:00:00.000Z" }, "expires_on": "2025-03-20" })).await;
+        basics(&clerk, &id, json!({ "district": "319900", "mode": { "At": "2025-03-15T01:00:00.000Z" }, "expires_on": "2025-03-20" }))
+            .await;
         let asked: Value = clerk.call("ask_announcement_links", json!({ "id": id })).await;
         assert_eq!(asked, json!({ "asked": 0, "findings": [] }), "nobody is asked unless the operator allows it");
         submit(app, &clerk, &id).await;
@@ -159,6 +161,59 @@ async fn e6_one_that_cannot_be_rehearsed_holds_back_no_other_and_is_logged_once(
         assert_eq!(rehearser.rehearse(&app.services).await, Ok(0));
         assert_eq!(log.text().lines().filter(|line| line.contains("could not be rehearsed")).count(), 1);
         assert!(read(&clerk, &id).await["rehearsal"].is_object());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e6_a_site_that_answers_slowly_keeps_no_other_announcement_waiting() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        generate(&clerk, &id).await;
+        let seen = read(&clerk, &id).await;
+        let mut document: Value = serde_json::from_str(seen["document"].as_str().unwrap()).unwrap();
+        let link = json!({ "type": "text", "text": "合同公示", "marks": [{ "type": "link", "attrs": { "href": "http://links.example/quick" } }] });
+        document["content"].as_array_mut().unwrap().push(json!({ "type": "paragraph", "content": [link] }));
+        let change = json!({ "basics": null, "title": null, "remark": null, "document": document.to_string() });
+        let _: Value = clerk.call("save_announcement", json!({ "id": id, "version": seen["version"], "change": change })).await;
+        basics(&clerk, &id, json!({ "district": "319900", "mode": { "At": "2025-03-15T01:00:00.000Z" }, "expires_on": null })).await;
+        submit(app, &clerk, &id).await;
+        review(app, &id, true, "").await;
+        // Another one, due before it, whose link is answered only when this test allows it.
+        app.execute(
+            "INSERT INTO announcements (id, unit_id, unit_name, year, number, title, district, publish_at, expires_on, remark, document, status, status_reason, status_at, round,
+                                        submitted_by, submitted_at, correction_reason, version, updated_at)
+             SELECT '01890a5d-ac96-774b-bcce-b302099a1000', unit_id, unit_name, 2023, '319900-2023-0001', title, district, publish_at, expires_on, remark,
+                    REPLACE(document, '/quick', '/slow'), status, status_reason, '2025-03-15T00:59:00.000Z', round, submitted_by, submitted_at, '', 1, updated_at
+             FROM announcements WHERE status = 'scheduled'",
+        )
+        .await;
+        let (open, opened) = tokio::sync::watch::channel(false);
+        let answer = move |uri: axum::http::Uri| {
+            let mut opened = opened.clone();
+            async move {
+                if uri.path() == "/slow" {
+                    let _ = opened.wait_for(|is_open| *is_open).await;
+                }
+                "there"
+            }
+        };
+        let site = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let outgoing = Outgoing::always_at(site.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(site, axum::Router::new().fallback(answer)).await });
+        app.set_time("2025-03-14T09:00:00");
+        let services = Services { outgoing, ..app.services.clone() };
+        let mut rehearser = Rehearser::default();
+        let watched = async {
+            while app.count("SELECT COUNT(*) FROM announcement_rehearsals").await == 0 {
+                tokio::task::yield_now().await;
+            }
+            let slow = "SELECT COUNT(*) FROM announcement_rehearsals WHERE announcement_id = '01890a5d-ac96-774b-bcce-b302099a1000'";
+            assert_eq!(app.count(slow).await, 0, "the one that waits for its site came first");
+            open.send(true).unwrap();
+        };
+        let (done, ()) = tokio::join!(rehearser.rehearse(&services), watched);
+        assert_eq!(done, Ok(2));
     })
     .await;
 }

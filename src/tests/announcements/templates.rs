@@ -5,7 +5,7 @@ use super::{approved_records, created, generate, published, read, version};
 use serde_json::{Value, json};
 
 /// The form of the official template under a name, for a place from a year on, with a paragraph of its own.
-async fn draft(admin: &Visitor<'_>, name: &str, place: &str, from: &str, words: &str) -> Value {
+pub(super) async fn draft(admin: &Visitor<'_>, name: &str, place: &str, from: &str, words: &str) -> Value {
     let official: Value = admin.call("notice_template", json!({ "id": null })).await;
     let mut draft = official["draft"].clone();
     let mut document: Value = serde_json::from_str(draft["document"].as_str().unwrap()).unwrap();
@@ -22,7 +22,7 @@ fn adding(draft: Value) -> Value {
 }
 
 /// A stored template; its id and version.
-async fn stored(admin: &Visitor<'_>, draft: Value) -> (String, i64) {
+pub(super) async fn stored(admin: &Visitor<'_>, draft: Value) -> (String, i64) {
     let stored: Value = admin.call("save_notice_template", adding(draft)).await;
     (stored["id"].as_str().unwrap().to_owned(), stored["version"].as_i64().unwrap())
 }
@@ -269,6 +269,91 @@ async fn a13_a_zero_report_takes_the_sentence_for_it_from_the_same_template() {
         let document = read(&clerk, &id).await["document"].as_str().unwrap().to_owned();
         assert!(document.contains("年无面向中小企业预留项目。") && document.contains("市级的话。"), "{document}");
         assert!(!document.contains("sme_amount") && !document.contains("detail"), "{document}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c7_a_draft_of_before_there_were_templates_begins_with_the_official_one_and_works() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        app.execute("DELETE FROM announcement_wordings").await;
+        let seen = read(&clerk, &id).await;
+        assert_eq!(
+            (&seen["template"]["name"], &seen["template"]["number"], &seen["template"]["newer"]),
+            (&json!("官方模板"), &json!(0), &Value::Null)
+        );
+        generate(&clerk, &id).await;
+        let seen = read(&clerk, &id).await;
+        assert_eq!(seen["title"], "上海机动车管理中心2024年面向中小企业预留项目执行情况公告");
+        let change = json!({ "basics": null, "title": null, "remark": "备注", "document": null });
+        let _: Value = clerk.call("save_announcement", json!({ "id": id, "version": seen["version"], "change": change })).await;
+        // A template that serves by now is offered, and taken only when somebody asks.
+        let admin = app.sign_in("admin").await;
+        let (template, _) = stored(&admin, draft(&admin, "新的", "31", "2023", "新的话。").await).await;
+        let offered = read(&clerk, &id).await["template"]["newer"].clone();
+        assert_eq!((&offered["template"], &offered["name"]), (&json!(template), &json!("新的")));
+        let choice = json!({ "id": id, "version": version(&clerk, &id).await, "template": template, "number": 1 });
+        let _: Value = clerk.call("apply_notice_template", choice).await;
+        assert_eq!(read(&clerk, &id).await["template"]["name"], "新的");
+        let versions: Value = clerk.call("announcement_versions", json!({ "id": id })).await;
+        // The version of before knows no template: its text comes back, and the template stays.
+        let before = versions["rows"].as_array().unwrap().iter().find(|row| row["occasion"] == "generated").unwrap()["number"].clone();
+        let restoration = json!({ "id": id, "version": version(&clerk, &id).await, "number": before });
+        let _: Value = clerk.call("restore_announcement_version", restoration).await;
+        let restored = read(&clerk, &id).await;
+        assert_eq!((&restored["document"], &restored["template"]["name"]), (&seen["document"], &json!("新的")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c7_restoring_what_stood_before_a_new_template_brings_the_old_one_back() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        generate(&clerk, &id).await;
+        let before = read(&clerk, &id).await;
+        let admin = app.sign_in("admin").await;
+        let (template, _) = stored(&admin, draft(&admin, "新的", "31", "2023", "新的话。").await).await;
+        let choice = json!({ "id": id, "version": version(&clerk, &id).await, "template": template, "number": 1 });
+        let _: Value = clerk.call("apply_notice_template", choice).await;
+        let restore = async |number: i64| {
+            let restoration = json!({ "id": id, "version": version(&clerk, &id).await, "number": number });
+            let _: Value = clerk.call("restore_announcement_version", restoration).await;
+            read(&clerk, &id).await
+        };
+        let old = restore(2).await;
+        assert_eq!(
+            (&old["document"], &old["template"]["name"], &old["template"]["document"]),
+            (&before["document"], &before["template"]["name"], &before["template"]["document"])
+        );
+        assert_eq!(old["template"]["newer"]["name"], "新的", "it is offered again");
+        let () = admin.call("delete_notice_template", json!({ "id": template, "version": 1 })).await;
+        // The copy outlives its template.
+        let new = restore(3).await;
+        assert!(new["document"].as_str().unwrap().contains("新的话。"));
+        assert_eq!((&new["template"]["name"], &new["template"]["newer"]["name"]), (&json!("新的"), &json!("官方模板")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c7_a_save_asked_again_is_known_by_the_person_and_not_by_a_name_that_two_may_have() {
+    on_both(async |app: &TestApp| {
+        app.execute("UPDATE users SET is_admin = 1, name = '周管' WHERE login = 'leader'").await;
+        let (one, namesake) = (app.sign_in("admin").await, app.sign_in("leader").await);
+        let first = draft(&one, "上海模板", "31", "2024", "上海的话。").await;
+        let (id, version) = stored(&one, first.clone()).await;
+        let (status, answer) = namesake.post_api("save_notice_template", adding(first.clone())).await;
+        assert_eq!(status, 422, "another person's template of the same words is theirs: {answer}");
+        let mut changed = first;
+        changed["to"] = json!("2025");
+        let form = json!({ "id": id, "version": version, "draft": changed });
+        let _: Value = one.call("save_notice_template", form.clone()).await;
+        let refusal = namesake.refused("save_notice_template", form.clone(), 409).await;
+        assert!(refusal.contains("模板已由周管"), "{refusal}");
+        let again: Value = one.call("save_notice_template", form).await;
+        assert_eq!(again["version"], version + 1);
     })
     .await;
 }

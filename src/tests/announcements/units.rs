@@ -218,3 +218,22 @@ async fn c1_a_correction_takes_a_unit_in_and_knows_who_had_left() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn c1_a_correction_knows_who_took_a_unit_in() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        approved_records(app, &["unit99"]).await;
+        take_in(&clerk, &id, &[UNIT_99]).await;
+        generate(&clerk, &id).await;
+        submit(app, &clerk, &id).await;
+        review(app, &id, true, "").await;
+        let taken = |seen: &Value| -> Vec<Value> { seen["held"].as_array().unwrap().iter().map(|held| held["taken_in"].clone()).collect() };
+        let before = taken(&read(&clerk, &id).await);
+        assert!(before.iter().any(Value::is_null) && before.iter().any(|taken| taken["by"] == "赵六"), "{before:?}");
+        let asked = json!({ "id": id, "version": version(&clerk, &id).await, "reason": "补充说明" });
+        let next: String = clerk.call("correct_announcement", asked).await;
+        assert_eq!(taken(&read(&clerk, &next).await), before, "whoever reviews it sees the same");
+    })
+    .await;
+}

@@ -137,7 +137,11 @@ async fn c7_versions_are_bounded_and_share_what_did_not_change() {
         }
         assert_eq!(app.count("SELECT COUNT(*) FROM announcement_versions WHERE occasion = 'edited'").await, 60);
         assert_eq!(app.count("SELECT COUNT(*) FROM announcement_versions").await, 62, "what deeds have made stays");
-        assert_eq!(app.count("SELECT COUNT(*) FROM announcement_version_parts").await, 2, "one text and one list of lines for all");
+        assert_eq!(
+            app.count("SELECT COUNT(*) FROM announcement_version_parts").await,
+            3,
+            "one text, one list of lines and one template for all"
+        );
         // The old session has ended by now.
         let clerk = app.sign_in("jdc").await;
         for number in 0..70 {
@@ -145,7 +149,7 @@ async fn c7_versions_are_bounded_and_share_what_did_not_change() {
             save(&clerk, &id, json!({ "document": text(&format!("第{number}稿。")) })).await;
         }
         let parts = app.count("SELECT COUNT(*) FROM announcement_version_parts").await;
-        assert!((60..=63).contains(&parts), "{parts}: texts go with their versions");
+        assert!((61..=64).contains(&parts), "{parts}: texts go with their versions");
         let at = version(&clerk, &id).await;
         let _: Value = clerk.call("delete_announcement", json!({ "id": id, "version": at })).await;
         assert_eq!(app.count("SELECT COUNT(*) FROM announcement_version_parts").await, 0);

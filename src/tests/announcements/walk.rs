@@ -5,11 +5,11 @@
 //! have been taken from the same state; the seed makes a failure repeatable.
 
 use super::*;
-use setaside::domain::calendar::Moment;
+use setaside::domain::calendar::{Day, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Steps on SQLite; PostgreSQL runs the same model for fewer, because each costs more there.
-const STEPS: usize = 9_000;
+const STEPS: usize = 10_000;
 /// Steps on PostgreSQL.
 const STEPS_POSTGRES: usize = 1_000;
 /// What the walk begins with; another one is another walk.
@@ -27,6 +27,8 @@ enum At {
     Withdrawn,
     Scheduled,
     Published,
+    /// Published, and its 公告截止时间 has passed; nothing stores it.
+    Ended,
     Correcting,
     Revoking,
     Corrected,
@@ -35,13 +37,14 @@ enum At {
 }
 
 impl At {
-    const ALL: [At; 11] = [
+    const ALL: [At; 12] = [
         At::Draft,
         At::InReview,
         At::Returned,
         At::Withdrawn,
         At::Scheduled,
         At::Published,
+        At::Ended,
         At::Correcting,
         At::Revoking,
         At::Corrected,
@@ -57,7 +60,7 @@ impl At {
             At::Returned => ("returned", true, false),
             At::Withdrawn => ("withdrawn", true, false),
             At::Scheduled => ("scheduled", false, false),
-            At::Published => ("published", false, false),
+            At::Published | At::Ended => ("published", false, false),
             At::Correcting => ("published", false, true),
             At::Revoking => ("published", true, false),
             At::Corrected => ("corrected", true, true),
@@ -120,8 +123,25 @@ struct Item {
     at: At,
     is_generated: bool,
     set: Option<Moment>,
+    ends: Option<Day>,
     waits: Option<Waits>,
     corrects: Option<usize>,
+}
+
+impl Item {
+    /// Where it is at `now`: what was published may have ended.
+    fn at(&self, now: Moment) -> At {
+        if self.at == At::Published && self.has_ended(now) { At::Ended } else { self.at }
+    }
+
+    fn has_ended(&self, now: Moment) -> bool {
+        self.ends.is_some_and(|day| day < now.day())
+    }
+
+    /// Whether it would end before it begins, published at `set` or at once.
+    fn ends_first(&self, set: Option<Moment>, now: Moment) -> bool {
+        self.ends.is_some_and(|day| day < set.unwrap_or(now).max(now).day())
+    }
 }
 
 /// Xorshift: numbers that look like chance and are the same in every run.
@@ -134,6 +154,14 @@ impl Chance {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % u64::try_from(bound).unwrap()).unwrap()
     }
+}
+
+/// 发布时间 and 公告截止时间.
+type Times = (Option<Moment>, Option<Day>);
+
+/// To when it is postponed.
+fn postponed(item: &Item, now: Moment) -> Moment {
+    item.set.unwrap_or(now).max(now).plus_seconds(600)
 }
 
 struct Walk<'app> {
@@ -173,7 +201,7 @@ impl<'app> Walk<'app> {
 
     async fn create(&mut self) {
         let id: String = self.visitors["jdc"].call("create_announcement", json!({ "year": 2024 })).await;
-        self.items.push(Item { id, at: At::Draft, is_generated: false, set: None, waits: None, corrects: None });
+        self.items.push(Item { id, at: At::Draft, is_generated: false, set: None, ends: None, waits: None, corrects: None });
     }
 
     /// Whether the model lets this person do that, and nothing but the state or the person speaks against it.
@@ -188,17 +216,18 @@ impl<'app> Walk<'app> {
         match ask {
             Ask::Save | Ask::Generate | Ask::Delete => clerk && item.at.is_editable(),
             Ask::Submit | Ask::SubmitToPerson => {
-                clerk && item.at.is_editable() && item.is_generated && item.set.is_none_or(|set| set > now)
+                let times = item.set.is_none_or(|set| set > now) && !item.ends_first(item.set, now);
+                clerk && item.at.is_editable() && item.is_generated && times
             }
             Ask::Withdraw => clerk && matches!(item.at, At::InReview | At::Scheduled | At::Revoking),
-            Ask::Postpone => clerk && item.at == At::Scheduled,
+            Ask::Postpone => clerk && item.at == At::Scheduled && !item.ends_first(Some(postponed(item, now)), now),
             Ask::Agree | Ask::AgreeAndPassOn | Ask::Disagree => answers && matches!(item.at, At::InReview | At::Revoking),
             Ask::Correct | Ask::Revoke | Ask::RevokeToPerson => clerk && item.at == At::Published,
         }
     }
 
-    /// The request, and what a save sets the time to.
-    fn request(&mut self, item: &Item, ask: Ask, who: &str, version: i64) -> (&'static str, Value, Option<Moment>) {
+    /// The request, and what a save sets the times to.
+    fn request(&mut self, item: &Item, ask: Ask, who: &str, version: i64) -> (&'static str, Value, Times) {
         let id = item.id.as_str();
         let chief = json!({ "institution": self.app.units[super::super::support::CHIEF].as_str() });
         let leader = json!({ "person": self.app.users["leader"].as_str() });
@@ -209,34 +238,41 @@ impl<'app> Walk<'app> {
                 let set = (self.chance.below(2) == 0)
                     .then(|| self.app.now().plus_seconds(600 * i64::try_from(1 + self.chance.below(30)).unwrap()));
                 let mode = set.map_or(json!("OnApproval"), |set| json!({ "At": set }));
-                let basics = json!({ "district": "319900", "mode": mode, "expires_on": null });
+                // Half of them end, on the day of the publication or a few days later.
+                let days = i64::try_from(self.chance.below(6)).unwrap();
+                let ends = (days < 3).then(|| set.unwrap_or(self.app.now()).plus_seconds(days * 24 * 3600).day());
+                let basics = json!({ "district": "319900", "mode": mode, "expires_on": ends });
                 let change = json!({ "basics": basics, "title": null, "remark": null, "document": null });
-                ("save_announcement", json!({ "id": id, "version": version, "change": change }), set)
+                ("save_announcement", json!({ "id": id, "version": version, "change": change }), (set, ends))
             }
-            Ask::Generate => ("generate_announcement", json!({ "id": id, "version": version }), None),
-            Ask::Delete => ("delete_announcement", json!({ "id": id, "version": version }), None),
-            Ask::Submit => ("submit_announcement", json!({ "id": id, "version": version, "next": chief }), None),
-            Ask::SubmitToPerson => ("submit_announcement", json!({ "id": id, "version": version, "next": leader }), None),
-            Ask::Withdraw => ("withdraw_announcement", json!({ "id": id, "version": version, "reason": "理由" }), None),
+            Ask::Generate => ("generate_announcement", json!({ "id": id, "version": version }), (None, None)),
+            Ask::Delete => ("delete_announcement", json!({ "id": id, "version": version }), (None, None)),
+            Ask::Submit => ("submit_announcement", json!({ "id": id, "version": version, "next": chief }), (None, None)),
+            Ask::SubmitToPerson => ("submit_announcement", json!({ "id": id, "version": version, "next": leader }), (None, None)),
+            Ask::Withdraw => ("withdraw_announcement", json!({ "id": id, "version": version, "reason": "理由" }), (None, None)),
             Ask::Postpone => {
-                let to = item.set.unwrap_or(self.app.now()).max(self.app.now()).plus_seconds(600);
-                ("answer_rehearsal", json!({ "id": id, "version": version, "postponed_to": to, "reason": "理由" }), Some(to))
+                let to = postponed(item, self.app.now());
+                ("answer_rehearsal", json!({ "id": id, "version": version, "postponed_to": to, "reason": "理由" }), (Some(to), item.ends))
             }
-            Ask::Agree => ("review_announcement", decision(true, Value::Null), None),
-            Ask::AgreeAndPassOn => ("review_announcement", decision(true, json!({ "person": self.app.users[other].as_str() })), None),
-            Ask::Disagree => ("review_announcement", decision(false, Value::Null), None),
-            Ask::Correct => ("correct_announcement", json!({ "id": id, "version": version, "reason": "理由" }), None),
-            Ask::Revoke => ("revoke_announcement", json!({ "id": id, "version": version, "reason": "理由", "next": chief }), None),
-            Ask::RevokeToPerson => ("revoke_announcement", json!({ "id": id, "version": version, "reason": "理由", "next": leader }), None),
+            Ask::Agree => ("review_announcement", decision(true, Value::Null), (None, None)),
+            Ask::AgreeAndPassOn => {
+                ("review_announcement", decision(true, json!({ "person": self.app.users[other].as_str() })), (None, None))
+            }
+            Ask::Disagree => ("review_announcement", decision(false, Value::Null), (None, None)),
+            Ask::Correct => ("correct_announcement", json!({ "id": id, "version": version, "reason": "理由" }), (None, None)),
+            Ask::Revoke => ("revoke_announcement", json!({ "id": id, "version": version, "reason": "理由", "next": chief }), (None, None)),
+            Ask::RevokeToPerson => {
+                ("revoke_announcement", json!({ "id": id, "version": version, "reason": "理由", "next": leader }), (None, None))
+            }
         }
     }
 
     /// Where a legal step leads.
-    fn follow(&mut self, at: usize, ask: Ask, who: &'static str, set: Option<Moment>, answer: &Value) {
+    fn follow(&mut self, at: usize, ask: Ask, who: &'static str, times: Times, answer: &Value) {
         let now = self.app.now();
         let item = &mut self.items[at];
         match ask {
-            Ask::Save | Ask::Postpone => item.set = set,
+            Ask::Save | Ask::Postpone => (item.set, item.ends) = times,
             Ask::Generate => item.is_generated = true,
             Ask::Delete => {
                 item.at = At::Deleted;
@@ -268,7 +304,8 @@ impl<'app> Walk<'app> {
             Ask::Correct => {
                 item.at = At::Correcting;
                 let id = answer.as_str().unwrap().to_owned();
-                self.items.push(Item { id, at: At::Draft, is_generated: true, set: None, waits: None, corrects: Some(at) });
+                let ends = item.ends;
+                self.items.push(Item { id, at: At::Draft, is_generated: true, set: None, ends, waits: None, corrects: Some(at) });
             }
             Ask::Revoke | Ask::RevokeToPerson => {
                 item.at = At::Revoking;
@@ -298,6 +335,10 @@ impl<'app> Walk<'app> {
         }
         // Nobody's sign-in lasts for ever.
         self.sign_in().await;
+        let list: Value = self.visitors["jdc"].call("announcements", json!({ "year": null, "status": "ended", "page": 1 })).await;
+        let is_public = |at: At| matches!(at, At::Published | At::Correcting | At::Revoking);
+        let ended = self.items.iter().filter(|item| is_public(item.at) && item.has_ended(now)).count();
+        assert_eq!(list["total"], ended, "已截止 follows the clock");
     }
 
     /// The table must be what the model says; the versions for the next step.
@@ -333,7 +374,8 @@ impl<'app> Walk<'app> {
         if open.is_empty() {
             open = all.collect();
         }
-        let count = |(ask, who): &(Ask, &'static str)| self.taken.get(&(item.at, *ask, *who)).copied().unwrap_or_default();
+        let place = item.at(self.app.now());
+        let count = |(ask, who): &(Ask, &'static str)| self.taken.get(&(place, *ask, *who)).copied().unwrap_or_default();
         let least = open.iter().map(count).min().unwrap_or_default();
         let open: Vec<_> = open.into_iter().filter(|pair| count(pair) == least).collect();
         open[self.chance.below(open.len())]
@@ -356,19 +398,19 @@ impl<'app> Walk<'app> {
         let only_legal = self.chance.below(2) == 0;
         let (ask, who) = self.choose(at, only_legal);
         let item = self.items[at].clone();
+        let place = item.at(self.app.now());
         let version = self.versions.get(&item.id).copied().unwrap_or(1);
         // Now and then someone asks for what was true a moment ago.
         let is_stale = ask != Ask::Save && ask != Ask::Generate && self.chance.below(20) == 0;
         let is_legal = self.is_legal(&item, ask, who) && !is_stale;
-        let (name, body, set) = self.request(&item, ask, who, if is_stale { version - 1 } else { version });
+        let (name, body, times) = self.request(&item, ask, who, if is_stale { version - 1 } else { version });
         let (status, answer) = self.visitors[who].post_api(name, body).await;
-        let step =
-            format!("{ask:?} by “{who}” at {:?}, version {version}{}: {status} {answer}", item.at, if is_stale { " stale" } else { "" });
-        *self.taken.entry((item.at, ask, who)).or_default() += 1;
+        let step = format!("{ask:?} by “{who}” at {place:?}, version {version}{}: {status} {answer}", if is_stale { " stale" } else { "" });
+        *self.taken.entry((place, ask, who)).or_default() += 1;
         if is_legal {
             assert_eq!(status, 200, "a legal step was refused: {step}");
             self.accepted += 1;
-            self.follow(at, ask, who, set, &answer);
+            self.follow(at, ask, who, times, &answer);
         } else {
             let expected: &[u16] = match who {
                 "" => &[401],

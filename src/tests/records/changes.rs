@@ -230,3 +230,21 @@ async fn e3_more_changes_than_one_request_holds_are_refused_as_a_whole() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a10_a_save_is_ones_own_by_the_person_as_well_as_by_its_name() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = ready(app).await;
+        app.execute("UPDATE users SET is_clerk = 1 WHERE login = 'head03'").await;
+        let colleague = app.sign_in("head03").await;
+        let saves = |before: &str| json!({ "record": id, "before": before, "remark": "未达比例", "save": new_line(7) });
+        let before = view(&clerk, &id).await.record.content_version;
+        let first: SavedLine = clerk.call("save_record_remark", saves("")).await;
+        assert_eq!((first.content_version_before, first.content_version), (before, before + 1));
+        let again: SavedLine = clerk.call("save_record_remark", saves("")).await;
+        assert_eq!(again.content_version_before, before, "one's own, sent again");
+        let other: SavedLine = colleague.call("save_record_remark", saves("")).await;
+        assert_eq!(other.content_version_before, before + 1, "a colleague's page never showed what the first one wrote");
+    })
+    .await;
+}

@@ -214,7 +214,7 @@ async fn a4_a_line_says_what_its_contract_says_and_keeps_the_link_byte_for_byte(
         let review = line(&seen, "1").review(&seen.rules);
         assert_eq!((review.project_name.as_str(), review.measure), ("项目1", Some(Measure::Whole)));
         assert_eq!((review.sme, review.small_micro), (Some(wan(100)), Some(wan(100))));
-        assert_eq!(review.url.as_deref(), Some("https://www.zfcg.sh.gov.cn/luban/detail?articleId=1+/=="));
+        assert_eq!(review.url.as_deref(), Some("https://zfcg.gov.example/luban/detail?articleId=1+/=="));
         assert_eq!(line(&seen, "1").contract().unwrap(), &contract("1"));
     })
     .await;

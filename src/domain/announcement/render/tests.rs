@@ -40,7 +40,7 @@ fn d5_the_detail_table_names_its_columns_and_links() {
     assert!(html.contains("<td data-label=\"预留选项\">设置专门采购包（60%）</td>"));
     assert!(html.contains("<td data-label=\"预留选项\">要求合同分包</td>"), "an unknown percentage is left out (A7)");
     assert!(html.contains("<td class=\"num\" data-label=\"面向中小企业采购金额（万元）\">1204.5</td>"));
-    let link = "<a href=\"https://www.zfcg.sh.gov.cn/luban/detail?parentId=1&amp;articleId=Q+/5==\" rel=\"noopener noreferrer nofollow\" target=\"_blank\" \
+    let link = "<a href=\"https://zfcg.gov.example/luban/detail?parentId=1&amp;articleId=Q+/5==\" rel=\"noopener noreferrer nofollow\" target=\"_blank\" \
                 aria-label=\"查看合同：2025年办公设备采购项目（在新窗口打开）\">查看合同</a>";
     assert!(html.contains(link), "{html}");
     assert!(html.contains("?b=&quot;c&quot;"));

@@ -201,9 +201,10 @@ fn fault(field: Field, message: impl ToString) -> Fault {
 fn year(field: Field, text: &str) -> Result<Year, Fault> {
     let typed = to_half_width(text);
     let number = typed.trim().trim_end_matches("年度").trim_end_matches('年').trim().parse::<i32>().ok();
-    number
-        .and_then(|number| Year::try_from(number).ok())
-        .ok_or_else(|| fault(field, format!("{}请填写 2021—2100 之间的四位数字，如 2025", field.label())))
+    number.and_then(|number| Year::try_from(number).ok()).ok_or_else(|| {
+        let (first, last) = (Year::NUMBERS.start(), Year::NUMBERS.end());
+        fault(field, format!("{}请填写 {first}—{last} 之间的四位数字，如 2025", field.label()))
+    })
 }
 
 /// Why a template cannot stand beside another: both would have one name, or serve the same place from the same 年度.

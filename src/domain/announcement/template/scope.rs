@@ -9,6 +9,9 @@ use std::fmt;
 /// Places of several 行政区划 that have a name of their own.
 const NAMED: [(&str, &str); 2] = [("31", "上海市"), ("3101", "上海市各区")];
 
+/// How many digits a place may have.
+const SIZES: [usize; 4] = [0, 2, 4, 6];
+
 /// Where a template holds: the beginning of the codes of 行政区划. Empty is everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -29,7 +32,7 @@ impl Place {
     /// Reads the first 2, 4 or 6 digits of a code, or nothing.
     pub fn parse(text: &str) -> Result<Place, PlaceRefused> {
         let code = to_half_width(text).trim().to_owned();
-        if !matches!(code.len(), 0 | 2 | 4 | 6) || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        if !SIZES.contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(PlaceRefused::Shape);
         }
         if District::all().any(|district| district.code().starts_with(&code)) { Ok(Place(code)) } else { Err(PlaceRefused::Unknown(code)) }
@@ -53,6 +56,11 @@ impl Place {
     /// Whether it reaches this 行政区划.
     pub fn covers(&self, district: District) -> bool {
         district.code().starts_with(&self.0)
+    }
+
+    /// The places that reach this 行政区划, the widest first.
+    pub fn reaching(district: District) -> Vec<Place> {
+        SIZES.iter().filter_map(|size| district.code().get(..*size)).map(|code| Place(code.to_owned())).collect()
     }
 
     /// The places that the form offers, the widest first.
@@ -151,6 +159,17 @@ mod tests {
         assert_eq!(Place::parse("3205"), Err(PlaceRefused::Unknown("3205".into())));
         for place in Place::offered() {
             assert_eq!(Place::parse(place.code()), Ok(place));
+        }
+    }
+
+    #[test]
+    fn c7_the_places_that_reach_a_district_are_exactly_those_that_cover_it() {
+        let reaching: Vec<String> =
+            Place::reaching(District::parse("310115").unwrap()).iter().map(|place| place.code().to_owned()).collect();
+        assert_eq!(reaching, ["", "31", "3101", "310115"]);
+        for district in District::all() {
+            let reaching = Place::reaching(district);
+            assert!(Place::offered().iter().all(|place| place.covers(district) == reaching.contains(place)), "{}", district.code());
         }
     }
 

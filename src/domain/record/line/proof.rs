@@ -47,7 +47,7 @@ pub(in crate::domain::record) fn platform() -> Contract {
         retendered: false,
         signed_on: Day::new(2024, 3, 15).unwrap(),
         published_on: Day::new(2024, 3, 20),
-        url: Some("https://www.zfcg.sh.gov.cn/luban/detail?articleId=a+/==".to_owned()),
+        url: Some("https://zfcg.gov.example/luban/detail?articleId=a+/==".to_owned()),
     }
 }
 

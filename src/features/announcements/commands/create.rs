@@ -4,7 +4,7 @@ use super::super::seen::{Creation, Existing, OfferedYear, Outlook, UnitStanding,
 use super::super::store::{self, Row, lines::HeldRow};
 use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::line::{AnnouncementLine, LineValues};
-use crate::domain::announcement::proposed_remark;
+use crate::domain::announcement::remark::{Said, proposed};
 use crate::domain::announcement::stale::under_way;
 use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::announcement::version::Occasion;
@@ -14,6 +14,7 @@ use crate::domain::money::Money;
 use crate::domain::organisation::Unit;
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
+use crate::features::messages::commands as messages;
 use crate::features::organisations::commands as organisations;
 use crate::features::records::Record;
 use crate::features::records::commands::{self as records, ApprovedRecord};
@@ -104,6 +105,9 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                 if let Some(first) = existing(db, &own.id, year).await?.first() {
                     return Err(taken(year, Some(first)));
                 }
+                let said =
+                    approved.iter().map(|record| Said { unit: &record.unit_name, is_own: record.unit == own.id, words: &record.remark });
+                let proposal = proposed("", said);
                 let row = Row {
                     id: new_id(deed.at)?,
                     unit: own.id.clone(),
@@ -114,11 +118,7 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                     district: own.district,
                     mode: PublishMode::OnApproval,
                     expires_on: None,
-                    remark: proposed_remark(
-                        approved
-                            .iter()
-                            .map(|record| ((record.unit != own.id).then_some(record.unit_name.as_str()), record.remark.as_str())),
-                    ),
+                    remark: proposal.remark.clone(),
                     document: None,
                     status: AnnouncementStatus::Draft,
                     round: 0,
@@ -130,9 +130,9 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                     version: 1,
                     last_change: None,
                 };
-                // Of two at the same moment the second finds the place taken.
+                // Of two at the same moment the second finds the place taken, and is led to the first, which stands by now.
                 if !store::slots::take(db, &row.unit, year, &row.id, holder.as_deref()).await? {
-                    return Err(taken(year, None));
+                    return Err(taken(year, existing(db, &own.id, year).await?.first()));
                 }
                 store::insert(db, &row, deed.at).await?;
                 copy(db, &row.id, &approved, &deed).await?;
@@ -141,6 +141,10 @@ pub async fn create(services: &Services, deed: Deed, creation: Creation) -> Resu
                 super::versions::at_deed(db, &row, &deed, Occasion::Created, "").await?;
                 let what = format!("汇集 {} 个单位审核完成的年度数据；公告模板：{template}", approved.len());
                 approvals::remember(db, row.id.as_str(), &deed, "创建公告", &what).await?;
+                if let Some(warning) = proposal.warning() {
+                    approvals::remember_system(db, row.id.as_str(), deed.at, "部分说明没有列入备注", &warning).await?;
+                    messages::tell(db, &deed.by.user, deed.at, &super::notice(&row, &format!("：{warning}"))).await?;
+                }
                 Ok(row.id)
             })
         })

@@ -7,7 +7,7 @@ use super::super::store;
 use super::published::Frozen;
 use crate::domain::announcement::line::LineValues;
 use crate::domain::calendar::{Day, Moment};
-use crate::domain::contract::Contract;
+use crate::domain::contract::{Contract, is_disclosed};
 use crate::domain::ids::{AnnouncementId, LineId, RecordId, UnitId};
 use crate::domain::organisation::District;
 use crate::error::AppError;
@@ -170,6 +170,8 @@ pub struct Asked {
     pub unit: Option<Which>,
     /// One kind alone.
     pub kind: Option<ChangeKind>,
+    /// Those alone that publish projects, or withdraw some: publications and revocations of announcements that list any, or correct one that did.
+    pub of_projects: bool,
     /// The newest first instead of the oldest.
     pub is_newest_first: bool,
     /// At most so many.
@@ -249,8 +251,8 @@ pub async fn lines(services: &Services, notices: &[AnnouncementId]) -> Result<Ha
     Ok(found)
 }
 
-/// The contracts behind these lines of one announcement, as they were approved: those that have a 合同公告 of their own, by its date or by
-/// the link that the announcement shows. Of the others nobody outside knows more than the line says.
+/// The contracts behind these lines of one announcement, as they were approved: those that everyone may know ([`is_disclosed`]). Of the others
+/// nobody outside knows more than the line says.
 pub async fn contracts(services: &Services, lines: &[OpenLine]) -> Result<HashMap<LineId, Contract>, AppError> {
     let mut wanted: BTreeMap<(&RecordId, i64), HashSet<&LineId>> = BTreeMap::new();
     for line in lines {
@@ -263,7 +265,7 @@ pub async fn contracts(services: &Services, lines: &[OpenLine]) -> Result<HashMa
     let mut db = services.db.read().await?;
     for ((record, number), ids) in wanted {
         for (id, contract) in records::approved_contracts(&mut db, record, number).await? {
-            if ids.contains(&id) && (contract.published_on.is_some() || linked.contains(&id)) {
+            if ids.contains(&id) && is_disclosed(&contract, linked.contains(&id)) {
                 found.insert(id, contract);
             }
         }

@@ -1,8 +1,10 @@
 //! What the portal reads: only what was published.
 
+pub use super::super::store::listings::Source;
 use super::super::store::{listings, numbers, published};
 use super::published::{Listed, PortalQuery, PortalRow, Progress, Published};
-use crate::domain::calendar::{Day, Year};
+use crate::domain::announcement::progress;
+use crate::domain::calendar::{Day, Moment, Year};
 use crate::domain::ids::{AttachmentId, UnitId};
 use crate::error::AppError;
 use crate::features::organisations::commands as organisations;
@@ -13,20 +15,49 @@ pub async fn publications(services: &Services) -> Result<i64, AppError> {
     Ok(numbers::publications(&mut *services.db.read().await?).await?)
 }
 
-/// Lists what was published before there were listings; done at every start, and nothing when there is nothing to do.
+/// Lists what was published before there were listings, and sets right what an older program has corrected or revoked without them; done at
+/// every start, and nothing when there is nothing to do.
 pub async fn complete(services: &Services) -> Result<(), AppError> {
+    let behind = services.db.write(|db| Box::pin(async move { Ok(listings::catch_up(db).await?) })).await?;
+    if behind > 0 {
+        tracing::warn!(behind, "announcements that an older program has corrected or revoked meanwhile are listed as such now");
+    }
     if listings::is_complete(&mut *services.db.read().await?).await? {
         return Ok(());
     }
     let mut after = String::new();
     loop {
-        let from = after.clone();
-        let last = services.db.write(move |db| Box::pin(async move { listings::complete(db, &from).await })).await?;
-        match last {
-            Some(last) => after = last,
-            None => return Ok(()),
-        }
+        let found = unlisted(services, &after).await?;
+        let Some(last) = found.last() else { return Ok(()) };
+        after = last.id().to_owned();
+        list_found(services, found).await?;
     }
+}
+
+/// A look at the tables, which nothing holds still: what was published and is not listed, after the id given.
+pub async fn unlisted(services: &Services, after: &str) -> Result<Vec<Source>, AppError> {
+    Ok(listings::unlisted(&mut *services.db.read().await?, after).await?)
+}
+
+/// Lists what a look found, each as it is by now.
+pub async fn list_found(services: &Services, found: Vec<Source>) -> Result<(), AppError> {
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                for source in found {
+                    if listings::list_found(db, &source).await? {
+                        continue;
+                    }
+                    // It was corrected or revoked at this very moment; nothing is published twice, so once more is enough.
+                    if let Some(moved) = listings::unlisted_one(db, source.id()).await? {
+                        listings::list_found(db, &moved).await?;
+                    }
+                }
+                Ok(())
+            })
+        })
+        .await
 }
 
 /// The published announcements that fit, and how many there are.
@@ -44,7 +75,7 @@ pub async fn file(services: &Services, number: &str, id: &AttachmentId) -> Resul
     Ok(published::file(&mut *services.db.read().await?, number, id).await?)
 }
 
-/// The newest announcement of each unit that ever published, by name, with how many it has published.
+/// The newest of each unit that ever published, by name, with how many it has published.
 pub async fn units(services: &Services) -> Result<Vec<(PortalRow, i64)>, AppError> {
     let mut units = listings::units(&mut *services.db.read().await?).await?;
     units.sort_by(|(one, _), (other, _)| one.unit_name.cmp(&other.unit_name));
@@ -61,12 +92,13 @@ pub async fn years(services: &Services) -> Result<Vec<(i64, i64)>, AppError> {
     Ok(listings::years(&mut *services.db.read().await?).await?)
 }
 
-/// What stands of a year; and of the 主管 that show it, who has published and who has not.
-pub async fn of_year(services: &Services, year: Year) -> Result<(Vec<PortalRow>, Vec<Progress>), AppError> {
+/// What stands of a year; and of the 主管 that show it, who has published and who has not, as far as that may be told at `now`.
+pub async fn of_year(services: &Services, year: Year, now: Moment) -> Result<(Vec<PortalRow>, Vec<Progress>), AppError> {
     let db = &mut *services.db.read().await?;
     let rows = listings::of_year(db, i64::from(year.number())).await?;
     let mut shown = Vec::new();
-    for supervisor in organisations::showing_progress(db, year).await? {
+    let showing = organisations::showing_progress(db, year).await?.into_iter();
+    for (supervisor, _) in showing.filter(|(_, from)| progress::is_told(year, *from, now)) {
         let own = rows.iter().find(|row| row.unit == supervisor.id && row.standing == Listed::Current);
         let mut units = Vec::new();
         if let Some(own) = own {

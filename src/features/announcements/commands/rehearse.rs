@@ -16,13 +16,17 @@ use crate::domain::text;
 use crate::error::AppError;
 use crate::features::approvals::commands as approvals;
 use crate::features::messages::commands as messages;
-use crate::server::fault::impossible;
+use crate::server::fault::{fault, impossible};
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
+use tokio::task::JoinSet;
 
 /// How long before the set time it is rehearsed, in seconds: a working day, so that there is time to do something about it.
 const BEFORE: i64 = 24 * 3600;
+
+/// Announcements that are rehearsed at once: a site that answers slowly keeps one waiting, and not those that come after it.
+const AT_ONCE: usize = 4;
 
 /// Rehearses round after round what will soon be published.
 #[derive(Debug, Default)]
@@ -40,20 +44,36 @@ impl Rehearser {
             let due = store::rehearsals::due(&mut *services.db.read().await?, now.plus_seconds(BEFORE), &last).await?;
             let Some(end) = due.last() else { break };
             last = end.clone();
-            for Due { id, .. } in due.into_iter().filter(|due| !self.troubled.contains(&due.id)).collect::<Vec<_>>() {
-                match rehearse_at(services, &id, now).await {
-                    Ok(is_first) => done += usize::from(is_first),
-                    // It was withdrawn or postponed in between.
-                    Err(AppError::Conflict(_)) => {}
-                    Err(error @ (AppError::Busy | AppError::StorageFull)) => return Err(error),
-                    Err(error) => {
-                        tracing::error!(id, cause = %error, "a scheduled announcement could not be rehearsed");
-                        self.troubled.insert(id);
-                    }
+            let mut waiting: VecDeque<String> = due.into_iter().map(|due| due.id).filter(|id| !self.troubled.contains(id)).collect();
+            let mut running = JoinSet::new();
+            loop {
+                while running.len() < AT_ONCE
+                    && let Some(id) = waiting.pop_front()
+                {
+                    let services = services.clone();
+                    running.spawn(async move { (rehearse_at(&services, &id, now).await, id) });
                 }
+                let Some(ended) = running.join_next().await else { break };
+                let (outcome, id) = ended.map_err(|error| fault(&error))?;
+                done += self.noted(id, outcome)?;
             }
         }
         Ok(done)
+    }
+
+    /// What came of one; an error says something of the database and nothing of it.
+    fn noted(&mut self, id: String, outcome: Result<bool, AppError>) -> Result<usize, AppError> {
+        match outcome {
+            Ok(is_first) => Ok(usize::from(is_first)),
+            // It was withdrawn or postponed in between.
+            Err(AppError::Conflict(_)) => Ok(0),
+            Err(error @ (AppError::Busy | AppError::StorageFull)) => Err(error),
+            Err(error) => {
+                tracing::error!(id, cause = %error, "a scheduled announcement could not be rehearsed");
+                self.troubled.insert(id);
+                Ok(0)
+            }
+        }
     }
 }
 

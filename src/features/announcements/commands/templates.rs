@@ -1,6 +1,6 @@
 //! Keeping the templates: only the 系统管理员 does.
 
-use super::super::store::templates::{self as store, Template};
+use super::super::store::templates::{self as store, Heading, Template};
 use super::super::templates::api::{
     StoredTemplate, TemplateChange, TemplateForm, TemplateList, TemplateRow, TemplateSeen, TemplateVersion, TemplateVersionWhich,
     TemplateView, TemplateWhich,
@@ -8,6 +8,7 @@ use super::super::templates::api::{
 use crate::domain::access::{self, Relation, may};
 use crate::domain::announcement::template::draft::{Checked, Draft, Fault, beside, difference};
 use crate::domain::announcement::template::scope::{Place, Scope};
+use crate::domain::announcement::template::taken::may_delete;
 use crate::domain::announcement::template::{OFFICIAL, Wording};
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::ids::TemplateId;
@@ -35,7 +36,7 @@ fn overtaken(stored: &Template) -> AppError {
 }
 
 async fn found(db: &mut AnyConnection, id: &TemplateId) -> Result<Template, AppError> {
-    store::all(db).await?.into_iter().find(|template| template.id == *id).ok_or(AppError::NotFound)
+    store::by_id(db, id).await?.ok_or(AppError::NotFound)
 }
 
 async fn uses(db: &mut AnyConnection) -> Result<HashMap<String, i64>, AppError> {
@@ -50,14 +51,14 @@ pub async fn list(services: &Services, deed: &Deed) -> Result<TemplateList, AppE
     let mut templates = store::all(&mut db).await?;
     // Sorted here, because the engines collate differently.
     templates.sort_by(|one, other| {
-        let key = |template: &Template| (template.checked.scope.place.clone(), template.checked.scope.from);
+        let key = |heading: &Heading| (heading.scope.place.clone(), heading.scope.from);
         key(one).cmp(&key(other))
     });
     let rows = templates.into_iter().map(|template| TemplateRow {
         used: uses.get(template.id.as_str()).copied().unwrap_or_default(),
         id: template.id,
-        name: template.checked.name,
-        scope: template.checked.scope,
+        name: template.name,
+        scope: template.scope,
         who: template.who,
         at: template.at,
         version: template.version,
@@ -83,7 +84,7 @@ pub async fn view(services: &Services, deed: &Deed, which: &TemplateWhich) -> Re
     Ok(TemplateView {
         draft: drafted(&template.checked),
         versions: versions.map(|kept| TemplateVersion { number: kept.version, who: kept.who, at: kept.at }).collect(),
-        used: uses(&mut db).await?.get(id.as_str()).copied().unwrap_or_default(),
+        used: store::uses_of(&mut db, id).await?,
         now: deed.at,
         version: template.version,
     })
@@ -91,6 +92,14 @@ pub async fn view(services: &Services, deed: &Deed, which: &TemplateWhich) -> Re
 
 fn stored(id: TemplateId, version: i64, at: Moment) -> StoredTemplate {
     StoredTemplate { id, version, at }
+}
+
+/// A template of this name that nobody has changed since it was added.
+async fn first_of(db: &mut AnyConnection, all: &[Heading], name: &str) -> Result<Option<Template>, AppError> {
+    match all.iter().find(|heading| heading.name == name && heading.version == 1) {
+        Some(heading) => store::by_id(db, &heading.id).await,
+        None => Ok(None),
+    }
 }
 
 /// Adds a template or changes one. The same asked again, because its answer was lost, is answered as done.
@@ -104,31 +113,33 @@ pub async fn save(services: &Services, deed: Deed, form: TemplateForm) -> Result
                 store::take_turn(db).await?;
                 let all = store::all(db).await?;
                 let before = match &form.id {
-                    Some(id) => Some(all.iter().find(|template| template.id == *id).ok_or(AppError::NotFound)?),
+                    Some(id) => Some(found(db, id).await?),
                     None => None,
                 };
-                let done = match before {
-                    Some(before) => Some(before).filter(|before| before.version - 1 == form.version),
-                    None => all.iter().find(|template| template.version == 1 && template.checked == checked),
+                let made = match &before {
+                    Some(before) => Some(before.clone()).filter(|before| before.version - 1 == form.version),
+                    None => first_of(db, &all, &checked.name).await?,
                 };
-                if let Some(done) = done.filter(|done| done.checked == checked && done.who == deed.by.name) {
-                    return Ok(stored(done.id.clone(), done.version, done.at));
+                // By the person, and not by the name, which two people may have.
+                if let Some(made) = made.filter(|made| made.checked == checked && made.by.as_ref() == Some(&deed.by.user)) {
+                    return Ok(stored(made.id, made.version, made.at));
                 }
-                if let Some(before) = before.filter(|before| before.version != form.version) {
+                if let Some(before) = before.as_ref().filter(|before| before.version != form.version) {
                     return Err(overtaken(before));
                 }
-                let others = all.iter().map(|other| (&other.id, other.checked.name.as_str(), &other.checked.scope));
+                let others = all.iter().map(|other| (&other.id, other.name.as_str(), &other.scope));
                 if let Some(fault) = beside(&checked, form.id.as_ref(), others) {
                     return Err(refusal(&[fault]));
                 }
                 let template = Template {
                     id: form.id.clone().map_or_else(|| new_id(deed.at), Ok)?,
-                    version: before.map_or(1, |before| before.version + 1),
+                    version: before.as_ref().map_or(1, |before| before.version + 1),
                     who: deed.by.name.clone(),
+                    by: Some(deed.by.user.clone()),
                     at: deed.at,
                     checked,
                 };
-                let what = if let Some(before) = before {
+                let what = if let Some(before) = &before {
                     if !store::update(db, &template).await? {
                         return Err(overtaken(before));
                     }
@@ -158,13 +169,12 @@ pub async fn delete(services: &Services, deed: Deed, seen: TemplateSeen) -> Resu
                 if template.version != seen.version {
                     return Err(overtaken(&template));
                 }
-                let used = uses(db).await?.get(seen.id.as_str()).copied().unwrap_or_default();
-                if used > 0 {
-                    return Err(AppError::Conflict(format!(
-                        "已有 {used} 份公告使用模板「{}」，不能删除；如不再使用，请填写「适用至」年度",
-                        template.checked.name
-                    )));
+                // Whoever takes it at this moment holds it, and is counted.
+                if !store::hold(db, &seen.id, seen.version).await? {
+                    return Err(overtaken(&template));
                 }
+                let used = store::uses_of(db, &seen.id).await?;
+                may_delete(&template.checked.name, used).map_err(|error| AppError::Conflict(error.to_string()))?;
                 if !store::delete(db, &seen.id, seen.version).await? {
                     return Err(overtaken(&template));
                 }

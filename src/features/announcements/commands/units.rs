@@ -8,6 +8,7 @@ use super::super::seen::{Left, Ready, RecordSeen, Saved, TakenIn, UnitLeft, Unit
 use super::super::store::{self, Row};
 use super::{Asked, create, digest, find_open, versions, won};
 use crate::domain::announcement::line::REASON_MAX;
+use crate::domain::announcement::units::{UnitRefused, may_come_in, may_leave};
 use crate::domain::announcement::version::Occasion;
 use crate::domain::ids::UnitId;
 use crate::domain::money::Money;
@@ -53,6 +54,11 @@ pub async fn take_in(services: &Services, deed: Deed, asked: UnitsTaken) -> Resu
         .await
 }
 
+/// A refusal as the person gets it: the page shows what was true a moment ago.
+fn refused(refused: &UnitRefused) -> AppError {
+    AppError::Conflict(refused.to_string())
+}
+
 /// The approved versions that are asked for, in the order of the tree; refused if one is not what was seen.
 async fn chosen(db: &mut AnyConnection, row: &Row, seen: &[RecordSeen]) -> Result<Vec<ApprovedRecord>, AppError> {
     if seen.is_empty() {
@@ -60,16 +66,14 @@ async fn chosen(db: &mut AnyConnection, row: &Row, seen: &[RecordSeen]) -> Resul
     }
     let held = store::lines::held(db, &row.id).await?;
     if let Some(there) = held.iter().find(|held| seen.iter().any(|seen| seen.record == held.record)) {
-        return Err(AppError::Conflict(format!("{}已在本公告中，可能刚由他人补入，请查看最新内容", there.unit_name)));
+        return Err(refused(&UnitRefused::There(there.unit_name.clone())));
     }
     let units = organisations::supervised_by(db, &row.unit).await?.into_iter().map(|unit| unit.id);
     let units: Vec<UnitId> = units.filter(|unit| held.iter().all(|held| held.unit != *unit)).collect();
     let approved = records::approved_versions(db, &units, row.year).await?;
     for seen in seen {
         let newest = approved.iter().find(|approved| approved.record == seen.record).ok_or(AppError::NotFound)?;
-        if newest.number != seen.number {
-            return Err(AppError::Conflict(format!("{}的年度数据又有更正，金额可能已改变，请查看最新内容后再补入", newest.unit_name)));
-        }
+        may_come_in(&newest.unit_name, seen.number, newest.number).map_err(|error| refused(&error))?;
     }
     Ok(approved.into_iter().filter(|approved| seen.iter().any(|seen| seen.record == approved.record)).collect())
 }
@@ -97,15 +101,8 @@ pub async fn move_out(services: &Services, deed: Deed, asked: UnitLeft) -> Resul
                 let Some(leaving) = held.iter().find(|held| held.record == asked.record) else {
                     return Err(AppError::Conflict("该单位已不在本公告中，可能刚由他人移出，请查看最新内容".to_owned()));
                 };
-                if held.len() == 1 {
-                    return Err(AppError::Conflict(format!(
-                        "{}是本公告汇集的唯一单位，不能移出；不再需要这份公告的，请在公告列表中「删除」",
-                        leaving.unit_name
-                    )));
-                }
-                if store::units::last_change(db, &row.id, &asked.record).await? > asked.version {
-                    return Err(AppError::Conflict(format!("{}的明细刚由他人修改，请查看最新内容后再移出", leaving.unit_name)));
-                }
+                let changed = store::units::last_change(db, &row.id, &asked.record).await?;
+                may_leave(&leaving.unit_name, held.len(), changed, asked.version).map_err(|error| refused(&error))?;
                 versions::before_deed(db, &row).await?;
                 won(store::touch(db, &row, Some(&digest), deed.at).await?)?;
                 store::units::take_out(db, &row.id, &asked.record).await?;

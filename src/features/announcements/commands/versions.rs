@@ -6,6 +6,7 @@
 use super::super::seen::{Compared, Current, Restoration, Saved, VersionPair, VersionRow, Versions};
 use super::super::store::{
     self, Row,
+    templates::Taken,
     versions::{Contents, Digests, Editing, Kept},
 };
 use super::edit::save_row;
@@ -35,7 +36,9 @@ async fn contents(db: &mut AnyConnection, row: &Row) -> Result<Contents, AppErro
         files: files.map(|file| VersionFile { id: file.id, name: file.name, sha256: file.sha256, is_shown: file.is_shown }).collect(),
     };
     let lines: Vec<VersionLine> = store::lines::of(db, &row.id).await?.iter().map(VersionLine::of).collect();
+    let taken = store::templates::taken(db, &row.id).await?;
     Ok(Contents {
+        wording: taken.map(|taken| taken.to_json()).transpose()?,
         head: serde_json::to_string(&head).map_err(|error| fault(&error))?,
         document: row.document.clone(),
         lines: serde_json::to_string(&lines).map_err(|error| fault(&error))?,
@@ -47,6 +50,7 @@ fn digests(contents: &Contents) -> Digests {
         head: contents.head.clone(),
         document: contents.document.as_ref().map(|text| sha256_hex(text.as_bytes())),
         lines: sha256_hex(contents.lines.as_bytes()),
+        wording: contents.wording.as_ref().map(|text| sha256_hex(text.as_bytes())),
     }
 }
 
@@ -58,7 +62,8 @@ async fn keep(db: &mut AnyConnection, row: &Row, version: Kept) -> Result<(), Ap
     if version.occasion == Occasion::Edited && last.as_ref().is_some_and(|(_, kept)| *kept == digests) {
         return Ok(());
     }
-    for (digest, content) in digests.document.iter().zip(&contents.document).chain([(&digests.lines, &contents.lines)]) {
+    let shared = digests.document.iter().zip(&contents.document).chain(digests.wording.iter().zip(&contents.wording));
+    for (digest, content) in shared.chain([(&digests.lines, &contents.lines)]) {
         store::versions::insert_part(db, &row.id, digest, content).await?;
     }
     let number = last.map_or(1, |(number, _)| number + 1);
@@ -138,12 +143,16 @@ pub async fn list(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
     })
 }
 
-/// A version as a whole; 0 is what the announcement says now.
-async fn snapshot(db: &mut AnyConnection, row: &Row, number: i64) -> Result<Snapshot, AppError> {
-    let stored = match number {
-        0 => contents(db, row).await?,
-        number => store::versions::contents(db, &row.id, number).await?.ok_or(AppError::NotFound)?,
-    };
+/// A version as it is stored; 0 is what the announcement says now.
+async fn stored(db: &mut AnyConnection, row: &Row, number: i64) -> Result<Contents, AppError> {
+    match number {
+        0 => contents(db, row).await,
+        number => store::versions::contents(db, &row.id, number).await?.ok_or(AppError::NotFound),
+    }
+}
+
+/// A version as a whole.
+fn snapshot(row: &Row, stored: &Contents) -> Result<Snapshot, AppError> {
     let wrong = |what: &dyn std::fmt::Display| impossible("announcement_versions", row.id.as_str(), what);
     Ok(Snapshot {
         head: serde_json::from_str(&stored.head).map_err(|error| wrong(&error))?,
@@ -156,12 +165,12 @@ async fn snapshot(db: &mut AnyConnection, row: &Row, number: i64) -> Result<Snap
 pub async fn difference(services: &Services, deed: &Deed, pair: &VersionPair) -> Result<Compared, AppError> {
     let mut db = services.db.read().await?;
     let row = find(&mut db, deed, &pair.id, Wish::ViewAnnouncement).await?;
-    let (old, new) = (snapshot(&mut db, &row, pair.from).await?, snapshot(&mut db, &row, pair.to).await?);
-    Ok(Compared { from: pair.from, to: pair.to, comparison: compare(&old, &new) })
+    let (old, new) = (stored(&mut db, &row, pair.from).await?, stored(&mut db, &row, pair.to).await?);
+    Ok(Compared { from: pair.from, to: pair.to, comparison: compare(&snapshot(&row, &old)?, &snapshot(&row, &new)?) })
 }
 
-/// 「恢复」: title, 备注 and text of a version become those of the draft. What they replace is kept as a version, so that this can be undone
-/// the same way; lines, files and 基本信息 stay.
+/// 「恢复」: title, 备注 and text of a version become those of the draft, and the template is the one that they began with. What they replace is
+/// kept as a version, so that this can be undone the same way; lines, files and 基本信息 stay.
 pub async fn restore(services: &Services, deed: Deed, restoration: Restoration) -> Result<Saved, AppError> {
     let digest = digest(&deed, "restore", &restoration)?;
     services
@@ -179,7 +188,8 @@ pub async fn restore(services: &Services, deed: Deed, restoration: Restoration) 
                 if row.document.is_none() {
                     return Err(AppError::Conflict("请先点击「生成公告」，再恢复历史版本".to_owned()));
                 }
-                let kept = snapshot(db, &row, restoration.number).await?;
+                let stored = stored(db, &row, restoration.number).await?;
+                let kept = snapshot(&row, &stored)?;
                 before_deed(db, &row).await?;
                 let mut to = row.clone();
                 to.title = kept.head.title;
@@ -188,6 +198,10 @@ pub async fn restore(services: &Services, deed: Deed, restoration: Restoration) 
                     to.document = Some(document.to_json().to_string());
                 }
                 let saved = save_row(db, &row, &to, &digest, deed.at).await?;
+                if let Some(wording) = &stored.wording {
+                    let taken = Taken::from_json(&row.id, wording)?;
+                    store::templates::take(db, &row.id, &taken, deed.at).await?;
+                }
                 let note = format!("第 {} 版的标题、备注和正文", restoration.number);
                 at_deed(db, &to, &deed, Occasion::Restored, &note).await?;
                 approvals::remember(db, row.id.as_str(), &deed, "恢复历史版本", &note).await?;

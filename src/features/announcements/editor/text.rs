@@ -2,22 +2,15 @@
 
 use super::super::seen::Unsaved;
 use super::Draft;
+use super::frame::{OpenEditor, Width, labels};
 use super::inline::{Inline, InlineForm, InlineHint};
-use super::rich::{ChipLabel, Start, open};
 use super::template::TemplateFoot;
 use crate::app::when::browser_now;
 use crate::domain::announcement::TITLE_MAX;
-use crate::domain::announcement::document::{Chip, Document};
-use crate::domain::announcement::figures::Figures;
+use crate::domain::announcement::document::Document;
 use crate::domain::announcement::render::{Severity, TextFinding, check, render_html};
-use crate::ui::{Problem, Room};
-use leptos::html;
+use crate::ui::Room;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-
-fn labels(figures: &Figures) -> Vec<ChipLabel> {
-    Chip::ALL.into_iter().map(|chip| ChipLabel { name: chip.code(), label: chip.label(), value: figures.value(chip) }).collect()
-}
 
 /// The step.
 #[component]
@@ -36,6 +29,7 @@ pub fn TextPanel(draft: Draft) -> impl IntoView {
         draft.title.set(title.clone());
         draft.saver.note(Unsaved { title: Some(title), ..Unsaved::default() });
     };
+    let begin = Callback::new(move |()| (draft.document.get_untracked().unwrap_or_default(), draft.figures.get_untracked()));
     Effect::new(move || {
         let figures = draft.figures.get();
         rich.with(|rich| rich.set_chips(&labels(&figures), &figures.detail_label()));
@@ -49,46 +43,11 @@ pub fn TextPanel(draft: Draft) -> impl IntoView {
         <Findings draft />
         <div class="split">
             <section class="editor" aria-label="编辑公告正文">
-                <RichText draft on_change=Callback::new(store) />
+                <OpenEditor keeps=draft.rich begin on_change=Callback::new(store) />
                 <div class="editor-foot"><TemplateFoot draft replace /></div>
             </section>
             <Preview draft />
         </div>
-    }
-}
-
-/// The editor, loaded when this part is first shown.
-#[component]
-fn RichText(draft: Draft, on_change: Callback<String>) -> impl IntoView {
-    let (body, toolbar) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
-    let failed = RwSignal::new(None::<String>);
-    let loading = RwSignal::new(true);
-    Effect::new(move |begun: Option<bool>| {
-        let (Some(element), Some(tools), false) = (body.get(), toolbar.get(), begun.unwrap_or(false)) else {
-            return begun.unwrap_or(false);
-        };
-        let figures = draft.figures.get_untracked();
-        let start = Start {
-            element: element.into(),
-            toolbar: tools.into(),
-            document: draft.document.get_untracked().unwrap_or_default(),
-            chips: labels(&figures),
-            detail_label: figures.detail_label(),
-        };
-        spawn_local(async move {
-            match open(start, move |json| on_change.run(json)).await {
-                Ok(editor) => draft.rich.keep(editor),
-                Err(words) => drop(failed.try_set(Some(words))),
-            }
-            loading.try_set(false);
-        });
-        true
-    });
-    view! {
-        <div class="toolbar" role="toolbar" aria-label="正文格式" node_ref=toolbar></div>
-        {move || failed.get().map(|words| view! { <Problem message=words /> })}
-        {move || loading.get().then(|| view! { <p class="loading" aria-busy="true">"正在打开编辑器…"</p> })}
-        <div class="editor-body" node_ref=body></div>
     }
 }
 
@@ -143,10 +102,7 @@ fn Preview(draft: Draft) -> impl IntoView {
                 <h2 id="preview-title">"预览"</h2>
                 <span class="panel-note">{synced}</span>
                 <div class="panel-actions">
-                    <div class="segmented" role="group" aria-label="预览宽度">
-                        <button type="button" aria-pressed=move || (!is_phone.get()).to_string() on:click=move |_| is_phone.set(false)>"电脑"</button>
-                        <button type="button" aria-pressed=move || is_phone.get().to_string() on:click=move |_| is_phone.set(true)>"手机"</button>
-                    </div>
+                    <Width is_phone />
                 </div>
             </div>
             <InlineHint />

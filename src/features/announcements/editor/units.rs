@@ -5,6 +5,7 @@ use super::super::api::{move_out_unit, take_in_units};
 use super::super::seen::{Held, Missing, Ready, RecordSeen, Saved, UnitLeft, UnitsTaken, Unsaved};
 use super::Draft;
 use crate::app::Tell;
+use crate::domain::announcement::remark::{Said, proposed};
 use crate::domain::ids::RecordId;
 use crate::domain::money::Money;
 use crate::error::AppError;
@@ -23,21 +24,17 @@ impl Draft {
         self.missing.with(|missing| missing.iter().filter_map(|unit| Some((unit.unit_name.clone(), unit.ready.clone()?))).collect())
     }
 
-    /// Puts a unit's 「说明」 into 备注, as 「创建公告」 does, unless it stands there (A12).
-    fn propose(self, units: &[(String, Ready)]) {
+    /// Puts the units' 「说明」 into 备注, as 「创建公告」 does, unless they stand there (A12); what to say of those that find no room.
+    fn propose(self, units: &[(String, Ready)]) -> Option<String> {
         let before = self.remark.get_untracked();
-        let mut remark = before.clone();
-        for (unit, ready) in units {
-            let said = ready.remark.trim();
-            if !said.is_empty() && !remark.contains(said) {
-                let gap = if remark.trim().is_empty() { "" } else { "\n" };
-                remark = format!("{}{gap}{unit}：{said}", remark.trim_end());
-            }
+        let said = units.iter().map(|(unit, ready)| Said { unit, is_own: false, words: &ready.remark });
+        let proposal = proposed(&before, said);
+        let warning = proposal.warning();
+        if proposal.remark != before.trim_end() {
+            self.remark.set(proposal.remark.clone());
+            self.saver.note(Unsaved { remark: Some(proposal.remark), ..Unsaved::default() });
         }
-        if remark != before && remark.chars().count() <= crate::domain::announcement::REMARK_MAX {
-            self.remark.set(remark.clone());
-            self.saver.note(Unsaved { remark: Some(remark), ..Unsaved::default() });
-        }
+        warning
     }
 }
 
@@ -67,8 +64,11 @@ pub fn UnitsPanel(draft: Draft) -> impl IntoView {
             };
             asked.pending.set(false);
             let names: Vec<&str> = units.iter().map(|(name, _)| name.as_str()).collect();
-            let saved = ended(draft, tell, format!("已补入{}", names.join("、")), taken)?;
-            draft.propose(&units);
+            let said = format!("已补入{}", names.join("、"));
+            let saved = ended(draft, tell, said.clone(), taken)?;
+            if let Some(warning) = draft.propose(&units) {
+                tell.bad(format!("{said}。{warning}"));
+            }
             super::obstacles::focus_soon("units");
             Some(saved)
         });

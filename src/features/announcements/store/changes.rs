@@ -61,6 +61,11 @@ const CHANGE: &str = "SELECT changes.no, changes.kind, changes.happened_at, own.
       LEFT JOIN announcements old ON old.id = own.corrects_id
  WHERE own.status IN ('published', 'corrected', 'revoked')";
 
+/// Publications and revocations that have projects to tell of: those that the announcement lists, or that what it corrects has listed.
+const OF_PROJECTS: &str = " AND changes.kind IN ('published', 'revoked')
+  AND (EXISTS (SELECT 1 FROM announcement_lines WHERE announcement_lines.announcement_id = own.id AND is_removed = 0)
+       OR (changes.kind = 'published' AND EXISTS (SELECT 1 FROM announcement_lines WHERE announcement_lines.announcement_id = own.corrects_id AND is_removed = 0)))";
+
 fn change(row: Stored) -> Result<Change, AppError> {
     let wrong = |what: &dyn std::fmt::Display| impossible("announcements", &row.id, what);
     let moment = |text: &str| Moment::parse(text).map_err(|error| wrong(&error));
@@ -130,6 +135,9 @@ pub async fn list(db: &mut AnyConnection, asked: &Asked) -> Result<Page, AppErro
     for (place, (condition, _)) in (1..).zip(&conditions) {
         text.push_str(" AND ");
         text.push_str(&condition.replace('?', &format!("${place}")));
+    }
+    if asked.of_projects {
+        text.push_str(OF_PROJECTS);
     }
     text.push_str(if asked.is_newest_first { " ORDER BY changes.no DESC LIMIT " } else { " ORDER BY changes.no LIMIT " });
     text.push('$');

@@ -14,6 +14,8 @@ use std::collections::HashMap;
 
 /// Rows to a statement: 16 values each stay below the 999 that every SQLite takes.
 const CHUNK: usize = 60;
+/// Lines asked about in one statement.
+const NAMED: usize = 500;
 
 /// A record that an announcement was made from.
 #[derive(Clone, Debug)]
@@ -126,18 +128,46 @@ pub async fn of_many(
     Ok(found)
 }
 
-/// One line of an announcement.
-pub async fn by_id(
+/// A line with the version of the announcement at which it was changed last; 0 where it never was.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The line.
+    pub line: AnnouncementLine,
+    /// The version.
+    pub version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredStanding {
+    version: i64,
+    #[sqlx(flatten)]
+    line: Stored,
+}
+
+/// These lines of an announcement by their ids, many to a statement; those that there are not are missing.
+pub async fn by_ids(
     db: &mut AnyConnection,
     announcement: &AnnouncementId,
-    id: &AnnouncementLineId,
-) -> Result<Option<AnnouncementLine>, AppError> {
-    let row: Option<Stored> = sqlx::query_as(super::sql(format!("{LINE} = $1 AND id = $2")))
-        .bind(announcement.as_str())
-        .bind(id.as_str())
-        .fetch_optional(db)
-        .await?;
-    row.map(line).transpose()
+    ids: &[&AnnouncementLineId],
+) -> Result<HashMap<AnnouncementLineId, Standing>, AppError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(NAMED) {
+        let text = format!(
+            "SELECT version, id, unit_name, record_id, record_line_id, record_number, project_name, measure, percent, sme_fen, small_micro_fen, url, approved, is_removed, reason
+             FROM announcement_lines WHERE announcement_id = $1 AND id IN ({})",
+            super::listed(chunk.len(), 2)
+        );
+        let mut query = sqlx::query_as(super::sql(text)).bind(announcement.as_str());
+        for id in chunk {
+            query = query.bind(id.as_str());
+        }
+        let rows: Vec<StoredStanding> = query.fetch_all(&mut *db).await?;
+        for row in rows {
+            let line = line(row.line)?;
+            found.insert(line.id.clone(), Standing { line, version: row.version });
+        }
+    }
+    Ok(found)
 }
 
 /// Inserts lines in their order below those that are there, many to a statement.
@@ -186,33 +216,51 @@ pub async fn replace(db: &mut AnyConnection, announcement: &AnnouncementId, line
     insert(db, announcement, lines).await
 }
 
-/// Writes what the announcement says in a line; the caller has guarded the announcement's version in the same transaction.
-pub async fn update(db: &mut AnyConnection, announcement: &AnnouncementId, line: &AnnouncementLine) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE announcement_lines SET project_name = $1, measure = $2, percent = $3, sme_fen = $4, small_micro_fen = $5, url = $6, is_removed = $7, reason = $8
-         WHERE id = $9 AND announcement_id = $10",
-    )
-    .bind(&line.values.project_name)
-    .bind(line.values.measure.map(|measure| measure.code().to_owned()))
-    .bind(line.values.percent.map(Percent::scaled))
-    .bind(line.values.sme.fen())
-    .bind(line.values.small_micro.fen())
-    .bind(line.values.url.clone())
-    .bind(i64::from(line.is_removed))
-    .bind(&line.reason)
-    .bind(line.id.as_str())
-    .bind(announcement.as_str())
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// Writes what the announcement says in these lines, and that they were changed at this version, many to a statement; `false` when one of them
+/// is not there. The caller has guarded the announcement's version in the same transaction.
+pub async fn update(
+    db: &mut AnyConnection,
+    announcement: &AnnouncementId,
+    lines: &[AnnouncementLine],
+    version: i64,
+) -> Result<bool, sqlx::Error> {
+    for chunk in lines.chunks(CHUNK) {
+        // Both engines call the columns of a list of rows so.
+        let text = format!(
+            "UPDATE announcement_lines SET project_name = lines.column2, measure = lines.column3, percent = lines.column4, sme_fen = lines.column5,
+                 small_micro_fen = lines.column6, url = lines.column7, is_removed = lines.column8, reason = lines.column9, version = lines.column10
+             FROM (VALUES {}) AS lines WHERE announcement_lines.id = lines.column1 AND announcement_lines.announcement_id = lines.column11",
+            places(chunk.len(), 11)
+        );
+        let mut query = sqlx::query(super::sql(text));
+        for line in chunk {
+            query = query
+                .bind(line.id.as_str())
+                .bind(&line.values.project_name)
+                .bind(line.values.measure.map(|measure| measure.code().to_owned()))
+                .bind(line.values.percent.map(Percent::scaled))
+                .bind(line.values.sme.fen())
+                .bind(line.values.small_micro.fen())
+                .bind(line.values.url.clone())
+                .bind(i64::from(line.is_removed))
+                .bind(&line.reason)
+                .bind(version)
+                .bind(announcement.as_str());
+        }
+        let done = query.execute(&mut *db).await?.rows_affected();
+        if usize::try_from(done) != Ok(chunk.len()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
-/// Notes which approved versions an announcement holds, many to a statement.
+/// Notes which approved versions an announcement holds and who took them in, many to a statement.
 pub async fn hold(db: &mut AnyConnection, announcement: &AnnouncementId, held: &[HeldRow]) -> Result<(), sqlx::Error> {
     for chunk in held.chunks(CHUNK) {
         let text = format!(
-            "INSERT INTO announcement_records (announcement_id, record_id, record_number, unit_id, unit_name) VALUES {}",
-            places(chunk.len(), 5)
+            "INSERT INTO announcement_records (announcement_id, record_id, record_number, unit_id, unit_name, taken_in_by, taken_in_at) VALUES {}",
+            places(chunk.len(), 7)
         );
         let mut query = sqlx::query(super::sql(text));
         for held in chunk {
@@ -221,7 +269,9 @@ pub async fn hold(db: &mut AnyConnection, announcement: &AnnouncementId, held: &
                 .bind(held.record.as_str())
                 .bind(held.number)
                 .bind(held.unit.as_str())
-                .bind(&held.unit_name);
+                .bind(&held.unit_name)
+                .bind(held.taken_in.as_ref().map_or("", |taken| taken.by.as_str()))
+                .bind(held.taken_in.as_ref().map(|taken| taken.at.to_string()));
         }
         query.execute(&mut *db).await?;
     }

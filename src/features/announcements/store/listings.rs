@@ -19,9 +19,10 @@ use std::fmt::Write as _;
 const BATCH: i64 = 200;
 
 /// What a listing is made of, as `announcements` has it.
-#[derive(sqlx::FromRow)]
-struct Source {
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Source {
     id: String,
+    version: i64,
     number: String,
     title: String,
     unit_id: String,
@@ -36,7 +37,7 @@ struct Source {
 }
 
 /// Only what was published: no draft has these columns filled.
-const SOURCE: &str = "SELECT id, number, title, unit_id, unit_name, district, year, status, status_at, status_since, expires_on, frozen FROM announcements own
+const SOURCE: &str = "SELECT id, version, number, title, unit_id, unit_name, district, year, status, status_at, status_since, expires_on, frozen FROM announcements own
  WHERE status IN ('published', 'corrected', 'revoked') AND number IS NOT NULL AND frozen IS NOT NULL AND status_at IS NOT NULL";
 
 fn frozen(source: &Source) -> Result<Frozen, AppError> {
@@ -75,6 +76,7 @@ pub async fn add(db: &mut AnyConnection, published: &Row, at: Moment, facts: &st
         published.number.clone().ok_or_else(|| impossible("announcements", published.id.as_str(), &"published without a number"))?;
     let source = Source {
         id: published.id.to_string(),
+        version: published.version,
         number,
         title: published.title.clone(),
         unit_id: published.unit.to_string(),
@@ -111,19 +113,57 @@ pub async fn is_complete(db: &mut AnyConnection) -> Result<bool, sqlx::Error> {
     Ok(published == count(db).await?)
 }
 
-/// Lists the next of those that were published before there was this table, after the id given; the last id of them, `None` when there are no more.
-pub async fn complete(db: &mut AnyConnection, after: &str) -> Result<Option<String>, AppError> {
+impl Source {
+    /// The announcement, as stored.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// The next of those that were published and are not listed, after the id given, as they were found.
+pub async fn unlisted(db: &mut AnyConnection, after: &str) -> Result<Vec<Source>, sqlx::Error> {
     let text = format!(
         "{SOURCE} AND id > $1 AND NOT EXISTS (SELECT 1 FROM announcement_listings WHERE announcement_id = own.id) ORDER BY id LIMIT $2"
     );
-    let sources: Vec<Source> = sqlx::query_as(super::sql(text)).bind(after).bind(BATCH).fetch_all(&mut *db).await?;
-    for source in &sources {
-        // One that cannot be read is logged and stays unlisted; it must not keep the others from being listed.
-        if let Ok(frozen) = frozen(source) {
-            insert(db, source, &frozen).await?;
-        }
+    sqlx::query_as(super::sql(text)).bind(after).bind(BATCH).fetch_all(db).await
+}
+
+/// One of them, if it is not listed by now.
+pub async fn unlisted_one(db: &mut AnyConnection, id: &str) -> Result<Option<Source>, sqlx::Error> {
+    let text = format!("{SOURCE} AND id = $1 AND NOT EXISTS (SELECT 1 FROM announcement_listings WHERE announcement_id = own.id)");
+    sqlx::query_as(super::sql(text)).bind(id).fetch_optional(db).await
+}
+
+/// Lists what was found, unless it has moved on since: then `false`, and it is to be found anew. Held first, so that whoever corrects or revokes
+/// it waits and then finds it listed.
+pub async fn list_found(db: &mut AnyConnection, source: &Source) -> Result<bool, AppError> {
+    let held = sqlx::query("UPDATE announcements SET version = version WHERE id = $1 AND version = $2 AND status = $3")
+        .bind(&source.id)
+        .bind(source.version)
+        .bind(&source.status)
+        .execute(&mut *db)
+        .await?;
+    if held.rows_affected() != 1 {
+        return Ok(false);
     }
-    Ok(sources.into_iter().next_back().map(|source| source.id))
+    // One that cannot be read is logged and stays unlisted; it must not keep the others from being listed.
+    if let Ok(frozen) = frozen(source) {
+        insert(db, source, &frozen).await?;
+    }
+    Ok(true)
+}
+
+/// Sets right what an older program left behind, which corrects and revokes without knowing of this table; how many there were.
+pub async fn catch_up(db: &mut AnyConnection) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE announcement_listings SET standing = own.status, changed_at = COALESCE(own.status_since, own.status_at)
+         FROM announcements AS own
+         WHERE own.id = announcement_listings.announcement_id AND own.status <> announcement_listings.standing
+           AND own.status IN ('published', 'corrected', 'revoked') AND own.status_at IS NOT NULL",
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 #[derive(sqlx::FromRow)]
@@ -274,18 +314,28 @@ pub async fn of_year(db: &mut AnyConnection, year: i64) -> Result<Vec<PortalRow>
     Ok(readable(rows))
 }
 
-/// The newest of each unit that ever published, with how many it has published.
+/// One of a unit's, with how many it has published.
+#[derive(sqlx::FromRow)]
+struct OfUnit {
+    #[sqlx(flatten)]
+    stored: Stored,
+    published: i64,
+}
+
+/// Of each unit that ever published the newest, in the order of its own page ([`of_unit`]), with how many it has published. Ids tell when they
+/// were created, which may be any time before the publication.
 pub async fn units(db: &mut AnyConnection) -> Result<Vec<(PortalRow, i64)>, AppError> {
-    let counts: Vec<(String, i64)> =
-        sqlx::query_as("SELECT MAX(announcement_id), COUNT(*) FROM announcement_listings GROUP BY unit_id ORDER BY unit_id")
-            .fetch_all(&mut *db)
-            .await?;
-    let newest: Vec<Stored> = sqlx::query_as(super::sql(format!(
-        "{ROW} WHERE announcement_id IN (SELECT MAX(announcement_id) FROM announcement_listings GROUP BY unit_id) ORDER BY unit_id"
-    )))
+    let rows: Vec<OfUnit> = sqlx::query_as(
+        "SELECT number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, sme_fen, small_micro_fen, published
+         FROM (SELECT number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, sme_fen, small_micro_fen,
+                      ROW_NUMBER() OVER (PARTITION BY unit_id ORDER BY year DESC, published_at DESC, announcement_id DESC) AS place,
+                      COUNT(*) OVER (PARTITION BY unit_id) AS published
+               FROM announcement_listings) AS placed
+         WHERE place = 1 ORDER BY unit_id",
+    )
     .fetch_all(db)
     .await?;
-    Ok(newest.into_iter().zip(counts).filter_map(|(stored, (_, count))| Some((row(stored).ok()?, count))).collect())
+    Ok(rows.into_iter().filter_map(|of| Some((row(of.stored).ok()?, of.published))).collect())
 }
 
 /// The years of which something stands, with how many.

@@ -24,7 +24,7 @@ pub struct Kept {
     pub at: Moment,
 }
 
-/// The contents of a version, as stored: head, text, lines.
+/// The contents of a version, as stored: head, text, lines, template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contents {
     /// All but the following, as JSON.
@@ -33,6 +33,8 @@ pub struct Contents {
     pub document: Option<String>,
     /// The lines, as JSON.
     pub lines: String,
+    /// The template that the announcement had taken, as JSON; none of a version that was kept before templates were.
+    pub wording: Option<String>,
 }
 
 /// The digests of a version's contents.
@@ -44,6 +46,8 @@ pub struct Digests {
     pub document: Option<String>,
     /// Of the lines.
     pub lines: String,
+    /// Of the template.
+    pub wording: Option<String>,
 }
 
 /// Editing that goes on.
@@ -98,20 +102,20 @@ pub async fn of(db: &mut AnyConnection, id: &AnnouncementId) -> Result<Vec<Kept>
 
 /// The number of the newest version and the digests of what it holds.
 pub async fn last(db: &mut AnyConnection, id: &AnnouncementId) -> Result<Option<(i64, Digests)>, sqlx::Error> {
-    let row: Option<(i64, String, Option<String>, String)> = sqlx::query_as(
-        "SELECT number, head, document_part, lines_part FROM announcement_versions WHERE announcement_id = $1 ORDER BY number DESC LIMIT 1",
+    let row: Option<(i64, String, Option<String>, String, Option<String>)> = sqlx::query_as(
+        "SELECT number, head, document_part, lines_part, wording_part FROM announcement_versions WHERE announcement_id = $1 ORDER BY number DESC LIMIT 1",
     )
     .bind(id.as_str())
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|(number, head, document, lines)| (number, Digests { head, document, lines })))
+    Ok(row.map(|(number, head, document, lines, wording)| (number, Digests { head, document, lines, wording })))
 }
 
 /// Keeps a version.
 pub async fn insert(db: &mut AnyConnection, id: &AnnouncementId, version: &Kept, digests: &Digests) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO announcement_versions (announcement_id, number, occasion, note, who, since, at, head, document_part, lines_part)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO announcement_versions (announcement_id, number, occasion, note, who, since, at, head, document_part, lines_part, wording_part)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(id.as_str())
     .bind(version.number)
@@ -123,6 +127,7 @@ pub async fn insert(db: &mut AnyConnection, id: &AnnouncementId, version: &Kept,
     .bind(&digests.head)
     .bind(digests.document.clone())
     .bind(&digests.lines)
+    .bind(digests.wording.clone())
     .execute(db)
     .await?;
     Ok(())
@@ -160,8 +165,10 @@ pub async fn thin(db: &mut AnyConnection, id: &AnnouncementId, kept: usize) -> R
         sqlx::query(
             "DELETE FROM announcement_version_parts WHERE announcement_id = $1
              AND digest NOT IN (SELECT lines_part FROM announcement_versions WHERE announcement_id = $2)
-             AND digest NOT IN (SELECT document_part FROM announcement_versions WHERE announcement_id = $3 AND document_part IS NOT NULL)",
+             AND digest NOT IN (SELECT document_part FROM announcement_versions WHERE announcement_id = $3 AND document_part IS NOT NULL)
+             AND digest NOT IN (SELECT wording_part FROM announcement_versions WHERE announcement_id = $4 AND wording_part IS NOT NULL)",
         )
+        .bind(id.as_str())
         .bind(id.as_str())
         .bind(id.as_str())
         .bind(id.as_str())
@@ -173,18 +180,19 @@ pub async fn thin(db: &mut AnyConnection, id: &AnnouncementId, kept: usize) -> R
 
 /// What a version holds.
 pub async fn contents(db: &mut AnyConnection, id: &AnnouncementId, number: i64) -> Result<Option<Contents>, sqlx::Error> {
-    let row: Option<(String, Option<String>, String)> = sqlx::query_as(
-        "SELECT versions.head, texts.content, lines.content
+    let row: Option<(String, Option<String>, String, Option<String>)> = sqlx::query_as(
+        "SELECT versions.head, texts.content, lines.content, wordings.content
          FROM announcement_versions AS versions
          JOIN announcement_version_parts AS lines ON lines.announcement_id = versions.announcement_id AND lines.digest = versions.lines_part
          LEFT JOIN announcement_version_parts AS texts ON texts.announcement_id = versions.announcement_id AND texts.digest = versions.document_part
+         LEFT JOIN announcement_version_parts AS wordings ON wordings.announcement_id = versions.announcement_id AND wordings.digest = versions.wording_part
          WHERE versions.announcement_id = $1 AND versions.number = $2",
     )
     .bind(id.as_str())
     .bind(number)
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|(head, document, lines)| Contents { head, document, lines }))
+    Ok(row.map(|(head, document, lines, wording)| Contents { head, document, lines, wording }))
 }
 
 /// The editing that goes on.

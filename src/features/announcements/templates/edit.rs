@@ -4,13 +4,12 @@ use super::api::{TemplateSeen, TemplateVersion, delete_notice_template};
 use super::entry::{Entry, Outcome, Overtaken, field_id};
 use super::history::History;
 use super::preview::{Findings, Preview, RichText};
-use crate::app::{Tell, paths};
+use crate::app::{SaveProblem, Tell, paths};
 use crate::domain::announcement::template::draft::{Field as Of, NAME_MAX};
 use crate::domain::announcement::template::pattern::PATTERN_MAX;
 use crate::domain::announcement::template::scope::Place;
 use crate::domain::kept::{Entry as Left, Fields};
-use crate::error::AppError;
-use crate::ui::{Confirm, Field, Glyph, Icon};
+use crate::ui::{Confirm, Field};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
@@ -62,7 +61,7 @@ pub fn Form(entry: Entry, versions: Vec<TemplateVersion>, used: i64) -> impl Int
             </div>
         </header>
         <LeftBehind entry />
-        <SaveProblem entry />
+        <SaveProblem problem=entry.problem />
         <OvertakenNote entry />
         <form id="template-form" on:submit=submit novalidate>
             <section class="panel" aria-labelledby="scope-title">
@@ -124,23 +123,6 @@ fn Text(entry: Entry, of: Of, hint: &'static str, max: usize, wide: bool) -> imp
                 prop:value=move || entry.draft.with(|draft| draft.text(of).to_owned()) on:input=move |event| entry.write(of, event_target_value(&event))
                 aria-describedby=move || control.described_by.get() aria-invalid=move || control.invalid.get().then_some("true") />
         </Field>
-    }
-}
-
-/// What the server refused as a whole.
-#[component]
-fn SaveProblem(entry: Entry) -> impl IntoView {
-    move || {
-        entry.problem.get().map(|error| {
-            let is_out = error == AppError::SignedOut;
-            view! {
-                <div class="alert" data-tone="bad" role="alert">
-                    <Icon glyph=Glyph::Refused />
-                    <p class="alert-body">{error.to_string()}</p>
-                    {is_out.then(|| view! { <div class="alert-actions"><a href=paths::SIGN_IN target="_blank" rel="external">"在新窗口登录"</a></div> })}
-                </div>
-            }
-        })
     }
 }
 

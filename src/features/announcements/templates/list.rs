@@ -147,7 +147,7 @@ fn Served(rows: Vec<TemplateRow>, now: Moment) -> impl IntoView {
                     </div>
                     <div class="field">
                         <label class="field-label" for="served-year">"年度"</label>
-                        <select class="select" id="served-year" on:change=move |event| year.set(event_target_value(&event).parse::<i32>().ok().and_then(|number| Year::try_from(number).ok()))>
+                        <select class="select" id="served-year" on:change=move |event| year.set(Year::parse(&event_target_value(&event)))>
                             {years.into_iter().map(|each| view! { <option value=each.to_string() selected=Some(each) == first>{each.to_string()}</option> }).collect_view()}
                         </select>
                     </div>

@@ -1,66 +1,31 @@
 //! A template with example data, as an announcement made from it would begin; the same function makes both.
 
-use super::super::editor::rich::{ChipLabel, Start, open};
+use super::super::editor::frame::{OpenEditor, Segmented, Width, labels};
 use super::entry::Entry;
-use crate::domain::announcement::document::Chip;
-use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::render::{Severity, TextFinding, render_html};
 use crate::domain::announcement::template::draft::Field;
 use crate::domain::announcement::template::pattern::TitlePattern;
 use crate::domain::announcement::template::wording::{example, example_zero, findings};
 use crate::domain::announcement::template::{Wording, filled};
-use crate::ui::Problem;
-use leptos::html;
+use crate::domain::calendar::Year;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The year of the example: the first one that the template serves, where it can be read.
 fn example_year(entry: Entry) -> i32 {
-    entry.draft.with(|draft| draft.from.trim().parse::<i32>().ok()).filter(|year| (2021..=2100).contains(year)).unwrap_or(2025)
-}
-
-fn labels(figures: &Figures) -> Vec<ChipLabel> {
-    Chip::ALL.into_iter().map(|chip| ChipLabel { name: chip.code(), label: chip.label(), value: figures.value(chip) }).collect()
+    entry.draft.with(|draft| Year::parse(draft.from.trim())).map_or(2025, Year::number)
 }
 
 /// The editor, loaded when the page is first shown.
 #[component]
 pub fn RichText(entry: Entry) -> impl IntoView {
-    let (body, toolbar) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
-    let failed = RwSignal::new(None::<String>);
-    let loading = RwSignal::new(true);
     let year = Memo::new(move |_| example_year(entry));
     Effect::new(move || {
         let figures = example(year.get());
         entry.rich.with(|rich| rich.set_chips(&labels(&figures), &figures.detail_label()));
     });
-    Effect::new(move |begun: Option<bool>| {
-        let (Some(element), Some(tools), false) = (body.get(), toolbar.get(), begun.unwrap_or(false)) else {
-            return begun.unwrap_or(false);
-        };
-        let figures = example(year.get_untracked());
-        let start = Start {
-            element: element.into(),
-            toolbar: tools.into(),
-            document: entry.draft.with_untracked(|draft| draft.document.clone()),
-            chips: labels(&figures),
-            detail_label: figures.detail_label(),
-        };
-        spawn_local(async move {
-            match open(start, move |json| entry.write(Field::Document, json)).await {
-                Ok(editor) => entry.rich.keep(editor),
-                Err(words) => drop(failed.try_set(Some(words))),
-            }
-            loading.try_set(false);
-        });
-        true
-    });
-    view! {
-        <div class="toolbar" role="toolbar" aria-label="正文格式" node_ref=toolbar></div>
-        {move || failed.get().map(|words| view! { <Problem message=words /> })}
-        {move || loading.get().then(|| view! { <p class="loading" aria-busy="true">"正在打开编辑器…"</p> })}
-        <div class="editor-body" node_ref=body></div>
-    }
+    let begin = Callback::new(move |()| (entry.draft.with_untracked(|draft| draft.document.clone()), example(year.get_untracked())));
+    let on_change = Callback::new(move |json: String| entry.write(Field::Document, json));
+    view! { <OpenEditor keeps=entry.rich begin on_change /> }
 }
 
 /// What the text lacks, and what should be looked at; said while one types.
@@ -115,14 +80,8 @@ pub fn Preview(entry: Entry) -> impl IntoView {
                 <h2 id="preview-title">"预览"</h2>
                 <span class="panel-note">"示例数据"</span>
                 <div class="panel-actions">
-                    <div class="segmented" role="group" aria-label="示例数据">
-                        <button type="button" aria-pressed=move || (!is_zero.get()).to_string() on:click=move |_| is_zero.set(false)>"有项目"</button>
-                        <button type="button" aria-pressed=move || is_zero.get().to_string() on:click=move |_| is_zero.set(true)>"零报告"</button>
-                    </div>
-                    <div class="segmented" role="group" aria-label="预览宽度">
-                        <button type="button" aria-pressed=move || (!is_phone.get()).to_string() on:click=move |_| is_phone.set(false)>"电脑"</button>
-                        <button type="button" aria-pressed=move || is_phone.get().to_string() on:click=move |_| is_phone.set(true)>"手机"</button>
-                    </div>
+                    <Segmented name="示例数据" words=["有项目", "零报告"] is_second=is_zero />
+                    <Width is_phone />
                 </div>
             </div>
             <div class="preview-body" tabindex="0" role="region" aria-label="公告预览">

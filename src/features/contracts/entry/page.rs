@@ -7,7 +7,7 @@ use super::form::{Entry, Saved, focus};
 use super::read_only::{Facts, Held, Log};
 use super::verdict::VerdictPanel;
 use super::{ContractView, EmptyForm};
-use crate::app::{Tell, missing, paths};
+use crate::app::{SaveProblem, Tell, missing, paths};
 use crate::domain::calendar::Year;
 use crate::domain::ids::{ContractId, RecordId};
 use crate::domain::kept::{Entry as Left, Fields};
@@ -150,7 +150,7 @@ fn Form(entry: Entry, title: String, is_new: bool, held: Vec<(RecordId, Year)>) 
             </div>
         </header>
         <LeftBehind entry />
-        <SaveProblem entry />
+        <SaveProblem problem=entry.problem />
         <OvertakenNote entry />
         <Held held=held.clone() />
         <form class="contract-page" id="contract-form" on:submit=submit novalidate>
@@ -189,23 +189,6 @@ fn Delete(entry: Entry, open: RwSignal<bool>, held: Vec<String>) -> impl IntoVie
         )
     };
     view! { <Confirm open question="确定删除？" consequence=consequence on_confirm=move |()| { delete.dispatch(()); } /> }
-}
-
-/// What the server refused as a whole.
-#[component]
-fn SaveProblem(entry: Entry) -> impl IntoView {
-    move || {
-        entry.problem.get().map(|error| {
-            let is_out = error == AppError::SignedOut;
-            view! {
-                <div class="alert" data-tone="bad" role="alert">
-                    <Icon glyph=Glyph::Refused />
-                    <p class="alert-body">{error.to_string()}</p>
-                    {is_out.then(|| view! { <div class="alert-actions"><a href=paths::SIGN_IN target="_blank" rel="external">"在新窗口登录"</a></div> })}
-                </div>
-            }
-        })
-    }
 }
 
 /// What an earlier visit could not store.

@@ -2,9 +2,10 @@
 
 use super::answer::Asking;
 use super::problem::Problem;
-use super::query::{Given, address};
+use super::query::{Given, MOST, SIZE, address, of_changes};
 use super::shapes::zoned;
 use crate::app::paths;
+use crate::domain::calendar::Moment;
 use crate::domain::money::Ratio;
 use crate::features::announcements::commands::open::{self, Asked, Change, ChangeKind, OpenState};
 use crate::server::fault::fault;
@@ -18,13 +19,8 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
 
-/// Changes on a page where nothing is said.
-const SIZE: i64 = 50;
-/// Changes on a page at most.
-const MOST: i64 = 200;
-
 /// The parameters; `before` is the number of a change.
-pub const KNOWN: [&str; 6] = ["before", "limit", "year", "district", "unit", "kind"];
+pub const KNOWN: [&str; 6] = of_changes("before");
 
 /// The newest changes, or those before one.
 pub async fn feed(
@@ -36,15 +32,19 @@ pub async fn feed(
     let given = Given::read(&uri, &KNOWN)?;
     let asking = Asking::new(&services, &shelf, &headers).await?;
     let last = asking.edition.publications;
-    let until = given.before()?.map_or(last, |before| (before - 1).min(last));
+    let given_before = given.before()?.map(|no| no.min(last + 1));
+    let until = given_before.map_or(last, |no| no - 1);
     let asked = Asked { is_newest_first: true, ..given.asked(until, SIZE, MOST)? };
+    // A page goes by its own address; the first one, which moves on, by the one without a number.
+    let here = given_before.map_or_else(|| first(&asked), |no| before(&asked, no));
+    let own = here.clone();
     let make = async {
         let found = open::changes(&services, &asked).await?;
         let older = found.reached.filter(|_| found.has_more).map(|reached| before(&asked, reached));
         let site = &services.settings.public_url;
-        write(site, &found.changes, older, asking.now).map_err(|error| fault(&error).into())
+        write(site, &own, &found.changes, older).map_err(|error| fault(&error).into())
     };
-    asking.answer(before(&asked, until + 1), Kind::Atom, make).await
+    asking.answer(here, Kind::Atom, make).await
 }
 
 /// The address of the page that ends before a change.
@@ -52,7 +52,28 @@ fn before(asked: &Asked, no: i64) -> String {
     address(paths::ATOM, asked, no).replacen("cursor=", "before=", 1)
 }
 
-fn write(site: &str, changes: &[Change], older: Option<String>, now: crate::domain::calendar::Moment) -> io::Result<Vec<u8>> {
+/// The address of the newest changes.
+fn first(asked: &Asked) -> String {
+    let usual = ["cursor=0".to_owned(), format!("limit={SIZE}")];
+    let whole = address(paths::ATOM, asked, 0);
+    let said: Vec<&str> = whole
+        .split_once('?')
+        .into_iter()
+        .flat_map(|(_, parts)| parts.split('&'))
+        .filter(|part| !usual.iter().any(|other| other == part))
+        .collect();
+    if said.is_empty() { paths::ATOM.to_owned() } else { format!("{}?{}", paths::ATOM, said.join("&")) }
+}
+
+/// When what an entry says has changed last: what became of an announcement later stands in the entry of its publication as well.
+fn updated(change: &Change) -> Moment {
+    match (change.kind, &change.notice.state) {
+        (ChangeKind::Published, OpenState::Corrected { since, .. } | OpenState::Revoked { since, .. }) => *since,
+        _ => change.at,
+    }
+}
+
+fn write(site: &str, own: &str, changes: &[Change], older: Option<String>) -> io::Result<Vec<u8>> {
     let mut writer = Writer::new(Vec::new());
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let feed = writer.create_element("feed").with_attributes([("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", "zh-CN")]);
@@ -60,9 +81,10 @@ fn write(site: &str, changes: &[Change], older: Option<String>, now: crate::doma
         text(writer, "id", &format!("{site}{}", paths::ATOM))?;
         text(writer, "title", "面向中小企业预留项目执行情况公告")?;
         text(writer, "subtitle", "发布、更正与撤销，按先后次序")?;
-        // An empty feed was never updated; the form asks for a time all the same.
-        text(writer, "updated", &zoned(changes.first().map_or(now, |change| change.at)))?;
-        link(writer, "self", &format!("{site}{}", paths::ATOM), "application/atom+xml")?;
+        // An empty feed was never updated; the form asks for a time all the same, and it must not be another one at every look.
+        let never = Moment::from_millis(0);
+        text(writer, "updated", &zoned(changes.iter().map(updated).max().unwrap_or(never)))?;
+        link(writer, "self", &format!("{site}{own}"), "application/atom+xml")?;
         link(writer, "alternate", &format!("{site}{}", paths::PORTAL), "text/html")?;
         if let Some(older) = &older {
             link(writer, "next", &format!("{site}{older}"), "application/atom+xml")?;
@@ -82,7 +104,7 @@ fn entry(writer: &mut Writer<Vec<u8>>, site: &str, change: &Change) -> io::Resul
     writer.create_element("entry").write_inner_content(|writer| {
         text(writer, "id", &format!("{page}#{}", change.kind.code()))?;
         text(writer, "title", &title)?;
-        text(writer, "updated", &zoned(change.at))?;
+        text(writer, "updated", &zoned(updated(change)))?;
         text(writer, "published", &zoned(notice.published_at))?;
         writer.create_element("author").write_inner_content(|writer| text(writer, "name", &notice.unit.name))?;
         let category = writer.create_element("category");

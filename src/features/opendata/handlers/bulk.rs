@@ -2,9 +2,9 @@
 
 use super::notice;
 use super::problem::Problem;
-use super::query::{Given, YEARS};
+use super::query::Given;
 use super::shapes::{self, WholeShape};
-use crate::domain::calendar::Moment;
+use crate::domain::calendar::{Moment, Year};
 use crate::domain::ids::AnnouncementId;
 use crate::error::AppError;
 use crate::features::announcements::commands::open;
@@ -78,8 +78,10 @@ async fn file(
 ) -> Result<Response, Problem> {
     Given::read(&uri, &[])?;
     let year = notice::text(year)?;
-    let year = year.parse::<i64>().ok().filter(|number| YEARS.contains(number) && number.to_string() == year);
-    let year = year.ok_or_else(|| Problem::missing("年度应为 2021 至 2100 的四位数字"))?;
+    let year = Year::parse(&year).map(|year| i64::from(year.number())).ok_or_else(|| {
+        let (first, last) = (Year::NUMBERS.start(), Year::NUMBERS.end());
+        Problem::missing(format!("年度应为 {first} 至 {last} 的四位数字"))
+    })?;
     let now = services.clock.now();
     let until = open::last(&services).await?;
     // Weak: what is published while the file is sent may stand in it already.

@@ -2,7 +2,7 @@
 
 use super::answer::{Asking, json};
 use super::problem::Problem;
-use super::query::{Given, address};
+use super::query::{Given, MOST, SIZE, address, of_changes};
 use super::shapes::{ChangeShape, ChangesShape};
 use crate::app::paths;
 use crate::features::announcements::commands::open;
@@ -13,13 +13,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
-/// Changes on a page where nothing is said.
-const SIZE: i64 = 50;
-/// Changes on a page at most.
-const MOST: i64 = 200;
-
 /// The parameters.
-pub const KNOWN: [&str; 6] = ["cursor", "limit", "year", "district", "unit", "kind"];
+pub const KNOWN: [&str; 6] = of_changes("cursor");
 
 /// Changes after the cursor. The page ends at the counter that was read before, so that it never runs ahead of a commit.
 pub async fn list(

@@ -9,7 +9,8 @@ use crate::app::paths;
 use crate::domain::calendar::Moment;
 use crate::domain::contract::Contract;
 use crate::domain::ids::{AnnouncementId, LineId};
-use crate::features::announcements::commands::open::{self, ChangeKind, Notice, OpenLine, OpenState};
+use crate::features::announcements::commands::open::{self, Asked, ChangeKind, Notice, OpenLine, OpenState};
+use crate::server::fault::fault;
 use crate::server::http::extract::{Path, Refused};
 use crate::server::http::shelf::{Kind, Shelf};
 use crate::server::request::Services;
@@ -24,6 +25,9 @@ use std::collections::HashMap;
 const SIZE: i64 = 10;
 /// Changes on a page at most: each may hold a thousand projects.
 const MOST: i64 = 20;
+
+/// Pages of changes that are looked through for one package at most.
+const PAGES: usize = 3;
 
 const OCDS: &str = "/api/v1/ocds";
 
@@ -112,12 +116,14 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let given = Given::read(&uri, &KNOWN)?;
     let asking = Asking::new(&services, &shelf, &headers).await?;
-    let asked = given.asked(asking.edition.publications, SIZE, MOST)?;
+    // Announcements without projects have no release: they are passed over where the changes are read.
+    let asked = Asked { of_projects: true, ..given.asked(asking.edition.publications, SIZE, MOST)? };
     let here = address(OCDS, &asked, asked.after);
     let make = async {
         let mut from = asked.clone();
         let (mut all, mut at): (Vec<Value>, Option<Moment>) = (Vec::new(), None);
-        loop {
+        let mut has_more = true;
+        for _ in 0..PAGES {
             let found = open::changes(&services, &from).await?;
             for change in &found.changes {
                 let of_change = releases(&services, change.kind, &change.notice).await?;
@@ -127,12 +133,20 @@ pub async fn list(
                 }
             }
             from.after = found.cursor(&from);
-            // A package without releases is none: announcements without projects are passed over.
-            if !all.is_empty() || !found.has_more {
+            has_more = found.has_more;
+            // A package without releases is none.
+            if !all.is_empty() || !has_more {
                 break;
             }
         }
-        let Some(at) = at else { return Err(nothing()) };
+        let Some(at) = at else {
+            // Only lines that cannot be read lead here; each was logged.
+            return Err(if has_more {
+                fault(&format!("no release in {PAGES} pages before change {}", from.after)).into()
+            } else {
+                nothing()
+            });
+        };
         let mut package = ocds::package(site(&services), &here, None, at, all);
         package["links"] = serde_json::json!({ "next": format!("{}{}", services.settings.public_url, address(OCDS, &asked, from.after)) });
         json(&package)

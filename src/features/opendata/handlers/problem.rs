@@ -36,7 +36,7 @@ impl Problem {
     }
 
     /// Nothing public stands at this address.
-    pub fn missing(detail: &str) -> Problem {
+    pub fn missing(detail: impl Into<String>) -> Problem {
         Problem::new("not-found", "没有找到", 404, detail)
     }
 

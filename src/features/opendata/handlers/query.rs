@@ -1,6 +1,7 @@
 //! What stands behind the question mark: every parameter once, known, and within its bounds; anything else is said and not guessed.
 
 use super::problem::Problem;
+use crate::domain::calendar::Year;
 use crate::domain::ids::UnitId;
 use crate::domain::organisation::District;
 use crate::domain::uscc;
@@ -8,8 +9,15 @@ use crate::features::announcements::commands::open::{Asked, ChangeKind, Which};
 use axum::http::Uri;
 use std::fmt::Write as _;
 
-/// The years that can be asked for.
-pub const YEARS: std::ops::RangeInclusive<i64> = 2021..=2100;
+/// Changes on a page of the feed and of Atom where nothing is said.
+pub const SIZE: i64 = 50;
+/// Changes on such a page at most.
+pub const MOST: i64 = 200;
+
+/// The parameters of a list of changes; `from` is the one that says where it goes on.
+pub const fn of_changes(from: &'static str) -> [&'static str; 6] {
+    [from, "limit", "year", "district", "unit", "kind"]
+}
 
 /// The parameters of a request, in their order.
 #[derive(Clone, Debug, Default)]
@@ -64,10 +72,11 @@ impl Given {
         Ok(Asked {
             after,
             until,
-            year: self.number("year", YEARS)?,
+            year: self.number("year", i64::from(*Year::NUMBERS.start())..=i64::from(*Year::NUMBERS.end()))?,
             district: self.get("district").map(district).transpose()?,
             unit: self.get("unit").map(unit).transpose()?,
             kind: self.get("kind").map(kind).transpose()?,
+            of_projects: false,
             is_newest_first: false,
             limit: self.number("limit", 1..=most)?.unwrap_or(default_limit),
         })
@@ -125,7 +134,7 @@ pub fn address(path: &str, asked: &Asked, after: i64) -> String {
 mod tests {
     use super::*;
 
-    const KNOWN: [&str; 6] = ["cursor", "limit", "year", "district", "unit", "kind"];
+    const KNOWN: [&str; 6] = of_changes("cursor");
 
     fn asked(query: &str) -> Result<Asked, Problem> {
         Given::read(&format!("/api/v1/announcements?{query}").parse().unwrap(), &KNOWN)?.asked(10, 50, 200)

@@ -11,8 +11,8 @@ use crate::features::approvals::commands as approvals;
 use crate::server::request::{Deed, Services};
 use sqlx::AnyConnection;
 
-/// The 主管 that show it for this year, by name.
-pub async fn showing_progress(db: &mut AnyConnection, year: Year) -> Result<Vec<Unit>, AppError> {
+/// The 主管 that show it for this year, by name, with the year from which on they do.
+pub async fn showing_progress(db: &mut AnyConnection, year: Year) -> Result<Vec<(Unit, Year)>, AppError> {
     progress::showing(db, year).await
 }
 
@@ -21,7 +21,7 @@ pub async fn progress_setting(services: &Services, deed: &Deed) -> Result<Progre
     may(&deed.by, access::Deed::ShowProgress, Relation::Own)?;
     let db = &mut *services.db.read().await?;
     let (from, version) = progress::setting(db, &deed.by.unit).await?.ok_or(AppError::NotFound)?;
-    let from = from.and_then(|year| i32::try_from(year).ok()).and_then(|year| Year::try_from(year).ok());
+    let from = from.and_then(Year::numbered);
     Ok(ProgressSetting { from, version, years: Year::offered(deed.at) })
 }
 

@@ -5,6 +5,7 @@ use crate::domain::calendar::Year;
 use crate::domain::ids::UnitId;
 use crate::domain::organisation::Unit;
 use crate::error::AppError;
+use crate::server::fault::impossible;
 use sqlx::AnyConnection;
 
 /// The setting of a 主管, with the version of its unit; no year: nothing is said.
@@ -23,15 +24,28 @@ pub async fn set(db: &mut AnyConnection, id: &UnitId, version: i64, from: Option
     Ok(done.rows_affected() == 1)
 }
 
-/// The 主管 that show it for this year, by name.
-pub async fn showing(db: &mut AnyConnection, year: Year) -> Result<Vec<Unit>, AppError> {
-    let rows: Vec<UnitRow> = sqlx::query_as(
-        "SELECT id, name, uscc, parent_id, is_supervisor, district, year_basis, version FROM units WHERE is_supervisor = 1 AND progress_from <= $1",
+/// A 主管 that shows its progress, and from which year on.
+#[derive(sqlx::FromRow)]
+struct Showing {
+    #[sqlx(flatten)]
+    unit: UnitRow,
+    progress_from: i64,
+}
+
+/// The 主管 that show it for this year, by name, with the year from which on they do.
+pub async fn showing(db: &mut AnyConnection, year: Year) -> Result<Vec<(Unit, Year)>, AppError> {
+    let rows: Vec<Showing> = sqlx::query_as(
+        "SELECT id, name, uscc, parent_id, is_supervisor, district, year_basis, version, progress_from FROM units
+         WHERE is_supervisor = 1 AND progress_from <= $1",
     )
     .bind(i64::from(year.number()))
     .fetch_all(db)
     .await?;
-    let mut units = rows.into_iter().map(unit).collect::<Result<Vec<_>, _>>()?;
-    units.sort_by(|one, other| one.name.cmp(&other.name));
+    let read = |row: Showing| {
+        let from = Year::numbered(row.progress_from).ok_or_else(|| impossible("units", &row.unit.id, &"progress_from"))?;
+        Ok::<_, AppError>((unit(row.unit)?, from))
+    };
+    let mut units = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    units.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
     Ok(units)
 }

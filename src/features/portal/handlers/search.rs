@@ -2,6 +2,7 @@
 
 use crate::app::paths;
 use crate::domain::announcement::search;
+use crate::domain::calendar::Year;
 use crate::domain::organisation::District;
 use crate::domain::text;
 use crate::features::announcements::commands::published::{PortalQuery, Sort, State};
@@ -69,8 +70,8 @@ impl Search {
             year: part(
                 &self.year,
                 problem,
-                |text| text.parse().ok().filter(|year| (2021..=2100).contains(year)).map(Some),
-                |text| format!("年度“{text}”不是四位年份（2021 年起），请从列表中选择"),
+                |text| Year::parse(text).map(|year| Some(i64::from(year.number()))),
+                |text| format!("年度“{text}”不是四位年份（{} 年起），请从列表中选择", Year::FIRST),
             ),
             district: part(
                 &self.district,

@@ -129,6 +129,7 @@ impl Work {
     /// Stores the new lines, the sums and the words of the log; gives the version of the content that the save found, and that of now.
     async fn finish(mut self, db: &mut AnyConnection, found: &Found, save: Option<&SaveId>, deed: &Deed) -> Result<(i64, i64), AppError> {
         let now = found.record.content_version;
+        let save = save.map(|save| (&deed.by.user, save));
         if self.shifts.is_empty() {
             // Sent again it finds everything done, perhaps by itself.
             return Ok((store::found_by(db, &found.record.id, save).await?.unwrap_or(now), now));

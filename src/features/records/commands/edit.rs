@@ -138,16 +138,17 @@ pub async fn save_remark(services: &Services, deed: Deed, input: RemarkChange) -
         .write(move |db| {
             Box::pin(async move {
                 let mut found = find_editable(db, &deed, &input.record).await?;
+                let save = input.save.as_ref().map(|save| (&deed.by.user, save));
                 let mut content_version_before = found.record.content_version;
                 if found.record.remark.trim() != input.before.trim() && found.record.remark != remark {
                     return Err(lost_race());
                 }
                 if found.record.remark != remark {
-                    won(store::set_remark(db, &found.record, &remark, input.save.as_ref(), deed.at).await?)?;
+                    won(store::set_remark(db, &found.record, &remark, save, deed.at).await?)?;
                     let changed = format!("{} → {}", shortened(&found.record.remark), shortened(&remark));
                     approvals::remember(db, input.record.as_str(), &deed, "修改说明", &changed).await?;
                     found.record.content_version += 1;
-                } else if let Some(before) = store::found_by(db, &input.record, input.save.as_ref()).await? {
+                } else if let Some(before) = store::found_by(db, &input.record, save).await? {
                     content_version_before = before;
                 }
                 let (version, content_version) = (found.record.version, found.record.content_version);

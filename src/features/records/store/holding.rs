@@ -22,7 +22,7 @@ pub async fn of_contract(db: &mut AnyConnection, unit: &UnitId, contract: &Contr
     rows.into_iter()
         .map(|(id, year)| {
             let wrong = |what: &dyn std::fmt::Display| impossible("records", &id, what);
-            let year = i32::try_from(year).ok().and_then(|year| Year::try_from(year).ok()).ok_or_else(|| wrong(&year))?;
+            let year = Year::numbered(year).ok_or_else(|| wrong(&year))?;
             Ok((RecordId::parse(&id).map_err(|error| wrong(&error))?, year))
         })
         .collect()

@@ -164,6 +164,37 @@ async fn e12_feed_readers_are_told_of_corrections_and_revocations() {
         assert_eq!(summaries[1], format!("公告 {old} 已由 {new} 更正，理由：第一行金额有误"));
         assert_eq!(texts(&feed.text, "updated")[..2], ["2025-03-10T11:30:00+08:00"; 2]);
 
+        // The publications say by now what became of them, and since when.
+        let times = texts(&feed.text, "updated");
+        assert_eq!(times[3..], ["2025-03-10T11:30:00+08:00", "2025-03-10T10:30:00+08:00"], "{times:?}");
+        // Every page names itself.
+        let own = |page: &str| {
+            page.split("<link rel=\"self\"")
+                .nth(1)
+                .unwrap()
+                .split("href=\"")
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap()
+                .replace("&amp;", "&")
+        };
+        let site = &app.services.settings.public_url;
+        for address in ["/feed.atom", "/feed.atom?limit=3", "/feed.atom?year=2024&kind=revoked", "/feed.atom?before=3&limit=2"] {
+            assert_eq!(own(&get(app, address).await.text), format!("{site}{address}"));
+        }
+        assert_eq!(
+            own(&get(app, "/feed.atom?kind=revoked&limit=50&year=2024").await.text),
+            format!("{site}/feed.atom?year=2024&kind=revoked"),
+            "in one form"
+        );
+        // One without an entry does not change by itself.
+        let empty = get(app, "/feed.atom?year=2021").await.text;
+        app.wait(3_600);
+        assert_eq!(get(app, "/feed.atom?year=2021").await.text, empty);
+        assert_eq!(texts(&empty, "updated"), ["1970-01-01T08:00:00+08:00"]);
+
         // Older ones stand on a next page, which stays what it is when something is published.
         let page = get(app, "/feed.atom?limit=3").await.text;
         assert_eq!(texts(&page, "entry").len(), 3);

@@ -2,6 +2,7 @@
 
 use super::*;
 use jsonschema::Registry;
+use setaside::features::announcements::commands::open::{self, Asked};
 use std::collections::BTreeMap;
 
 /// Fails unless the package is one of OCDS 1.1.5, formats included.
@@ -86,7 +87,7 @@ async fn e12_a_release_says_of_a_contract_what_its_own_notice_has_made_public() 
     on_both(async |app: &TestApp| {
         let head = include_str!("../../../../data/contracts-sample.csv").lines().next().unwrap();
         let rows = [
-            "HT-1,信息系统运维合同,XM-7,信息系统运维,1,2024-01-13,测试区采购单位03,,浦江软件有限公司,91350100M000100Y43,小型,服务,公开招标,48761.29,,项目采购,是,整体预留,小微企业,,,,,否,2024-11-19,2024-11-28,https://www.zfcg.sh.gov.cn/a?b=1",
+            "HT-1,信息系统运维合同,XM-7,信息系统运维,1,2024-01-13,测试区采购单位03,,浦江软件有限公司,91350100M000100Y43,小型,服务,公开招标,48761.29,,项目采购,是,整体预留,小微企业,,,,,否,2024-11-19,2024-11-28,https://zfcg.gov.example/a?b=1",
             "HT-2,信息系统运维合同,XM-7,信息系统运维,2,2024-01-13,测试区采购单位03,,某某维修店,,个体工商户,服务,公开招标,2000,,项目采购,是,合同分包预留,小微企业,50,,,,否,2024-11-20,2024-11-28,",
             "HT-3,未公告的合同,XM-8,未公告的项目,,2024-01-13,测试区采购单位03,,没有公告的供应商,,中型,货物,公开招标,777,,项目采购,是,整体预留,中小企业,,,,,否,2024-11-21,,",
         ];
@@ -117,7 +118,7 @@ async fn e12_a_release_says_of_a_contract_what_its_own_notice_has_made_public() 
         assert_eq!((contract["id"].as_str(), contract["dateSigned"].as_str()), (Some("HT-1-1"), Some("2024-11-19T00:00:00+08:00")));
         assert_eq!(contract["value"], json!({ "amount": 48761.29, "currency": "CNY" }));
         assert_eq!(contract["documents"][0]["documentType"], "contractNotice");
-        assert_eq!(contract["documents"][0]["url"], "https://www.zfcg.sh.gov.cn/a?b=1");
+        assert_eq!(contract["documents"][0]["url"], "https://zfcg.gov.example/a?b=1");
         assert_eq!(contract["documents"][0]["datePublished"], "2024-11-28T00:00:00+08:00");
         let part = &release["awards"][1];
         assert_eq!(part["subcontracting"]["value"], json!({ "amount": 1000.0, "currency": "CNY" }));
@@ -131,6 +132,40 @@ async fn e12_a_release_says_of_a_contract_what_its_own_notice_has_made_public() 
         }
         assert_eq!(silent["awards"][0]["reservedParticipation"]["smeValue"]["amount"], 777.0);
         assert!(!package.to_string().contains("HT-3") && !package.to_string().contains("没有公告的供应商"));
+    })
+    .await;
+}
+
+/// Announcements like the one that is published, numbered from 1 on, as the changes from 1 on.
+const OTHERS: &str = "INSERT INTO announcements (id, unit_id, unit_name, year, number, title, district, remark, document, status, status_reason, status_at, round, body_html, frozen,
+                                                 correction_reason, version, updated_at)
+    WITH RECURSIVE numbers (n) AS (SELECT 1001 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1005)
+    SELECT '01890a5d-ac96-774b-bcce-b302099a' || CAST(n AS TEXT), unit_id, unit_name, 2023, '319900-2023-' || CAST(n AS TEXT), title, district, remark, document, status, status_reason,
+           status_at, 1, body_html, frozen, '', 1, updated_at FROM announcements, numbers WHERE status = 'published'";
+const THEIR_CHANGES: &str = "INSERT INTO announcement_changes (no, announcement_id, kind, happened_at)
+    SELECT CAST(SUBSTR(number, 14) AS BIGINT), id, 'published', status_at FROM announcements WHERE year = 2023";
+const THEIR_LINES: &str = "INSERT INTO announcement_lines (id, announcement_id, position, unit_name, record_id, record_number, project_name, measure, sme_fen, small_micro_fen, approved, is_removed, reason)
+    SELECT id, id, 1, unit_name, id, 1, '项目', 'nonsense', 0, 0, '{}', 0, '' FROM announcements WHERE year = 2023";
+
+#[tokio::test]
+async fn e12_announcements_without_projects_are_passed_over_in_one_look_and_no_look_goes_on_for_ever() {
+    on_both(async |app: &TestApp| {
+        published(app).await;
+        app.execute("UPDATE announcement_changes SET no = 10").await;
+        app.execute("UPDATE publications SET last = 10").await;
+        app.execute(OTHERS).await;
+        app.execute(THEIR_CHANGES).await;
+        let asked = Asked { until: 10, limit: 1, of_projects: true, ..Asked::default() };
+        let found = open::changes(&app.services, &asked).await.unwrap();
+        let numbers: Vec<i64> = found.changes.iter().map(|change| change.no).collect();
+        assert_eq!((numbers, found.has_more), (vec![10], false), "the five zero reports are not even read");
+        assert!(!package(app, "/api/v1/ocds?limit=1").await["releases"].as_array().unwrap().is_empty());
+        // Lines that cannot be read make no release either; the search for one ends.
+        app.execute(THEIR_LINES).await;
+        app.execute("UPDATE publications SET last = 11").await;
+        let answer = app.nobody().get("/api/v1/ocds?limit=1").await;
+        assert_eq!((answer.status, answer.header("content-type")), (500, "application/problem+json"), "{}", answer.text);
+        assert!(!package(app, "/api/v1/ocds?limit=1&cursor=5").await["releases"].as_array().unwrap().is_empty());
     })
     .await;
 }

@@ -154,3 +154,47 @@ async fn d5_search_engines_read_what_the_page_says() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn d5_the_newest_of_a_unit_is_of_its_latest_year_whenever_it_was_created() {
+    on_both(async |app: &TestApp| {
+        put(app, &[Put { year: 2024, ..PUT }, Put { year: 2022, at: "2025-03-05T01:00:00.000Z", ..PUT }, Put { unit: PUDONG, ..PUT }])
+            .await;
+        let units = portal::units(&app.services).await.unwrap();
+        let found: Vec<(&str, i64, i64)> = units.iter().map(|(row, count)| (row.unit_name.as_str(), row.year, *count)).collect();
+        assert_eq!(found, [(CHIEF, 2024, 2), (PUDONG, 2024, 1)]);
+        assert!(ask(app, "/units", 200).await.text.contains("2 份公告，最近 2024 年度"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d5_what_is_listed_afterwards_is_listed_as_it_is_by_then() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id, number) = published(app).await;
+        // As a version of the program without listings has left it; another instance revokes it between the look and the listing.
+        app.execute("DELETE FROM announcement_listings").await;
+        let found = portal::unlisted(&app.services, "").await.unwrap();
+        assert_eq!(found.len(), 1);
+        revoke(app, &clerk, &id, "误发").await;
+        review(app, &id, true, "").await;
+        portal::list_found(&app.services, found).await.unwrap();
+        assert_eq!(listed(app, "/?status=revoked").await, [number.as_str()]);
+        assert!(listed(app, "/").await.is_empty(), "nobody is shown as valid what is revoked");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d5_what_an_older_program_has_revoked_is_set_right_at_the_next_start() {
+    on_both(async |app: &TestApp| {
+        let numbers = put(app, &[Put { year: 2022, ..PUT }, PUT]).await;
+        app.execute("UPDATE announcements SET status = 'revoked', status_reason = '误发', status_since = '2025-03-06T01:00:00.000Z' WHERE year = 2022").await;
+        app.execute("UPDATE publications SET last = last + 1").await;
+        portal::complete(&app.services).await.unwrap();
+        assert_eq!(listed(app, "/").await, [numbers[1].as_str()]);
+        assert_eq!(listed(app, "/?status=revoked").await, [numbers[0].as_str()]);
+        assert_eq!(app.count("SELECT COUNT(*) FROM announcement_listings WHERE changed_at = '2025-03-06T01:00:00.000Z'").await, 1);
+    })
+    .await;
+}
