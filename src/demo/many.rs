@@ -116,7 +116,7 @@ fn kinds() -> Result<Vec<Contract>, AppError> {
     let whole = |contract: &Contract| {
         !contract.is_framework() && contract.url.is_some() && matches!(verdict(contract, YearBasis::Signed), Verdict::Counted(_))
     };
-    let kinds: Vec<Contract> = sample.into_iter().map(|(_, contract)| contract).filter(whole).collect();
+    let kinds: Vec<Contract> = table.into_iter().map(|(_, contract)| contract).filter(whole).collect();
     if kinds.is_empty() { Err(fault(&"the sample has no contract that counts")) } else { Ok(kinds) }
 }
 

@@ -460,24 +460,6 @@ async fn d4_nobody_agrees_to_what_they_have_not_seen() {
 }
 
 #[tokio::test]
-async fn d6_after_its_end_it_leaves_the_list_and_keeps_its_address() {
-    on_both(async |app: &TestApp| {
-        let (clerk, id) = created(app).await;
-        let number = generate(&clerk, &id).await;
-        basics(&clerk, &id, json!({ "district": "319900", "mode": "OnApproval", "expires_on": "2025-03-31" })).await;
-        submit(app, &clerk, &id).await;
-        review(app, &id, true, "").await;
-        app.set_time("2025-03-31T23:59:59");
-        assert!(app.nobody().get("/").await.text.contains(&number));
-        app.set_time("2025-04-01T00:00:00");
-        assert!(!app.nobody().get("/").await.text.contains(&number));
-        let page = app.nobody().get(&format!("/announcements/{number}")).await;
-        assert!(page.status == 200 && page.text.contains("已截止"));
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn d5_what_is_not_public_is_a_page_of_the_portal_that_says_so() {
     on_sqlite(async |app: &TestApp| {
         for address in ["/announcements/310115-2025-0007", "/announcements/x", "/announcements/310115-2025-0007/files/x"] {

@@ -322,3 +322,13 @@ async fn a1_health_and_readiness_are_told() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn d5_an_asset_with_a_name_that_no_disk_holds_is_not_there() {
+    on_sqlite(async |app: &TestApp| {
+        for name in ["a".repeat(201), "a".repeat(20_000), "%E6".repeat(3_000)] {
+            assert_eq!(app.nobody().get(&format!("/assets/{name}")).await.status, 404, "{}", name.len());
+        }
+    })
+    .await;
+}

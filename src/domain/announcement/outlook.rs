@@ -2,8 +2,9 @@
 //!
 //! Elsewhere: what the state allows in `status`, what stands in the way of 「提交」 in `allowed::obstacles`.
 
+use crate::domain::announcement::basics::ends_first;
 use crate::domain::announcement::status::{AnnouncementStatus, Pending, PublishMode};
-use crate::domain::calendar::Moment;
+use crate::domain::calendar::{Day, Moment};
 use serde::{Deserialize, Serialize};
 
 /// Whom the open step waits for.
@@ -37,6 +38,13 @@ pub struct Outlook<'a> {
 /// Why a corrected record holds the publication (E5).
 pub fn corrected_hold(unit_name: &str) -> String {
     format!("{unit_name}的年度数据已更正，请选择「更新」或「保留并说明」")
+}
+
+/// Why what is under review is not published when it is agreed to: its 公告截止时间 lies before the day of its publication.
+pub fn ended_hold(status: &AnnouncementStatus, mode: PublishMode, expires_on: Option<Day>, now: Moment) -> Option<String> {
+    let is_asked = *status == AnnouncementStatus::InReview;
+    let fault = is_asked.then(|| ends_first(mode, expires_on, now)).flatten()?;
+    Some(format!("{fault}；请由审核人「不同意」退回，或由提交人「撤回」，修改后重新提交"))
 }
 
 /// How a condition stands.

@@ -5,6 +5,7 @@
 //! keeps what they wrote, because both were decided for a reason.
 
 use crate::domain::announcement::line::{AnnouncementLine, Difference, LineCell, LineValues};
+use crate::domain::announcement::status::AnnouncementStatus;
 use crate::domain::ids::{AnnouncementLineId, LineId, RecordId};
 use crate::domain::record::status::RecordStatus;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,17 @@ impl RowNews {
             RowNews::Added { .. } => None,
         }
     }
+}
+
+/// What the people of an announcement are told when the correction of a record that it holds is consented to. The approved figures stand until
+/// others are approved, so nothing is held back by it; who knows that they are wrong can hold it back.
+pub fn being_corrected(status: &AnnouncementStatus, unit_name: &str) -> String {
+    let then = match status {
+        AnnouncementStatus::Scheduled(at) => format!("；公告仍将于 {} 发布，不应按现有数据发布的，请先「撤回」或「推迟」", at.local()),
+        AnnouncementStatus::InReview => "；不应按现有数据发布的，请「不同意」或「撤回」".to_owned(),
+        _ => String::new(),
+    };
+    format!("所汇集的{unit_name}的年度数据正在更正{then}")
 }
 
 /// Whether a row of the announcement is this approved row.

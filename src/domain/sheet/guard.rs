@@ -2,6 +2,7 @@
 //!
 //! Always: [`unguarded`] gives back what [`guarded`] was given, but for blanks around it, which no stored text has.
 
+use crate::domain::text::is_invisible;
 use std::borrow::Cow;
 
 /// Signs with which a spreadsheet begins a formula, in the width of Chinese text as well, which some take for the same.
@@ -9,9 +10,9 @@ const FORMULA: [char; 10] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t
 /// From so many digits on a spreadsheet shows a number in powers of ten, and keeps fifteen of them.
 const LONG: usize = 12;
 
-/// Whether only apostrophes stand before a sign that begins a formula.
+/// Whether only apostrophes, and what nobody sees, stand before a sign that begins a formula.
 fn begins_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(FORMULA)
+    text.trim_start_matches(|c: char| c == '\'' || (is_invisible(c) && !c.is_control())).starts_with(FORMULA)
 }
 
 /// Whether a spreadsheet would turn it into a number and lose digits of it: many digits, or a 0 in front.
@@ -50,7 +51,7 @@ mod tests {
 
     #[test]
     fn e12_a_text_that_would_be_a_formula_is_none_in_a_csv_file() {
-        for text in ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''@x"] {
+        for text in ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''@x", "\u{feff}=1", "\u{200b}'+1"] {
             assert_eq!(guarded(text), format!("'{text}"), "{text:?}");
         }
         for text in ["", "a=1", "1-2", "'", "'a", "中文", "2024-03-15"] {
@@ -69,7 +70,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn e12_what_was_guarded_is_read_back(text in "('{0,2}[=+@\\-]?|0)[0-9a中'=\\t]{0,14}") {
+        fn e12_what_was_guarded_is_read_back(text in "[\u{feff}\u{200b}]?('{0,2}[=+@\\-]?|0)[0-9a中'=\\t]{0,14}") {
             let text = text.trim_end_matches('\t');
             let cell = guarded(text);
             prop_assert_eq!(unguarded(&cell), text);

@@ -133,3 +133,44 @@ async fn c3_after_a_stop_what_was_missed_is_published_at_the_next_start() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn d6_after_its_end_it_leaves_the_list_and_keeps_its_address() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        let number = generate(&clerk, &id).await;
+        basics(&clerk, &id, json!({ "district": "319900", "mode": "OnApproval", "expires_on": "2025-03-31" })).await;
+        submit(app, &clerk, &id).await;
+        review(app, &id, true, "").await;
+        app.set_time("2025-03-31T23:59:59");
+        assert!(app.nobody().get("/").await.text.contains(&number));
+        app.set_time("2025-04-01T00:00:00");
+        assert!(!app.nobody().get("/").await.text.contains(&number));
+        let page = app.nobody().get(&format!("/announcements/{number}")).await;
+        assert!(page.status == 200 && page.text.contains("已截止"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d6_what_would_be_ended_when_it_comes_out_is_not_agreed_to() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        generate(&clerk, &id).await;
+        basics(&clerk, &id, json!({ "district": "319900", "mode": "OnApproval", "expires_on": "2025-03-31" })).await;
+        submit(app, &clerk, &id).await;
+        app.set_time("2025-04-01T00:00:00");
+        let reviewer = app.sign_in("reviewer").await;
+        let seen = read(&reviewer, &id).await;
+        assert!(seen["holds"][0].as_str().unwrap().contains("公告截止时间 2025-03-31"), "said before: {}", seen["holds"]);
+        let review = |agree: bool| {
+            let decision = json!({ "agree": agree, "opinion": "截止时间已过", "next": null });
+            json!({ "id": id, "version": seen["version"], "decision": decision })
+        };
+        let refusal = reviewer.refused("review_announcement", review(true), 409).await;
+        assert!(refusal.contains("2025-03-31") && refusal.contains("「不同意」"), "{refusal}");
+        let _: Value = reviewer.call("review_announcement", review(false)).await;
+        basics(&app.sign_in("jdc").await, &id, json!({ "district": "319900", "mode": "OnApproval", "expires_on": "2025-04-30" })).await;
+    })
+    .await;
+}

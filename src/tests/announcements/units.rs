@@ -178,6 +178,23 @@ async fn c4_a_unit_does_not_move_out_over_somebodys_newer_change_of_its_lines() 
 }
 
 #[tokio::test]
+async fn c4_a_unit_does_not_move_out_over_somebodys_update_of_its_lines() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        approved_records(app, &["unit99"]).await;
+        take_in(&clerk, &id, &[UNIT_99]).await;
+        let seen = read(&clerk, &id).await;
+        let record = super::corrected::corrected(app, &seen).await;
+        let (status, answer) = super::corrected::settle(&clerk, &id, json!("update")).await;
+        assert_eq!(status, 200, "{answer}");
+        let leaving = json!({ "id": id, "version": seen["version"], "record": record, "reason": "数据待核" });
+        let refusal = clerk.refused("move_out_unit", leaving, 409).await;
+        assert!(refusal.contains("刚由他人修改"), "{refusal}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn e5_a_record_that_was_taken_in_is_marked_when_it_is_corrected_and_no_longer_when_it_has_left() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = created(app).await;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::announcement::line::LineChange;
+use crate::domain::calendar::Moment;
 use crate::domain::contract::Measure;
 use crate::domain::money::{Money, Percent};
 use proptest::prelude::*;
@@ -168,4 +169,13 @@ proptest! {
         }
         prop_assert_eq!(take(taken.clone(), &of, &after), taken);
     }
+}
+
+#[test]
+fn e5_a_correction_that_begins_says_what_becomes_of_the_announcement_meanwhile() {
+    let at = Moment::parse_local("2026-03-15 09:00").unwrap();
+    let scheduled = being_corrected(&AnnouncementStatus::Scheduled(at), "甲单位");
+    assert!(scheduled.contains("仍将于 2026-03-15 09:00") && scheduled.contains("「推迟」"), "{scheduled}");
+    assert!(being_corrected(&AnnouncementStatus::InReview, "甲单位").contains("「不同意」"));
+    assert_eq!(being_corrected(&AnnouncementStatus::Draft, "甲单位"), "所汇集的甲单位的年度数据正在更正");
 }

@@ -28,7 +28,7 @@ use crate::domain::access::{self, Deed as Wish, Relation};
 use crate::domain::announcement::allowed::{Allowed, allowed};
 use crate::domain::announcement::attachment::MB;
 use crate::domain::announcement::document::Document;
-use crate::domain::announcement::outlook::{Outlook, Waiting, corrected_hold};
+use crate::domain::announcement::outlook::{Outlook, Waiting, corrected_hold, ended_hold};
 use crate::domain::announcement::status::AnnouncementAction;
 use crate::domain::approval::{self, Candidate, Step};
 use crate::domain::calendar::Year;
@@ -148,6 +148,7 @@ pub async fn list(services: &Services, deed: &Deed, query: ListQuery) -> Result<
         let status = row.status.clone().as_of(row.expires_on, deed.at);
         let waits = step.is_some_and(|step| step.waits_for(&deed.by).is_ok());
         let holds: Vec<String> = undecided.get(row.id.as_str()).into_iter().flatten().map(|unit| corrected_hold(unit)).collect();
+        let holds: Vec<String> = holds.into_iter().chain(ended_hold(&status, row.mode, row.expires_on, deed.at)).collect();
         let outlook = Outlook {
             status: &status,
             mode: row.mode,
@@ -185,7 +186,8 @@ pub async fn view(services: &Services, deed: &Deed, id: &AnnouncementId) -> Resu
     let (held, missing, others) = stale::around(&mut db, &row, &lines).await?;
     // What is public waits for nothing.
     let waits = held.iter().filter(|held| held.is_undecided && !row.status.is_public());
-    let holds = waits.map(|held| corrected_hold(&held.unit_name)).collect();
+    let ended = ended_hold(&row.status, row.mode, row.expires_on, deed.at);
+    let holds = waits.map(|held| corrected_hold(&held.unit_name)).chain(ended).collect();
     let rehearsal = rehearse::made(&mut db, &row).await?;
     let history = approvals::history(&mut db, id.as_str()).await?;
     let submitter = match &row.submitted_by {

@@ -8,6 +8,7 @@ use super::{candidates, document, find, find_seen, notice, versions, won};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::allowed::{self, obstacles};
 use crate::domain::announcement::line::figures;
+use crate::domain::announcement::outlook::ended_hold;
 use crate::domain::announcement::status::{AnnouncementAction, AnnouncementStatus};
 use crate::domain::announcement::version::Occasion;
 use crate::domain::approval::{self, OPINION_MAX, Outcome};
@@ -131,6 +132,9 @@ async fn decide(db: &mut AnyConnection, row: &Row, deed: &Deed, review: &Review)
             // A revocation is agreed to whatever became of the records.
             if !row.status.is_public() {
                 super::stale::nothing_waits(db, &row.id).await?;
+                if let Some(hold) = ended_hold(&row.status, row.mode, row.expires_on, deed.at) {
+                    return Err(AppError::Conflict(hold));
+                }
             }
             let status = row.status.apply(&AnnouncementAction::Complete(row.mode), deed.at)?;
             approvals::remember(db, row.id.as_str(), deed, "同意", opinion).await?;

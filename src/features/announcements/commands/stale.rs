@@ -9,7 +9,7 @@ use super::super::store::{self, Row, lines::HeldRow};
 use super::{find_seen, lost_race, name, notice, won};
 use crate::domain::access::Deed as Wish;
 use crate::domain::announcement::line::{AnnouncementLine, LineValues, REASON_MAX};
-use crate::domain::announcement::stale::{ApprovedRow, news, taken_over, under_way};
+use crate::domain::announcement::stale::{ApprovedRow, being_corrected, news, taken_over, under_way};
 use crate::domain::announcement::status::{AnnouncementAction, AnnouncementStatus};
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::ids::{AnnouncementId, RecordId, UnitId, UserId};
@@ -109,7 +109,7 @@ pub async fn approved_anew(db: &mut AnyConnection, unit: &UnitId, year: Year, re
 pub async fn correction_begun(db: &mut AnyConnection, unit_name: &str, record: &RecordId, at: Moment) -> Result<(), AppError> {
     for id in store::stale::holders(db, record).await? {
         let row = store::by_id(db, &id).await?.ok_or_else(lost_race)?;
-        tell(db, &row, at, &format!("所汇集的{unit_name}的年度数据正在更正")).await?;
+        tell(db, &row, at, &being_corrected(&row.status, unit_name)).await?;
     }
     Ok(())
 }
@@ -197,6 +197,8 @@ async fn update(db: &mut AnyConnection, row: &Row, held: &HeldRow, deed: &Deed) 
         tell_others(db, row, deed, &format!("已撤回：{reason}")).await?;
     }
     store::lines::replace(db, &row.id, &lines).await?;
+    // Whoever has not seen them yet decides nothing about them.
+    store::units::changed(db, &row.id, &held.record, row.version + 1).await?;
     store::stale::holds_now(db, &row.id, &held.record, approved.number).await?;
     approvals::remember(db, row.id.as_str(), deed, "更新为更正后的年度数据", &held.unit_name).await
 }

@@ -181,7 +181,7 @@ pub async fn restore(services: &Services, deed: Deed, restoration: Restoration) 
                 let row = find(db, &deed, &restoration.id, Wish::WorkOnAnnouncement).await?;
                 row.status.apply(&AnnouncementAction::Edit, deed.at)?;
                 // Asked again, because the answer was lost.
-                if row.version == restoration.version + 1 && row.last_change.as_deref() == Some(&digest) {
+                if row.version - 1 == restoration.version && row.last_change.as_deref() == Some(&digest) {
                     return Ok(Saved { version: row.version, at: deed.at });
                 }
                 won(row.version == restoration.version)?;

@@ -85,6 +85,17 @@ pub async fn last_change(db: &mut AnyConnection, announcement: &AnnouncementId, 
     .await
 }
 
+/// Notes the version at which all lines of a record were changed.
+pub async fn changed(db: &mut AnyConnection, announcement: &AnnouncementId, record: &RecordId, version: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE announcement_lines SET version = $1 WHERE announcement_id = $2 AND record_id = $3")
+        .bind(version)
+        .bind(announcement.as_str())
+        .bind(record.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// A stored note of who took a record in.
 pub fn taken_in(record: &str, by: String, at: Option<&str>) -> Result<Option<TakenIn>, AppError> {
     let at = at.map(Moment::parse).transpose().map_err(|error| impossible("announcement_records", record, &error))?;
