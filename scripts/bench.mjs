@@ -15,7 +15,7 @@ import { imports } from './bench-import.mjs';
 import { generate } from './bench-ledger.mjs';
 import { preview } from './bench-preview.mjs';
 
-const PARTS = ['sizes', 'portal', 'saves', 'postgres', 'publish', 'grid', 'preview', 'start', 'import', 'generate'];
+const PARTS = ['sizes', 'portal', 'saves', 'postgres', 'publish', 'pdf', 'grid', 'preview', 'start', 'import', 'generate'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 const { BENCH_BINARY: binary, BENCH_TOOL: tool, BENCH_SITE: site } = process.env;
@@ -411,6 +411,34 @@ async function publish() {
   }, 'postgres-publish');
 }
 
+// -- PDF ----------------------------------------------------------------------------------------------------------------------
+
+async function pdf() {
+  heading('PDF of an announcement of 1 000 lines: from the request to the whole file, each announcement once');
+  const data = copyOfSeeds('pdf');
+  const { numbers } = JSON.parse(ask('long', data, '7', '1000'));
+  const server = await serve(data);
+  try {
+    const before = server.memory();
+    const times = [];
+    let bytes = 0;
+    for (const number of numbers) {
+      const from = performance.now();
+      const response = await fetch(`${server.url}/announcements/${number}/announcement.pdf`);
+      const file = await response.arrayBuffer();
+      times.push(performance.now() - from);
+      if (!response.ok) throw new Error(`${number}: ${response.status}`);
+      bytes = file.byteLength;
+    }
+    times.sort((a, b) => a - b);
+    const after = server.memory();
+    note(`PDF of 1 000 lines (${shown(bytes / KB)} KB), at most`, times.at(-1), 'ms', { goal: '≤ 1 000 ms', met: times.at(-1) <= 1_000, yardstick: `p50 ${times[3].toFixed(0)} ms; the page itself ${shown(await sizeOf(`${server.url}/announcements/${numbers[0]}`) / KB)} KB` });
+    note('more memory at most, meanwhile', after.most - before.now, 'MB');
+  } finally {
+    await server.end();
+  }
+}
+
 // -- cold start ---------------------------------------------------------------------------------------------------------------
 
 async function start() {
@@ -445,7 +473,7 @@ for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
 }
 
 const bench = { folder, note, shown, heading, serve, ask, askBeside, seeds, copyOfSeeds };
-const done = { sizes, portal, saves, postgres, publish, start, grid: () => grid(bench), preview: () => preview(bench), import: () => imports(bench), generate: () => generate(bench) };
+const done = { sizes, portal, saves, postgres, publish, pdf, start, grid: () => grid(bench), preview: () => preview(bench), import: () => imports(bench), generate: () => generate(bench) };
 let failed = false;
 try {
   const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();

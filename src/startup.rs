@@ -47,7 +47,11 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
     let assets = Assets::read(&settings.site).unwrap_or_default();
     let typesetter = Typesetter::open(settings.fonts.as_deref(), &settings.site);
     if !typesetter.is_ready() {
-        tracing::warn!("no font for PDF: announcements are not offered as PDF; install Debian's fonts-noto-cjk, or name the directory of {} and {} in `fonts`", FILES[0], FILES[1]);
+        tracing::warn!(
+            "no font for PDF: announcements are not offered as PDF; install Debian's fonts-noto-cjk, or name the directory of {} and {} in `fonts`",
+            FILES[0],
+            FILES[1]
+        );
     }
     let services = Services {
         db,

@@ -1,7 +1,7 @@
 //! Pages as a file: tagged PDF 1.7 that says of itself what PDF/UA-1 asks for.
 
 use super::content::{Paper, Tone};
-use super::flow::{Part, Role, Run, Tree};
+use super::flow::{Glyph, Part, Role, Run, Tree};
 use super::fonts::Faces;
 use super::pages::{Entry, Item, Laid, PAGE};
 use krilla::action::{Action, LinkAction};
@@ -235,11 +235,11 @@ fn across(surface: &mut Surface<'_>, x: f32, y: f32, width: f32) {
 }
 
 fn run_at(surface: &mut Surface<'_>, run: &Run, at: Point, fonts: &[Font; 2]) {
-    let glyphs: Vec<KrillaGlyph> = run
-        .glyphs
-        .iter()
-        .map(|glyph| KrillaGlyph::new(GlyphId::new(glyph.number), glyph.advance / run.points, 0.0, 0.0, 0.0, glyph.text.clone(), None))
-        .collect();
+    let part = |points: f32| points / run.points;
+    let glyph = |glyph: &Glyph| {
+        KrillaGlyph::new(GlyphId::new(glyph.number), part(glyph.advance), part(glyph.shift), 0.0, 0.0, glyph.text.clone(), None)
+    };
+    let glyphs: Vec<KrillaGlyph> = run.glyphs.iter().map(glyph).collect();
     surface.set_stroke(None);
     surface.set_fill(Some(fill(ink(run.tone))));
     let font = fonts[usize::from(run.is_bold)].clone();

@@ -97,6 +97,8 @@ pub struct Glyph {
     pub text: Range<usize>,
     /// How far it advances, in points.
     pub advance: f32,
+    /// How far to the right of its place it is drawn, in points.
+    pub shift: f32,
 }
 
 /// Pictures of one look, side by side.
@@ -290,7 +292,7 @@ impl Flow<'_, '_> {
             if let Some(run) = runs.last_mut() {
                 let from = run.text.len();
                 run.text.push(set.c);
-                run.glyphs.push(Glyph { number: picture.number, text: from..run.text.len(), advance });
+                run.glyphs.push(Glyph { number: picture.number, text: from..run.text.len(), advance, shift: picture.shift * points });
                 run.width += advance;
                 x += advance;
             }

@@ -18,8 +18,7 @@ use std::sync::Arc;
 pub const FILES: [&str; 2] = ["NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"];
 
 /// Where distributions put them.
-const FOLDERS: [&str; 3] =
-    ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/google-noto-serif-cjk-fonts"];
+const FOLDERS: [&str; 3] = ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/google-noto-serif-cjk-fonts"];
 
 /// Stands for what the font has not.
 const MISSING: char = '〓';
@@ -75,7 +74,10 @@ impl Faces {
             let font = FontRef::from_index(data, *index).ok()?;
             let units = f32::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
             let widths = font.glyph_metrics(Size::unscaled(), LocationRef::default());
-            Some(Face { chars: font.charmap(), widths, units })
+            let chars = font.charmap();
+            let figures = ('0'..='9').filter_map(|c| widths.advance_width(chars.map(c)?));
+            let figure = figures.fold(0.0, f32::max) / units;
+            Some(Face { chars, widths, units, figure })
         };
         Some(Pictures { faces: [face(0)?, face(1)?], known: RefCell::default() })
     }
@@ -100,6 +102,8 @@ struct Face<'a> {
     chars: Charmap<'a>,
     widths: GlyphMetrics<'a>,
     units: f32,
+    /// How wide every figure is set: as the widest of them. The font's own differ, and amounts below one another would not align.
+    figure: f32,
 }
 
 /// A picture of a character.
@@ -109,6 +113,8 @@ pub struct Picture {
     pub number: u32,
     /// How far it advances, as a part of the size.
     pub advance: f32,
+    /// How far to the right of its place it is drawn, as a part of the size.
+    pub shift: f32,
 }
 
 /// The pictures of both faces.
@@ -126,8 +132,9 @@ impl Pictures<'_> {
         let face = &self.faces[usize::from(is_bold)];
         let shown = if c.is_whitespace() && face.chars.map(c).is_none() { ' ' } else { c };
         let number = face.chars.map(shown).filter(|number| number.to_u32() != 0).or_else(|| face.chars.map(MISSING)).unwrap_or_default();
-        let advance = face.widths.advance_width(number).unwrap_or_default() / face.units;
-        let picture = Picture { number: number.to_u32(), advance };
+        let own = face.widths.advance_width(number).unwrap_or_default() / face.units;
+        let advance = if c.is_ascii_digit() { face.figure } else { own };
+        let picture = Picture { number: number.to_u32(), advance, shift: (advance - own) / 2.0 };
         self.known.borrow_mut().insert((c, is_bold), picture);
         picture
     }

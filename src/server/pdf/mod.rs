@@ -11,6 +11,8 @@ mod fonts;
 mod lines;
 mod pages;
 #[cfg(test)]
+mod poppler;
+#[cfg(test)]
 mod proof;
 mod table;
 
@@ -58,14 +60,14 @@ impl Typesetter {
     pub async fn turn(&self) -> Result<Option<Turn>, AppError> {
         let Some(fonts) = self.fonts.clone() else { return Ok(None) };
         let turn = tokio::time::timeout(TURN, self.at_once.clone().acquire_owned()).await.map_err(|_| AppError::Busy)?;
-        Ok(Some(Turn { permit: turn.map_err(|_| AppError::Busy)?, fonts, count: self.count.clone() }))
+        Ok(Some(Turn { _permit: turn.map_err(|_| AppError::Busy)?, fonts, count: self.count.clone() }))
     }
 }
 
 /// The right to set a document; others wait until it is dropped.
 #[derive(Debug)]
 pub struct Turn {
-    permit: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
     fonts: Arc<[PathBuf; 2]>,
     count: Arc<AtomicU64>,
 }
@@ -87,8 +89,7 @@ impl Turn {
 fn write(paper: &Paper, fonts: &[PathBuf; 2]) -> Result<Vec<u8>, AppError> {
     let faces = Faces::read(fonts).map_err(|error| fault(&error))?;
     let pictures = faces.pictures().ok_or_else(|| fault(&FontError::Unfit(fonts[0].clone())))?;
-    let laid = pages::lay(paper, &pictures).map_err(|pages::TooLong| {
-        AppError::TooLarge(format!("公告超过 {} 页，不提供 PDF，请下载项目明细（XLSX 或 CSV）", pages::MOST))
-    })?;
+    let laid = pages::lay(paper, &pictures)
+        .map_err(|pages::TooLong| AppError::TooLarge(format!("公告超过 {} 页，不提供 PDF，请下载项目明细（XLSX 或 CSV）", pages::MOST)))?;
     draw::draw(paper, &laid, &faces).map_err(|error| fault(&error))
 }

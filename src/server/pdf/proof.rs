@@ -6,11 +6,10 @@ use super::flow::Part;
 use super::fonts::{Faces, find};
 use super::lines::is_invisible;
 use super::pages::{Item, LEFT, Laid, WIDTH, lay};
+use super::poppler::{pages, poppler, read_aloud};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 fn faces() -> &'static Faces {
@@ -38,28 +37,6 @@ fn laid(paper: &Paper) -> Laid {
 
 fn made(paper: &Paper) -> Vec<u8> {
     draw(paper, &laid(paper), faces()).unwrap()
-}
-
-/// What a program of poppler says of a file.
-fn poppler(program: &str, options: &[&str], pdf: &[u8]) -> String {
-    let mut child = Command::new(program)
-        .args(options)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{program}: {error}; scripts/setup.sh test installs it"));
-    let (mut input, pdf) = (child.stdin.take().unwrap(), pdf.to_vec());
-    let writing = std::thread::spawn(move || input.write_all(&pdf));
-    let output = child.wait_with_output().unwrap();
-    // One that has seen enough closes its input.
-    let _ = writing.join();
-    assert!(output.status.success(), "{program}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn text(pdf: &[u8]) -> String {
-    poppler("pdftotext", &["-raw", "-", "-"], pdf)
 }
 
 fn bare(text: &str) -> String {
@@ -95,14 +72,13 @@ fn d5_a_thousand_lines_stand_in_their_order_below_a_head_on_every_page() {
     assert_eq!(pdf, made(&paper), "the same document is the same file");
     let count = laid(&paper).pages.len();
     assert!(poppler("pdfinfo", &["-"], &pdf).contains(&format!("Pages:           {count}\n")), "{count}");
-    let all = text(&pdf);
-    let pages: Vec<&str> = all.split('\u{c}').filter(|page| !page.is_empty()).collect();
+    let pages = pages(&pdf);
     assert_eq!(pages.len(), count);
     for (number, page) in (1..).zip(&pages) {
         assert!(page.contains(&format!("第 {number} 页 / 共 {count} 页")), "{page}");
-        assert!(number == count || bare(page).contains("项目名称金额（万元）合同链接"), "the head on page {number}");
+        assert!(!page.contains("批办公") || bare(page).contains("项目名称金额（万元）合同链接"), "the head on page {number}");
     }
-    let said = bare(&poppler("pdfinfo", &["-struct-text", "-"], &pdf));
+    let said = read_aloud(&pdf);
     assert_eq!(said.matches("项目名称").count(), 1, "the head is said once");
     let mut rest = said.as_str();
     for number in 1..=1_000 {
@@ -117,12 +93,19 @@ fn d5_a_thousand_lines_stand_in_their_order_below_a_head_on_every_page() {
 #[test]
 fn d5_a_file_of_twenty_lines_is_small_and_says_what_it_is() {
     let mut blocks = vec![heading("公告"), paragraph("根据《政府采购促进中小企业发展管理办法》（财库〔2020〕46号）要求公告如下：")];
-    blocks.push(Block::List { size: Size::Body, is_ordered: true, items: vec![vec![paragraph("第一项")], vec![paragraph("第二项")]] });
+    blocks
+        .push(Block::List { size: Size::Body, is_ordered: true, items: vec![vec![paragraph("第一项")], vec![paragraph("第二项")]] });
     blocks.push(Block::Table(detail(20)));
     let pdf = made(&paper(blocks));
     assert!(pdf.len() < 200_000, "{} bytes", pdf.len());
     let facts = poppler("pdfinfo", &["-"], &pdf);
-    for fact in ["Title:           某某局2025年", "Author:          某某局", "Tagged:          yes", "595.276 x 841.89 pts (A4)", "PDF version:     1.7"] {
+    for fact in [
+        "Title:           某某局2025年",
+        "Author:          某某局",
+        "Tagged:          yes",
+        "595.276 x 841.89 pts (A4)",
+        "PDF version:     1.7",
+    ] {
         assert!(facts.contains(fact), "{fact} in {facts}");
     }
     let fonts = poppler("pdffonts", &["-"], &pdf);
@@ -130,7 +113,7 @@ fn d5_a_file_of_twenty_lines_is_small_and_says_what_it_is() {
     let rows: Vec<&str> = fonts.lines().skip(2).collect();
     assert!(rows.len() == 2 && rows.iter().all(|row| row.contains("yes yes yes")), "{fonts}");
     let tree = poppler("pdfinfo", &["-struct", "-"], &pdf);
-    for part in ["H1 ", "P ", "L ", "LI ", "Lbl", "LBody", "Table", "Caption", "THead", "TBody", "TR", "TH ", "TD", "Link"] {
+    for part in ["H1 ", "P ", "L ", "LI ", "Lbl", "LBody", "Table", "Caption", "THead", "TBody", "TR", "/Scope /Column", "TD", "Link"] {
         assert!(tree.contains(part), "{part} in {tree}");
     }
     let plain = String::from_utf8_lossy(&pdf);
@@ -144,7 +127,7 @@ fn d5_a_file_of_twenty_lines_is_small_and_says_what_it_is() {
 fn d5_a_rare_name_is_found_and_copied_also_where_the_font_has_no_picture_of_it() {
     let name = "𠮷田镇䶮\u{e123}村😀\u{fe0f}é小学";
     let pdf = made(&paper(vec![heading(name), paragraph(name)]));
-    let found = bare(&text(&pdf));
+    let found = bare(&pages(&pdf).concat());
     assert_eq!(found.matches("𠮷田镇䶮\u{e123}村😀é小学").count(), 2, "{found}");
 }
 
@@ -161,10 +144,7 @@ fn d5_what_is_longer_than_a_page_goes_on_and_loses_nothing() {
     ];
     let paper = paper(vec![paragraph(&long), Block::Table(Table { head: 1, rows, ..Table::default() })]);
     looked_through(&paper);
-    let found = bare(&text(&made(&paper)));
-    let lost = 3 * 800 - found.matches("超长的单元格内容").count();
-    // A mark of the page's end may stand inside a phrase.
-    assert!(lost < 60, "{lost}");
+    assert_eq!(read_aloud(&made(&paper)).matches("超长的单元格内容，").count(), 3 * 800);
 }
 
 #[test]
@@ -184,12 +164,15 @@ fn looked_through(paper: &Paper) {
             assert!(y + line.height < 800.0 && *y > 30.0, "{line:?} at {y}");
             for run in &line.runs {
                 let blanks = run.text.len() - run.text.trim_end().len();
-                let width: f32 = run.glyphs.iter().filter(|glyph| glyph.text.start < run.text.len() - blanks).map(|glyph| glyph.advance).sum();
+                let width: f32 =
+                    run.glyphs.iter().filter(|glyph| glyph.text.start < run.text.len() - blanks).map(|glyph| glyph.advance).sum();
                 let (left, right) = (x + run.x, x + run.x + width);
                 // One character may be wider than the narrowest cell.
                 assert!(left > LEFT - 1.0 && (right < LEFT + WIDTH + 1.0 || run.glyphs.len() == 1), "{run:?}");
                 let seen = [left, *y, right, y + line.height];
-                let over = |other: &&[f32; 4]| left < other[2] - 0.1 && right > other[0] + 0.1 && seen[1] < other[3] - 0.1 && seen[3] > other[1] + 0.1;
+                let over = |other: &&[f32; 4]| {
+                    left < other[2] - 0.1 && right > other[0] + 0.1 && seen[1] < other[3] - 0.1 && seen[3] > other[1] + 0.1
+                };
                 assert!(!is_said || run.glyphs.len() == 1 || !boxes.iter().any(|other| over(&other)), "{run:?} over something");
                 boxes.push(seen);
                 if *is_said {
@@ -270,7 +253,7 @@ fn table() -> impl Strategy<Value = Block> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
     fn d5_whatever_is_set_stands_on_its_pages_whole(blocks in vec(prop_oneof![3 => flow(Size::Body, 3), 2 => table(), 1 => Just(Block::Rule)], 1..6)) {
         let paper = paper(blocks);

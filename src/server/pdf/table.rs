@@ -237,7 +237,13 @@ impl Placing<'_> {
                 .iter_mut()
                 .map(|lines| {
                     let mut taken = 0.0;
-                    let count = lines.iter().take_while(|line| { taken += line.height; taken <= room + 0.01 }).count();
+                    let count = lines
+                        .iter()
+                        .take_while(|line| {
+                            taken += line.height;
+                            taken <= room + 0.01
+                        })
+                        .count();
                     let (part, rest) = lines.split_at(count.max(usize::from(self.filling.is_fresh())).min(lines.len()));
                     *lines = rest;
                     height = height.max(part.iter().map(|line| line.height).sum());
@@ -303,9 +309,7 @@ impl Flow<'_, '_> {
                 }
                 widest
             }
-            Block::List { size, items, .. } => {
-                items.iter().map(|item| self.natural(item)).fold(0.0, f32::max) + 2.0 * size.points()
-            }
+            Block::List { size, items, .. } => items.iter().map(|item| self.natural(item)).fold(0.0, f32::max) + 2.0 * size.points(),
             Block::Table(_) | Block::Rule => 0.0,
         };
         blocks.iter().map(of).fold(0.0, f32::max)

@@ -1,10 +1,10 @@
 //! `/announcements/{number}/announcement.pdf`: one announcement for paper, with what it is worth today.
 
 use super::answer::Asking;
+use super::notice;
 use super::paper;
 use super::problem::Problem;
 use super::query::Given;
-use super::notice;
 use crate::app::paths;
 use crate::domain::announcement::number::is_number;
 use crate::error::AppError;
