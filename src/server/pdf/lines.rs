@@ -28,10 +28,10 @@ pub fn break_lines(text: &str, widths: &[f32], first: f32, rest: f32) -> Vec<Bro
     let (mut from, mut width, mut room) = (0, 0.0, first);
     // The last place at which this line may end, and how wide it is up to there.
     let mut last: Option<(usize, f32)> = None;
-    for at in 0..widths.len() {
+    for (at, own) in widths.iter().copied().enumerate() {
         let (_, c) = chars[at];
         let is_blank = matches!(c, ' ' | '\u{3000}' | '\n');
-        while !is_blank && width + widths[at] > room + 0.01 && at > from {
+        while !is_blank && width + own > room + 0.01 && at > from {
             let (end, taken) = last.filter(|(end, _)| *end > from).unwrap_or((at, width));
             lines.push(Broken { chars: from..end, is_last: false });
             from = end;
@@ -39,7 +39,7 @@ pub fn break_lines(text: &str, widths: &[f32], first: f32, rest: f32) -> Vec<Bro
             room = rest;
             last = None;
         }
-        width += widths[at];
+        width += own;
         while ends.next_if(|(end, _)| *end <= chars[at].0).is_some() {}
         if let Some((_, is_forced)) = ends.next_if(|(end, _)| *end <= chars[at + 1].0) {
             if c == '\n' && is_forced {

@@ -93,9 +93,9 @@ fn many(count: usize) -> f32 {
 
 /// Given widths; what is left is shared by those of 0.
 fn given(widths: &[f32]) -> Vec<f32> {
-    let open = many(widths.iter().filter(|width| **width == 0.0).count());
+    let open = many(widths.iter().filter(|width| **width <= 0.0).count());
     let left = WIDTH - widths.iter().sum::<f32>();
-    widths.iter().map(|width| if *width == 0.0 { left / open } else { *width }).collect()
+    widths.iter().map(|width| if *width <= 0.0 { left / open } else { *width }).collect()
 }
 
 /// Widths by what stands in the columns: each as wide as it needs if all fit, else by its share.

@@ -210,7 +210,7 @@ fn spans(words: &[Words], is_bold: bool) -> Vec<Span> {
         is_bold: is_bold || words.marks.bold,
         is_italic: words.marks.italic,
         is_underlined: words.marks.underline,
-        link: words.marks.link.as_ref().map(|address| Span::link("", address, &words.text).link).unwrap_or_default(),
+        link: words.marks.link.as_ref().and_then(|address| Span::link("", address, &words.text).link),
         ..Span::plain(&words.text)
     };
     words.iter().map(span).collect()

@@ -65,6 +65,7 @@ impl From<AppError> for Problem {
             AppError::Busy | AppError::StorageFull => {
                 Problem { retry_after: Some(5), ..Problem::new("busy", "系统繁忙", 503, "系统繁忙，请稍后重试") }
             }
+            AppError::TooLarge(detail) => Problem::new("too-large", "内容太长", 413, detail),
             AppError::Internal(_) => Problem::new("internal", "系统出错", 500, error.to_string()),
             other => Problem::new("refused", "请求被拒绝", other.status(), other.to_string()),
         }
