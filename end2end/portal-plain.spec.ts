@@ -159,13 +159,14 @@ test('E12 the detail is downloaded from the page, and the page of open data is r
   const notices = new Notices(server);
   const number = await notices.publish(await notices.create(2024));
   await page.goto(`${server.url}/announcements/${number}`);
-  const downloads = page.getByRole('navigation', { name: '下载项目明细' });
-  for (const [name, ending] of [['下载项目明细（XLSX）', 'xlsx'], ['下载项目明细（CSV）', 'csv']] as const) {
+  const downloads = page.getByRole('navigation', { name: '下载公告和项目明细' });
+  const files = [['下载公告（PDF）', '%PDF'], ['下载项目明细（XLSX）', 'PK'], ['下载项目明细（CSV）', '\u{FEFF}']] as const;
+  for (const [name, beginning] of files) {
     const [file] = await Promise.all([page.waitForEvent('download'), downloads.getByRole('link', { name }).click()]);
     expect(file.suggestedFilename()).toContain(number);
     const content = await readFile(await file.path());
     expect(content.length).toBeGreaterThan(200);
-    expect(content.subarray(0, ending === 'xlsx' ? 2 : 3)).toEqual(Buffer.from(ending === 'xlsx' ? 'PK' : '\u{FEFF}'));
+    expect(content.subarray(0, Buffer.byteLength(beginning))).toEqual(Buffer.from(beginning));
   }
   await page.getByRole('link', { name: '开放数据' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('开放数据');

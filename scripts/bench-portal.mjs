@@ -193,5 +193,34 @@ export async function files({ folder, heading, note, serve }) {
   }
 }
 
+// -- PDF ----------------------------------------------------------------------------------------------------------------------
+
+/** The file that is made anew for the first reader of each announcement. */
+export async function pdf({ heading, note, shown, serve, ask, copyOfSeeds }) {
+  heading('PDF of an announcement of 1 000 lines: from the request to the whole file, each announcement once');
+  const data = copyOfSeeds('pdf');
+  const { numbers } = JSON.parse(ask('long', data, '7', '1000'));
+  const server = await serve(data);
+  try {
+    const before = server.memory();
+    const times = [];
+    let bytes = 0;
+    for (const number of numbers) {
+      const from = performance.now();
+      const response = await fetch(`${server.url}/announcements/${number}/announcement.pdf`);
+      const file = await response.arrayBuffer();
+      times.push(performance.now() - from);
+      if (!response.ok) throw new Error(`${number}: ${response.status}`);
+      bytes = file.byteLength;
+    }
+    times.sort((a, b) => a - b);
+    const after = server.memory();
+    note(`PDF of 1 000 lines (${shown(bytes / KB)} KB), at most`, times.at(-1), 'ms', { goal: '≤ 1 000 ms', met: times.at(-1) <= 1_000, yardstick: `p50 ${times[3].toFixed(0)} ms; the page itself ${shown(await sizeOf(`${server.url}/announcements/${numbers[0]}`) / KB)} KB` });
+    note('more memory at most, meanwhile', after.most - before.now, 'MB');
+  } finally {
+    await server.end();
+  }
+}
+
 /** The folder of the repository. */
 export const root = fileURLToPath(new URL('..', import.meta.url));

@@ -12,10 +12,10 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { grid } from './bench-grid.mjs';
 import { imports } from './bench-import.mjs';
 import { generate } from './bench-ledger.mjs';
-import { files, lighthouse, portal, root } from './bench-portal.mjs';
+import { files, lighthouse, pdf, portal, root } from './bench-portal.mjs';
 import { preview } from './bench-preview.mjs';
 
-const PARTS = ['sizes', 'portal', 'lighthouse', 'files', 'saves', 'postgres', 'publish', 'grid', 'preview', 'start', 'import', 'generate'];
+const PARTS = ['sizes', 'portal', 'lighthouse', 'files', 'saves', 'postgres', 'publish', 'pdf', 'grid', 'preview', 'start', 'import', 'generate'];
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 const { BENCH_BINARY: binary, BENCH_TOOL: tool, BENCH_SITE: site } = process.env;
 const asked = process.argv.slice(2);
@@ -389,7 +389,7 @@ for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
 }
 
 const bench = { root, folder, seconds, note, shown, heading, serve, hello, ask, askBeside, seeds, seedsIn, copyOfSeeds, withPostgres };
-const done = { sizes, portal: () => portal(bench), lighthouse: () => lighthouse(bench), files: () => files(bench), saves, postgres, publish, start, grid: () => grid(bench), preview: () => preview(bench), import: () => imports(bench), generate: () => generate(bench) };
+const done = { sizes, portal: () => portal(bench), lighthouse: () => lighthouse(bench), files: () => files(bench), saves, postgres, publish, pdf: () => pdf(bench), start, grid: () => grid(bench), preview: () => preview(bench), import: () => imports(bench), generate: () => generate(bench) };
 let failed = false;
 try {
   const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();

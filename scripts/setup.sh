@@ -20,9 +20,12 @@ wished=()
 has cc || needed+=(build-essential)
 has node || needed+=(nodejs)
 has npm || needed+=(npm)
+# Without its font the program runs and offers no PDF.
+compgen -G '/usr/share/fonts/*/*/NotoSerifCJK-Regular.ttc' >/dev/null || compgen -G '/usr/share/fonts/*/NotoSerifCJK-Regular.ttc' >/dev/null || wished+=(fonts-noto-cjk)
 if [ "$purpose" = test ]; then
   [ -x "${SETASIDE_CHROMIUM:-/usr/bin/chromium}" ] || needed+=(chromium)
   compgen -G '/usr/share/fonts/*/noto/NotoSansCJK-Regular.ttc' >/dev/null || needed+=(fonts-noto-cjk)
+  has pdftotext || needed+=(poppler-utils)
   [ -n "${SETASIDE_TEST_POSTGRES:-}" ] || has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || needed+=(postgresql)
 fi
 

@@ -10,6 +10,7 @@ use crate::server::db::Db;
 use crate::server::files::Files;
 use crate::server::http::{answer, assets, floor};
 use crate::server::outgoing::Outgoing;
+use crate::server::pdf::{FILES, Typesetter};
 use crate::server::request::{Services, SignedIn};
 use crate::server::uploads::Uploads;
 use crate::server::{installation, place};
@@ -44,12 +45,21 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
         .await
         .map_err(|error| format!("database_url: the database cannot be written ({error})"))?;
     let assets = Assets::read(&settings.site).unwrap_or_default();
+    let typesetter = Typesetter::open(settings.fonts.as_deref(), &settings.site);
+    if !typesetter.is_ready() {
+        tracing::warn!(
+            "no font for PDF: announcements are not offered as PDF; install Debian's fonts-noto-cjk, or name the directory of {} and {} in `fonts`",
+            FILES[0],
+            FILES[1]
+        );
+    }
     let services = Services {
         db,
         clock,
         files,
         uploads,
         outgoing: Outgoing::new(settings.checks_links),
+        typesetter,
         settings: Arc::new(settings),
         assets: Arc::new(assets),
         hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),

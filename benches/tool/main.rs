@@ -33,6 +33,7 @@ bench-tool insert DATA ROWS                                      rows a second i
 bench-tool ledger DATA CONTRACTS many|one                        a ledger of many units, or of one alone
 bench-tool aggregate DATA UNIT YEAR                              what the bare database says of a unit's year
 bench-tool schedule DATA COUNT [DATABASE_URL]                    announcements that are due at the same second
+bench-tool long DATA COUNT LINES                                 published announcements of so many lines
 bench-tool watch DATA COUNT AT [DATABASE_URL]                    how late each becomes public, and whether once
 bench-tool draft DATA LINES                                      an announcement that is being written
 bench-tool disk FOLDER SECONDS                                   durable writes of the disk, one by one";
@@ -72,6 +73,7 @@ async fn run(arguments: &[String]) -> Outcome<()> {
         ["ledger", data, contracts, scope] => ledger::seed(&open(data, None).await?, contracts.parse()?, scope == "one").await,
         ["aggregate", data, unit, year] => ledger::aggregate(&open(data, None).await?, unit, year.parse()?).await,
         ["schedule", data, count, ref url @ ..] => publish::schedule(&open(data, url.first().copied()).await?, count.parse()?).await,
+        ["long", data, count, lines] => publish::long(&open(data, None).await?, count.parse()?, lines.parse()?).await,
         ["watch", data, count, at, ref url @ ..] => {
             publish::watch(&open(data, url.first().copied()).await?, at.parse()?, count.parse()?).await
         }

@@ -10,6 +10,7 @@ use setaside::domain::contract::Measure;
 use setaside::domain::ids::{AnnouncementId, AnnouncementLineId, RecordId, StepId};
 use setaside::domain::money::{Money, Ratio};
 use setaside::error::AppError;
+use setaside::features::announcements::commands::due::publish_due;
 use setaside::server::db::places;
 use setaside::server::fault::fault;
 use setaside::server::ids::new_id;
@@ -69,7 +70,7 @@ pub async fn schedule(services: &Services, count: usize) -> Outcome<()> {
     let (now, text) = (services.clock.now(), document());
     for first in (0..count).step_by(50) {
         let text = text.clone();
-        services.db.write(move |db| Box::pin(async move { insert(db, first..count.min(first + 50), &text, now).await })).await?;
+        services.db.write(move |db| Box::pin(async move { insert(db, first..count.min(first + 50), LINES, &text, now).await })).await?;
     }
     let second = services.clock.now().millis() / 1_000 + AHEAD;
     let at = Moment::from_millis(second * 1_000);
@@ -92,7 +93,44 @@ pub async fn schedule(services: &Services, count: usize) -> Outcome<()> {
     Ok(())
 }
 
-async fn insert(db: &mut AnyConnection, numbers: std::ops::Range<usize>, document: &str, now: Moment) -> Result<(), AppError> {
+/// Publishes so many announcements of so many lines, with names as long as real ones; prints their 公告编号.
+pub async fn long(services: &Services, count: usize, lines: usize) -> Outcome<()> {
+    let (now, text) = (services.clock.now(), document());
+    for number in 0..count {
+        let text = text.clone();
+        services.db.write(move |db| Box::pin(async move { insert(db, number..number + 1, lines, &text, now).await })).await?;
+    }
+    services
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                sqlx::query("UPDATE announcement_lines SET project_name = '2025年' || project_name || '办公设备与信息系统运维采购（含软件升级和数据迁移）'")
+                    .execute(&mut *db)
+                    .await?;
+                sqlx::query("UPDATE announcements SET status_at = $1 WHERE title = $2").bind(now.to_string()).bind(TITLE).execute(db).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    publish_due(services).await?;
+    let numbers: Vec<String> = (0..count).map(numbered).collect();
+    println!("{}", json!({ "numbers": numbers }));
+    services.db.close().await;
+    Ok(())
+}
+
+/// The 公告编号 of one of them.
+fn numbered(number: usize) -> String {
+    format!("310115-2025-9{number:05}")
+}
+
+async fn insert(
+    db: &mut AnyConnection,
+    numbers: std::ops::Range<usize>,
+    lines: usize,
+    document: &str,
+    now: Moment,
+) -> Result<(), AppError> {
     let (unit, user): (String, String) = sqlx::query_as(
         "SELECT (SELECT id FROM units WHERE is_supervisor = 1 LIMIT 1), (SELECT id FROM users ORDER BY login LIMIT 1) FROM publications",
     )
@@ -106,7 +144,7 @@ async fn insert(db: &mut AnyConnection, numbers: std::ops::Range<usize>, documen
         )
         .bind(id.as_str())
         .bind(&unit)
-        .bind(format!("310115-2025-9{number:05}"))
+        .bind(numbered(number))
         .bind(TITLE)
         .bind(document)
         .bind(&user)
@@ -128,7 +166,7 @@ async fn insert(db: &mut AnyConnection, numbers: std::ops::Range<usize>, documen
         .bind(now.to_string())
         .execute(&mut *db)
         .await?;
-        insert_lines(db, &id, LINES, now).await?;
+        insert_lines(db, &id, lines, now).await?;
     }
     Ok(())
 }

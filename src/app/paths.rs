@@ -169,6 +169,11 @@ pub fn announcement_detail(number: &str, ending: &str) -> String {
     format!("/announcements/{number}/detail.{ending}")
 }
 
+/// A published 公告 for paper.
+pub fn announcement_pdf(number: &str) -> String {
+    format!("/announcements/{number}/announcement.pdf")
+}
+
 /// A published 公告 for programs.
 pub fn open_announcement(number: &str) -> String {
     format!("/api/v1/announcements/{number}")

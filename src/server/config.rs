@@ -2,6 +2,7 @@
 
 use crate::domain::announcement::attachment::{MB, MB_ALLOWED, MB_DEFAULT};
 use crate::domain::calendar::Day;
+use crate::server::pdf::FILES;
 use crate::server::place::DATABASE;
 use axum::http::Uri;
 use serde::{Deserialize, Deserializer};
@@ -32,6 +33,9 @@ pub struct Given {
     /// Directory of the built browser files [default: site beside the program, else target/site]
     #[arg(long, env = "SETASIDE_SITE")]
     pub site: Option<PathBuf>,
+    /// Directory of the font for PDF, two files of Noto Serif CJK [default: fonts in the site, else the system's]
+    #[arg(long, env = "SETASIDE_FONTS")]
+    pub fonts: Option<PathBuf>,
     /// Address under which people reach the server; https makes cookies Secure [default: `http://LISTEN`]
     #[arg(long, env = "SETASIDE_PUBLIC_URL")]
     pub public_url: Option<String>,
@@ -83,6 +87,8 @@ pub struct Settings {
     pub database_url: String,
     /// Directory of the built browser files.
     pub site: PathBuf,
+    /// Directory of the font for PDF; none: where it usually lies.
+    pub fonts: Option<PathBuf>,
     /// Whether people come by https.
     pub is_https: bool,
     /// Scheme, host and port that people see, without a slash at the end.
@@ -220,6 +226,7 @@ impl Given {
             data: self.data.or(below.data),
             database_url: self.database_url.or(below.database_url),
             site: self.site.or(below.site),
+            fonts: self.fonts.or(below.fonts),
             public_url: self.public_url.or(below.public_url),
             cutover: self.cutover.or(below.cutover),
             session_idle_minutes: self.session_idle_minutes.or(below.session_idle_minutes),
@@ -266,6 +273,7 @@ impl Given {
             data,
             database_url,
             site: self.site.unwrap_or_else(default_site),
+            fonts: fonts(self.fonts)?,
             is_https,
             public_url,
             cutover,
@@ -289,6 +297,15 @@ fn ocds_prefix(given: Option<String>) -> Result<String, ConfigError> {
     let own = prefix.strip_prefix("ocds-").unwrap_or_default();
     let fits = own.len() == 6 && own.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if fits { Ok(prefix) } else { Err(refuse("ocds_prefix", prefix, "ocds- and six lower-case letters or digits, such as ocds-a1b2c3")) }
+}
+
+/// A directory that was named must have the font: whoever names it wants it to be used.
+fn fonts(given: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {
+    let lacking = given.as_ref().filter(|folder| FILES.iter().any(|file| !folder.join(file).is_file()));
+    match lacking {
+        Some(folder) => Err(refuse("fonts", folder.display().to_string(), format!("a directory with {}", FILES.join(" and ")))),
+        None => Ok(given),
+    }
 }
 
 fn default_site() -> PathBuf {
@@ -321,6 +338,7 @@ mod tests {
             (Given { public_url: Some("setaside.example".into()), ..Given::default() }, "public_url"),
             (Given { api_per_minute: Some("0".into()), ..Given::default() }, "api_per_minute"),
             (Given { proxies: Some("-1".into()), ..Given::default() }, "from 0 to 5"),
+            (Given { fonts: Some("no-such-folder".into()), ..Given::default() }, "NotoSerifCJK-Regular.ttc"),
             (Given { ocds_prefix: Some("ocds-UPPER1".into()), ..Given::default() }, "ocds_prefix"),
             (Given { public_url: Some("https://".into()), ..Given::default() }, "public_url"),
             (Given { public_url: Some("https:///x".into()), ..Given::default() }, "public_url"),

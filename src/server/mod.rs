@@ -11,6 +11,7 @@ pub mod ids;
 pub mod installation;
 pub mod jobs;
 pub mod outgoing;
+pub mod pdf;
 pub mod place;
 pub mod request;
 pub mod room;

@@ -10,6 +10,7 @@ use crate::server::db::Db;
 use crate::server::fault::fault;
 use crate::server::files::Files;
 use crate::server::outgoing::Outgoing;
+use crate::server::pdf::Typesetter;
 use crate::server::uploads::Uploads;
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub struct Services {
     pub uploads: Uploads,
     /// Requests to other sites.
     pub outgoing: Outgoing,
+    /// Sets documents for paper.
+    pub typesetter: Typesetter,
     /// Checked configuration.
     pub settings: Arc<Settings>,
     /// Names of the built browser files.

@@ -210,6 +210,7 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/announcements/310115-2024-0001/files/{file}", "......."),
     ("GET", "/announcements/310115-2024-0001/detail.xlsx", "......."),
     ("GET", "/announcements/310115-2024-0001/detail.csv", "......."),
+    ("GET", "/announcements/310115-2024-0001/announcement.pdf", "......."),
     // Open data is everyone's; the announcement in 待完善 is not there under its id either.
     ("GET", "/api/v1", "+++++++"),
     ("GET", "/api/v1/openapi.json", "+++++++"),

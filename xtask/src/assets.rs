@@ -12,6 +12,13 @@ use crate::{Place, Profile, files, style, wasm};
 /// Style sheets: source index → name in the manifest → stem of the file's name. Without the index there is no such sheet.
 const SHEETS: &[(&str, &str, &str)] = &[("index.css", "css", "style"), ("portal.css", "portal_css", "portal")];
 
+/// The font of the PDFs, as src/server/pdf/fonts.rs looks for it, and where distributions put it.
+const FONTS: [&str; 2] = ["NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"];
+const FONT_FOLDERS: [&str; 3] =
+    ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/google-noto-serif-cjk-fonts"];
+/// Its licence, which goes with it.
+const FONT_LICENCE: &str = "/usr/share/doc/fonts-noto-cjk/copyright";
+
 /// Builds all parts that changed and writes the manifest.
 pub fn build(place: &Place, profile: Profile, out: &Path) -> Result<()> {
     let raw = step("browser package: compile", || wasm::compile(place, profile))?;
@@ -22,6 +29,10 @@ pub fn build(place: &Place, profile: Profile, out: &Path) -> Result<()> {
     styles(place, &mut site)?;
     editor(place, profile, &mut site)?;
     public(place, &mut site)?;
+    // What is released runs on machines without the font; here the server finds the system's own.
+    if profile == Profile::Release {
+        fonts(&mut site)?;
+    }
     site.finish()
 }
 
@@ -102,6 +113,26 @@ fn public(place: &Place, site: &mut Site) -> Result<()> {
         site.part("public", &key, |folder, part| {
             for path in &paths {
                 part.plain(folder, &path.strip_prefix(&source)?.to_string_lossy(), &files::read(path)?)?;
+            }
+            Ok(())
+        })
+    })
+}
+
+/// Nothing below `assets/`, so no browser gets them.
+fn fonts(site: &mut Site) -> Result<()> {
+    let is_there = |folder: &&Path| FONTS.iter().all(|file| folder.join(file).is_file());
+    let Some(folder) = FONT_FOLDERS.iter().map(Path::new).find(is_there) else {
+        bail!("the font for PDF is missing ({}): run `scripts/setup.sh run`, or install Debian's fonts-noto-cjk", FONTS.join(" and "));
+    };
+    let mut paths: Vec<PathBuf> = FONTS.iter().map(|file| folder.join(file)).collect();
+    paths.extend(Some(PathBuf::from(FONT_LICENCE)).filter(|licence| licence.is_file()));
+    let key = files::hash_files(&paths)?;
+    timed("font of the PDFs", || {
+        site.part("fonts", &key, |out, part| {
+            for path in &paths {
+                let name = path.file_name().context("a file has a name")?.to_string_lossy();
+                part.plain(out, &format!("fonts/{name}"), &files::read(path)?)?;
             }
             Ok(())
         })

@@ -10,6 +10,8 @@ use crate::files;
 pub fn print(site: &Path) -> Result<()> {
     let assets: Vec<_> = files::walk(site)?
         .into_iter()
+        // The font of the PDFs stays on the server.
+        .filter(|path| !path.starts_with(site.join("fonts")))
         .filter(|path| !matches!(path.extension().and_then(|ending| ending.to_str()), Some("br" | "gz")))
         .collect();
     if assets.is_empty() {

@@ -36,6 +36,16 @@ impl Alteration {
     pub fn is_change(&self) -> bool {
         self.before != self.after
     }
+
+    /// What it is about, in words.
+    pub fn what(&self) -> String {
+        if self.place.is_empty() { self.item.clone() } else { format!("{}：{}", self.place, self.item) }
+    }
+
+    /// 改后, in words: what stayed says so.
+    pub fn outcome(&self) -> String {
+        if self.is_change() { self.after.clone() } else { format!("{}（未变）", self.after) }
+    }
 }
 
 /// Everything that a correction changes.

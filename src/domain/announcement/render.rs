@@ -3,12 +3,14 @@
 //! Always: everything that people typed is escaped; the tags balance and no browser corrects them (no block inside a
 //! paragraph, every table with its sections); no style attribute and no script; figures stand as plain text without tags, so that
 //! programs read `共计1854.241447万元` as they do today. Classes are those of style/features/notice.css.
-//! Elsewhere: the same text without tags in [`plain_text`], what is wrong with it in [`check`].
+//! Elsewhere: the same text without tags in [`plain_text`], its blocks for what is not HTML in [`shown`](shown::shown), what is wrong with it in
+//! [`check`].
 
 mod check;
 mod plain;
 #[cfg(test)]
 mod proof;
+pub mod shown;
 
 pub use check::{FindingKind, Severity, TextFinding, check};
 pub use plain::plain_text;
@@ -93,6 +95,14 @@ fn are_wordless(blocks: &[Block], figures: &Figures) -> bool {
         Block::BulletList(items) | Block::OrderedList(items) => items.iter().all(|item| are_wordless(item, figures)),
         Block::Table(_) | Block::DetailTable => false,
     })
+}
+
+/// How many rows of a table are its head.
+fn head_of(rows: &[Vec<Cell>]) -> usize {
+    let leading = rows.iter().take_while(|row| !row.is_empty() && row.iter().all(|cell| cell.header)).count();
+    // A cell that reaches below the head would be cut by the browser: then there is no head.
+    let is_cut = rows[..leading].iter().enumerate().any(|(at, row)| row.iter().any(|cell| at + cell.rowspan as usize > leading));
+    if is_cut { 0 } else { leading }
 }
 
 /// 预留选项 in the words of the notice, with its 预留比例 where one is due and known.
@@ -231,10 +241,7 @@ impl Page<'_> {
     }
 
     fn table(&mut self, rows: &[Vec<Cell>]) {
-        let leading = rows.iter().take_while(|row| !row.is_empty() && row.iter().all(|cell| cell.header)).count();
-        // A cell that reaches below the head would be cut by the browser: then there is no head.
-        let cut = rows[..leading].iter().enumerate().any(|(at, row)| row.iter().any(|cell| at + cell.rowspan as usize > leading));
-        let head = if cut { 0 } else { leading };
+        let head = head_of(rows);
         self.push("<div class=\"notice-table-wrap\" role=\"region\" aria-label=\"表格\" tabindex=\"0\"><table class=\"notice-table\">");
         self.section("thead", "col", &rows[..head]);
         self.section("tbody", "row", &rows[head..]);

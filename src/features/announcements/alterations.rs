@@ -32,8 +32,6 @@ pub fn AlterationsTable(
 }
 
 fn row(alteration: Alteration) -> impl IntoView {
-    let is_change = alteration.is_change();
-    let what = if alteration.place.is_empty() { alteration.item } else { format!("{}：{}", alteration.place, alteration.item) };
-    let after = if is_change { alteration.after } else { format!("{}（未变）", alteration.after) };
-    view! { <tr><th scope="row">{what}</th><td class="pre-line">{alteration.before}</td><td class="pre-line">{after}</td></tr> }
+    let (what, outcome) = (alteration.what(), alteration.outcome());
+    view! { <tr><th scope="row">{what}</th><td class="pre-line">{alteration.before}</td><td class="pre-line">{outcome}</td></tr> }
 }

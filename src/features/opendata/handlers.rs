@@ -10,6 +10,8 @@ mod gate;
 mod notice;
 mod ocds;
 mod packages;
+mod paper;
+mod pdf;
 mod problem;
 mod query;
 mod shapes;
@@ -35,6 +37,7 @@ pub fn router(services: &Services) -> Router<Services> {
         .route("/feed.atom", get(atom::feed))
         .route("/announcements/{number}/detail.xlsx", get(detail::xlsx))
         .route("/announcements/{number}/detail.csv", get(detail::csv))
+        .route("/announcements/{number}/announcement.pdf", get(pdf::show))
         .layer(Extension(Shelf::default()))
         .layer(from_fn_with_state(gate::Gate::new(services), gate::limited))
         .layer(from_fn(gate::readable_from_other_sites))

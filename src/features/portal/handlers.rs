@@ -88,7 +88,8 @@ async fn show_notice(reader: Reader, number: Result<Path<String>, Refused>) -> R
             return Ok(kept);
         }
         let published = portal::page(&reader.services, &number).await?.ok_or(AppError::NotFound)?;
-        let html = notice::render(&reader.frame(&address), &published, reader.services.clock.now());
+        let has_pdf = reader.services.typesetter.is_ready();
+        let html = notice::render(&reader.frame(&address), &published, has_pdf, reader.services.clock.now());
         Ok(reader.keep(&address, edition, Kind::Html, html))
     };
     reader.answer(found.await)

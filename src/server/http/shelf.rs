@@ -54,6 +54,8 @@ pub enum Kind {
     Csv,
     /// A table for spreadsheets, packed by itself.
     Xlsx,
+    /// For paper, packed by itself.
+    Pdf,
 }
 
 impl Kind {
@@ -65,13 +67,19 @@ impl Kind {
             Kind::Atom => "application/atom+xml; charset=utf-8",
             Kind::Csv => "text/csv; charset=utf-8",
             Kind::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Kind::Pdf => "application/pdf",
         }
+    }
+
+    /// Whether it would not become smaller.
+    const fn is_packed(self) -> bool {
+        matches!(self, Kind::Xlsx | Kind::Pdf)
     }
 
     const fn caching(self) -> &'static str {
         match self {
             Kind::Html | Kind::Xml => FRESH,
-            Kind::Json | Kind::Atom | Kind::Csv | Kind::Xlsx => FOR_A_MINUTE,
+            Kind::Json | Kind::Atom | Kind::Csv | Kind::Xlsx | Kind::Pdf => FOR_A_MINUTE,
         }
     }
 }
@@ -81,6 +89,8 @@ impl Kind {
 pub struct Rendered {
     edition: Edition,
     kind: Kind,
+    /// The digest of what it was made from, where making it costs more than reading that.
+    source: String,
     tag: String,
     plain: Bytes,
     gzip: Bytes,
@@ -92,16 +102,17 @@ impl Rendered {
     pub fn new(edition: Edition, kind: Kind, content: impl Into<Vec<u8>>) -> Rendered {
         let content = content.into();
         let tag = sha256_hex(&content)[..32].to_owned();
-        let (gzip, brotli) = match kind {
-            Kind::Xlsx => (Bytes::new(), Bytes::new()),
-            _ => (packing::gzip(&content).into(), packing::brotli(&content).into()),
+        let (gzip, brotli) = if kind.is_packed() {
+            (Bytes::new(), Bytes::new())
+        } else {
+            (packing::gzip(&content).into(), packing::brotli(&content).into())
         };
-        Rendered { edition, kind, tag, plain: content.into(), gzip, brotli }
+        Rendered { edition, kind, source: String::new(), tag, plain: content.into(), gzip, brotli }
     }
 
     /// The answer: the page in the smallest form that the browser reads, or 304 where it has that form already.
     pub fn answer(&self, request: &HeaderMap) -> Response<Body> {
-        let coding = if self.kind == Kind::Xlsx { Coding::Plain } else { Coding::wanted(request) };
+        let coding = if self.kind.is_packed() { Coding::Plain } else { Coding::wanted(request) };
         let body = match coding {
             Coding::Plain => &self.plain,
             Coding::Gzip => &self.gzip,
@@ -199,11 +210,30 @@ impl Shelf {
             Some(before) if before.kind == kind && before.plain == content => Rendered { edition, ..before },
             _ => Rendered::new(edition, kind, content),
         };
-        // One that fills a board by itself is drawn for whoever asks.
+        self.put(address, &page);
+        page
+    }
+
+    /// Keeps what was made from a source of this digest.
+    pub fn keep_made(&self, address: String, edition: Edition, kind: Kind, source: String, content: Vec<u8>) -> Rendered {
+        let page = Rendered { source, ..Rendered::new(edition, kind, content) };
+        self.put(address, &page);
+        page
+    }
+
+    /// What was made from the same source for an earlier edition is right for this one too.
+    pub fn renew(&self, address: &str, edition: Edition, source: &str) -> Option<Rendered> {
+        let before = self.0.read().unwrap_or_else(PoisonError::into_inner).at(address).filter(|page| page.source == source)?.clone();
+        let page = Rendered { edition, ..before };
+        self.put(address.to_owned(), &page);
+        Some(page)
+    }
+
+    /// One that fills a board by itself is drawn for whoever asks.
+    fn put(&self, address: String, page: &Rendered) {
         if page.size() <= MOST / 4 {
             self.0.write().unwrap_or_else(PoisonError::into_inner).put(address, page.clone());
         }
-        page
     }
 }
 
@@ -254,6 +284,18 @@ mod tests {
         assert!(shelf.find("/", edition(2)).is_some());
         let other = shelf.keep("/".into(), edition(3), Kind::Html, "<p>2</p>");
         assert_ne!(other.tag, first.tag);
+    }
+
+    #[test]
+    fn d5_what_was_made_from_the_same_source_is_not_made_again() {
+        let shelf = Shelf::default();
+        let edition = |publications| Edition { publications, day: Day::new(2026, 3, 15).unwrap(), minute: 0 };
+        let first = shelf.keep_made("/a.pdf".into(), edition(1), Kind::Pdf, "source".into(), b"%PDF".to_vec());
+        assert!(shelf.find("/a.pdf", edition(2)).is_none() && shelf.renew("/a.pdf", edition(2), "other").is_none());
+        let again = shelf.renew("/a.pdf", edition(2), "source").unwrap();
+        assert_eq!((again.tag, again.plain.as_ptr()), (first.tag, first.plain.as_ptr()));
+        assert!(shelf.find("/a.pdf", edition(2)).is_some());
+        assert!(first.gzip.is_empty() && shelf.renew("/b.pdf", edition(2), "source").is_none());
     }
 
     #[test]

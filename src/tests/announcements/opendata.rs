@@ -5,6 +5,7 @@ mod feed;
 mod files;
 mod limit;
 mod packages;
+mod paper;
 
 use super::corrections::{correct, revoke};
 use super::*;

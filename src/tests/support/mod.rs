@@ -6,6 +6,8 @@
 mod app;
 mod log;
 mod place;
+#[path = "../../server/pdf/poppler.rs"]
+pub mod poppler;
 // The reader by which the writer of spreadsheets is proved as well.
 #[path = "../../server/tables/read_back.rs"]
 pub mod read_back;

@@ -1,13 +1,17 @@
 //! What the portal reads: only what was published.
 
 pub use super::super::store::listings::Source;
-use super::super::store::{listings, numbers, published};
+use super::super::store::{self, listings, numbers, published};
 use super::published::{Listed, PortalQuery, PortalRow, Progress, Published};
+use crate::domain::announcement::document::Document;
+use crate::domain::announcement::line::figures;
 use crate::domain::announcement::progress;
+use crate::domain::announcement::render::shown::{Shown, shown};
 use crate::domain::calendar::{Day, Moment, Year};
-use crate::domain::ids::{AttachmentId, UnitId};
+use crate::domain::ids::{AnnouncementId, AttachmentId, UnitId};
 use crate::error::AppError;
 use crate::features::organisations::commands as organisations;
+use crate::server::fault::impossible;
 use crate::server::request::Services;
 
 /// Counts publications, corrections and revocations: while it stands, no page of the portal has changed but by the passing of a day.
@@ -68,6 +72,21 @@ pub async fn list(services: &Services, query: &PortalQuery, today: Day, size: i6
 /// A published announcement; its address works for ever.
 pub async fn page(services: &Services, number: &str) -> Result<Option<Published>, AppError> {
     published::by_number(&mut *services.db.read().await?, number).await
+}
+
+/// The same with its text as blocks: those of which the published page was made.
+pub async fn text(services: &Services, number: &str) -> Result<Option<(Published, Vec<Shown>)>, AppError> {
+    let db = &mut *services.db.read().await?;
+    let Some(notice) = published::by_number(db, number).await? else { return Ok(None) };
+    let Some((id, document, remark)) = published::text(db, number).await? else { return Ok(None) };
+    let wrong = |what: &dyn std::fmt::Display| impossible("announcements", number, what);
+    let id = AnnouncementId::parse(&id).map_err(|error| wrong(&error))?;
+    let document = document.ok_or_else(|| wrong(&"published without a text"))?;
+    let document = Document::parse(&document).map_err(|error| wrong(&error))?;
+    let year = store::year(notice.year).ok_or_else(|| wrong(&"year"))?;
+    let lines = store::lines::of(db, &id).await?;
+    let blocks = shown(&document, &figures(&notice.unit_name, year, &remark, Some(notice.at.day()), &lines));
+    Ok(Some((notice, blocks)))
 }
 
 /// Name, media type and size of a file that everyone may have.

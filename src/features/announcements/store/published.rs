@@ -139,6 +139,14 @@ async fn walk(db: &mut AnyConnection, from: Option<String>, next: &'static str) 
     Ok(found)
 }
 
+/// Id, text and 备注 of an announcement that was published, as they were then: nothing changes them afterwards.
+pub async fn text(db: &mut AnyConnection, number: &str) -> Result<Option<(String, Option<String>, String)>, sqlx::Error> {
+    sqlx::query_as("SELECT id, document, remark FROM announcements WHERE number = $1 AND status IN ('published', 'corrected', 'revoked')")
+        .bind(number)
+        .fetch_optional(db)
+        .await
+}
+
 /// Name, media type and size of a file that everyone may have: shown, and of a published announcement; with a revoked one its files
 /// are gone.
 pub async fn file(db: &mut AnyConnection, number: &str, id: &AttachmentId) -> Result<Option<(String, String, i64)>, sqlx::Error> {

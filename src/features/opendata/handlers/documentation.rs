@@ -89,7 +89,9 @@ fn page(services: &Services, openapi: &Value) -> String {
                     <li id="not-found">"404 没有找到：不存在，或者没有公开"</li>
                     <li id="method-not-allowed">"405 只供读取：GET、HEAD、OPTIONS"</li>
                     <li id="too-many-requests">"429 请求过于频繁：按 Retry-After 的秒数等待"</li>
+                    <li id="too-large">"413 公告太长，不提供 PDF"</li>
                     <li id="busy">"503 系统繁忙：按 Retry-After 的秒数等待"</li>
+                    <li id="unavailable">"503 暂不提供：服务器没有 PDF 所需的中文字体"</li>
                     <li id="internal">"500 系统出错：detail 中有编号"</li>
                 </ul>
             </main>

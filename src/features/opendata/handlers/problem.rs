@@ -40,6 +40,12 @@ impl Problem {
         Problem::new("not-found", "没有找到", 404, detail)
     }
 
+    /// The server has no font for it.
+    pub fn no_font() -> Problem {
+        let detail = "服务器没有安装中文字体，暂不提供 PDF；请打印公告页面，或下载项目明细（XLSX、CSV）";
+        Problem::new("unavailable", "暂不提供", 503, detail)
+    }
+
     /// A method that only reads is meant.
     pub fn method() -> Problem {
         Problem::new("method-not-allowed", "不支持的方法", 405, "开放数据只供读取，请使用 GET 或 HEAD")
@@ -59,6 +65,7 @@ impl From<AppError> for Problem {
             AppError::Busy | AppError::StorageFull => {
                 Problem { retry_after: Some(5), ..Problem::new("busy", "系统繁忙", 503, "系统繁忙，请稍后重试") }
             }
+            AppError::TooLarge(detail) => Problem::new("too-large", "内容太长", 413, detail),
             AppError::Internal(_) => Problem::new("internal", "系统出错", 500, error.to_string()),
             other => Problem::new("refused", "请求被拒绝", other.status(), other.to_string()),
         }

@@ -127,6 +127,7 @@ struct Formats {
     ocds: String,
     xlsx: String,
     csv: String,
+    pdf: String,
 }
 
 /// An announcement without its lines.
@@ -207,6 +208,7 @@ impl NoticeShape {
                 ocds: at(paths::open_ocds(number)),
                 xlsx: at(paths::announcement_detail(number, "xlsx")),
                 csv: at(paths::announcement_detail(number, "csv")),
+                pdf: at(paths::announcement_pdf(number)),
             },
         }
     }

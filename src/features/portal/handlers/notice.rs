@@ -53,8 +53,8 @@ pub fn way(notice: &Published) -> [(String, String); 4] {
     ]
 }
 
-/// The page.
-pub fn render(frame: &Frame<'_>, notice: &Published, now: Moment) -> String {
+/// The page; with a way to the PDF where there is one.
+pub fn render(frame: &Frame<'_>, notice: &Published, has_pdf: bool, now: Moment) -> String {
     let steps = way(notice).into_iter().take(3).map(|(name, address)| view! { <li><a href=address>{name}</a></li> }).collect_view();
     let main = view! {
         <nav class="breadcrumb-nav" aria-label="位置"><ol class="breadcrumb">{steps}</ol></nav>
@@ -67,7 +67,8 @@ pub fn render(frame: &Frame<'_>, notice: &Published, now: Moment) -> String {
                 {state(notice, now).map(|state| view! { <span class="chip" data-tone="warn">{state}</span> })}
                 <a class="notice-unit" href=paths::public_unit(&notice.unit)>"本单位历年公告"</a>
             </div>
-            <nav class="notice-downloads" aria-label="下载项目明细">
+            <nav class="notice-downloads" aria-label="下载公告和项目明细">
+                {has_pdf.then(|| view! { <a href=paths::announcement_pdf(&notice.number) download="">"下载公告（PDF）"</a> })}
                 <a href=paths::announcement_detail(&notice.number, "xlsx") download="">"下载项目明细（XLSX）"</a>
                 <a href=paths::announcement_detail(&notice.number, "csv") download="">"下载项目明细（CSV）"</a>
             </nav>

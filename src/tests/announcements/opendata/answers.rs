@@ -1,6 +1,7 @@
 //! What open data answers: as `openapi.json` says, and nothing that is not public.
 
 use super::*;
+use crate::support::poppler::pages;
 use std::collections::BTreeSet;
 
 /// The file, as everyone gets it.
@@ -87,6 +88,9 @@ async fn e12_every_answer_is_as_the_description_says() {
             ("/announcements/{number}/detail.xlsx", format!("/announcements/{old}/detail.xlsx"), 200),
             ("/announcements/{number}/detail.xlsx", "/announcements/310115-2024-9999/detail.xlsx".to_owned(), 404),
             ("/announcements/{number}/detail.csv", format!("/announcements/{old}/detail.csv"), 200),
+            ("/announcements/{number}/announcement.pdf", format!("/announcements/{old}/announcement.pdf"), 200),
+            ("/announcements/{number}/announcement.pdf", format!("/announcements/{old}/announcement.pdf?x=1"), 400),
+            ("/announcements/{number}/announcement.pdf", "/announcements/310115-2024-9999/announcement.pdf".to_owned(), 404),
         ] {
             let answer = app.nobody().get(&address).await;
             assert_eq!(answer.status, status, "{address}: {}", answer.text);
@@ -151,13 +155,15 @@ async fn e12_what_is_not_public_is_told_to_no_program() {
                 "/api/v1/ocds".to_owned(),
                 format!("/announcements/{number}/detail.xlsx"),
                 format!("/announcements/{number}/detail.csv"),
+                format!("/announcements/{number}/announcement.pdf"),
             ]
         };
         let nowhere = async |number: &str, words: &[&str]| {
             for address in addresses(number) {
                 let answer = app.nobody().get(&address).await;
+                let text = if answer.bytes.starts_with(b"%PDF") { pages(&answer.bytes).concat() } else { answer.text };
                 for word in words {
-                    assert!(!answer.text.contains(word), "“{word}” in {address}: {}", answer.text);
+                    assert!(!text.contains(word), "“{word}” in {address}: {text}");
                 }
             }
         };

@@ -56,6 +56,7 @@ async fn c6_nothing_internal_is_reached_under_any_form_of_an_address() {
         };
         // A draft, with its number guessed.
         look(&format!("/announcements/{number}")).await;
+        ask(app, &format!("/announcements/{number}/announcement.pdf"), 404).await;
         submit(app, &clerk, &id).await;
         review(app, &id, true, "").await;
         ask(app, &format!("/announcements/{number}"), 200).await;
