@@ -200,6 +200,7 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/", "+++++++"),
     ("GET", "/units", "+++++++"),
     ("GET", "/units/{unit}", "......."),
+    ("GET", "/statistics", "+++++++"),
     ("GET", "/years", "+++++++"),
     ("GET", "/years/2024", "+++++++"),
     ("GET", "/sitemap.xml", "+++++++"),
