@@ -48,6 +48,8 @@ pub const SITEMAP: &str = "/sitemap.xml";
 pub const OPEN_DATA: &str = "/api/v1";
 /// Every change of the portal, for programs.
 pub const OPEN_CHANGES: &str = "/api/v1/announcements";
+/// What announcements come to by year, for programs.
+pub const OPEN_STATISTICS: &str = "/api/v1/statistics";
 /// The newest changes as an Atom feed.
 pub const ATOM: &str = "/feed.atom";
 /// Where one signs in.
@@ -204,13 +206,13 @@ pub fn division(address: &str, year: i64, page: u64) -> String {
 /// What announcements come to by year, for programs, as a file of this ending; of everyone, or of a unit.
 pub fn open_statistics(ending: &str, unit: Option<&UnitId>) -> String {
     let unit = unit.map(|unit| format!("?unit={unit}")).unwrap_or_default();
-    format!("/api/v1/statistics.{ending}{unit}")
+    format!("{OPEN_STATISTICS}.{ending}{unit}")
 }
 
 /// What the units of a year come to, as a CSV file: those that published, or those of a 主管.
 pub fn open_statistics_units(year: i64, unit: Option<&UnitId>) -> String {
     let unit = unit.map(|unit| format!("&unit={unit}")).unwrap_or_default();
-    format!("/api/v1/statistics/units.csv?year={year}{unit}")
+    format!("{OPEN_STATISTICS}/units.csv?year={year}{unit}")
 }
 
 /// A part of the sitemap, counted from 1.

@@ -117,6 +117,8 @@ pub enum Standing {
     Revoked,
     /// Nothing was published.
     Nothing,
+    /// No announcement shows a line of this unit, which may have made a 零报告 or not be held at all.
+    Unlisted,
 }
 
 impl Standing {
@@ -127,6 +129,7 @@ impl Standing {
             Standing::ZeroReport => "零报告",
             Standing::Revoked => "公告已撤销",
             Standing::Nothing => "无公告",
+            Standing::Unlisted => "无本单位项目",
         }
     }
 
@@ -137,6 +140,7 @@ impl Standing {
             Standing::ZeroReport => "zero_report",
             Standing::Revoked => "revoked",
             Standing::Nothing => "nothing",
+            Standing::Unlisted => "unlisted",
         }
     }
 
@@ -147,6 +151,7 @@ impl Standing {
             Standing::ZeroReport => "零报告：无面向中小企业预留项目",
             Standing::Revoked => "公告已撤销，没有有效公告",
             Standing::Nothing => "没有公告",
+            Standing::Unlisted => "现行公告中没有本单位的项目",
         }
     }
 }
@@ -180,9 +185,18 @@ pub struct Found {
     pub sums: Sums,
 }
 
+/// What sums are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Whole announcements.
+    Announcements,
+    /// The lines of one unit in announcements of its 主管.
+    Lines,
+}
+
 /// Every year from the first to the last of which something was ever published, oldest first. Years after that are nobody's business here:
 /// who is late is said only where the 主管 shows it.
-pub fn course(found: &[Found]) -> Vec<YearSums> {
+pub fn course(found: &[Found], basis: Basis) -> Vec<YearSums> {
     let mut years: BTreeMap<i64, (bool, Sums)> = BTreeMap::new();
     for each in found {
         let (was_published, sums) = years.entry(each.year).or_default();
@@ -196,6 +210,8 @@ pub fn course(found: &[Found]) -> Vec<YearSums> {
         .map(|year| {
             let (was_published, sums) = years.get(&year).copied().unwrap_or_default();
             let standing = match sums.announcements {
+                // Lines that were revoked, or that a correction left out.
+                0 if basis == Basis::Lines => Standing::Unlisted,
                 0 if was_published => Standing::Revoked,
                 0 => Standing::Nothing,
                 _ if sums.is_zero_report() => Standing::ZeroReport,
@@ -221,14 +237,17 @@ mod tests {
     #[test]
     fn e12_a_year_without_figures_is_what_it_is_and_no_0() {
         let found = |year, stands, sums| Found { year, stands, sums };
-        let course = course(&[
-            found(2021, true, sums(5)),
-            found(2022, true, ZERO),
-            found(2024, false, sums(7)),
-            found(2025, true, sums(9)),
-            found(2025, false, sums(100)),
-            found(2026, true, sums(0)),
-        ]);
+        let course = course(
+            &[
+                found(2021, true, sums(5)),
+                found(2022, true, ZERO),
+                found(2024, false, sums(7)),
+                found(2025, true, sums(9)),
+                found(2025, false, sums(100)),
+                found(2026, true, sums(0)),
+            ],
+            Basis::Announcements,
+        );
         let told: Vec<_> = course.iter().map(|year| (year.year, year.standing, year.sums.sme.fen())).collect();
         assert_eq!(
             told,
@@ -242,13 +261,15 @@ mod tests {
             ],
             "a correction counts, what it corrected does not; lines of 0 元 are figures"
         );
-        assert_eq!(super::course(&[]), []);
+        assert_eq!(super::course(&[], Basis::Lines), []);
+        let of_a_unit = super::course(&[found(2021, true, sums(5)), found(2023, true, sums(5))], Basis::Lines);
+        assert_eq!(of_a_unit[1].standing, Standing::Unlisted, "whether its 主管 published is not known from its lines");
     }
 
     #[test]
     fn e12_a_year_in_which_only_some_made_a_zero_report_has_figures() {
         let both = [Found { year: 2024, stands: true, sums: ZERO }, Found { year: 2024, stands: true, sums: sums(3) }];
-        let year = course(&both)[0];
+        let year = course(&both, Basis::Announcements)[0];
         assert_eq!((year.standing, year.sums.announcements, year.sums.zero_reports), (Standing::Figures, 2, 1));
     }
 
@@ -277,7 +298,7 @@ mod tests {
             rows in prop::collection::vec((2021_i64..2051, any::<bool>(), any_sums()), 1..40),
         ) {
             let rows: Vec<Found> = rows.into_iter().map(|(year, stands, sums)| Found { year, stands, sums }).collect();
-            let course = course(&rows);
+            let course = course(&rows, Basis::Announcements);
             prop_assert!(course.windows(2).all(|pair| pair[0].year + 1 == pair[1].year));
             prop_assert_eq!(course[0].year, rows.iter().map(|row| row.year).min().unwrap());
             let add = |sum: Sums, other: &Sums| sum.with(other);

@@ -213,6 +213,10 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/announcements/310115-2024-0001/detail.csv", "......."),
     // Open data is everyone's; the announcement in 待完善 is not there under its id either.
     ("GET", "/api/v1", "+++++++"),
+    ("GET", "/api/v1/statistics", "+++++++"),
+    ("GET", "/api/v1/statistics.csv", "+++++++"),
+    ("GET", "/api/v1/statistics.csv?unit={unit}", "......."),
+    ("GET", "/api/v1/statistics/units.csv?year=2024", "+++++++"),
     ("GET", "/api/v1/openapi.json", "+++++++"),
     ("GET", "/api/v1/announcements", "+++++++"),
     ("GET", "/api/v1/announcements/{announcement}", "......."),

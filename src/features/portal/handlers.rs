@@ -174,8 +174,8 @@ async fn show_years(reader: Reader) -> Response {
         if let Some(kept) = reader.find(paths::YEARS, edition) {
             return Ok(kept);
         }
-        let counts = portal::years(&reader.services).await?;
-        let html = years::all(&reader.frame(paths::YEARS), &counts, reader.services.clock.now());
+        let sums = sums::years(&reader.services, &Of::Everyone).await?;
+        let html = years::all(&reader.frame(paths::YEARS), &sums, reader.services.clock.now());
         Ok(reader.keep(paths::YEARS, edition, Kind::Html, html))
     };
     reader.answer(found.await)

@@ -2,6 +2,7 @@
 
 mod found;
 mod hidden;
+mod statistics;
 
 use super::super::support::{Answer, CHIEF, PUDONG, UNIT_99};
 use super::corrections::{correct, revoke};

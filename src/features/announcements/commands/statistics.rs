@@ -5,7 +5,7 @@
 use super::super::store::{listings, statistics as store};
 use super::published::PortalRow;
 use crate::domain::ids::UnitId;
-use crate::domain::statistics::{Sums, YearSums, course};
+use crate::domain::statistics::{Basis, Sums, YearSums, course};
 use crate::error::AppError;
 use crate::server::request::Services;
 
@@ -18,6 +18,26 @@ pub enum Of {
     Publisher(UnitId),
     /// The lines of a 采购单位, in whosever announcements.
     Buyer(UnitId),
+}
+
+/// What a unit's figures are: its own announcements, else its lines in those of others; none where nothing of it was ever published.
+pub async fn whose(services: &Services, unit: &UnitId) -> Result<Option<Of>, AppError> {
+    let db = &mut *services.db.read().await?;
+    Ok(match store::appears(db, unit).await? {
+        (true, _) => Some(Of::Publisher(unit.clone())),
+        (false, true) => Some(Of::Buyer(unit.clone())),
+        (false, false) => None,
+    })
+}
+
+impl Of {
+    /// What the sums are made of.
+    pub const fn basis(&self) -> Basis {
+        match self {
+            Of::Everyone | Of::Publisher(_) => Basis::Announcements,
+            Of::Buyer(_) => Basis::Lines,
+        }
+    }
 }
 
 /// A unit with its sums.
@@ -33,18 +53,12 @@ pub struct UnitSums {
 
 /// Every year from the first to the last of which something was published, oldest first.
 pub async fn years(services: &Services, of: &Of) -> Result<Vec<YearSums>, AppError> {
-    Ok(course(&store::years(&mut *services.db.read().await?, of).await?))
+    Ok(course(&store::years(&mut *services.db.read().await?, of).await?, of.basis()))
 }
 
 /// The units of a year with the highest SME amounts first, from a place on, and how many there are: of everyone those that published, of a 主管
 /// those whose lines its announcements show.
-pub async fn units(
-    services: &Services,
-    of: Option<&UnitId>,
-    year: i64,
-    limit: i64,
-    offset: i64,
-) -> Result<(Vec<UnitSums>, i64), AppError> {
+pub async fn units(services: &Services, of: Option<&UnitId>, year: i64, limit: i64, offset: i64) -> Result<(Vec<UnitSums>, i64), AppError> {
     store::units(&mut *services.db.read().await?, of, year, limit, offset).await
 }
 

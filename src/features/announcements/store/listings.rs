@@ -313,13 +313,6 @@ pub async fn units(db: &mut AnyConnection) -> Result<Vec<(PortalRow, i64)>, AppE
     Ok(newest.into_iter().zip(counts).filter_map(|(stored, (_, count))| Some((row(stored).ok()?, count))).collect())
 }
 
-/// The years of which something stands, with how many.
-pub async fn years(db: &mut AnyConnection) -> Result<Vec<(i64, i64)>, sqlx::Error> {
-    sqlx::query_as("SELECT year, COUNT(*) FROM announcement_listings WHERE standing = 'published' GROUP BY year ORDER BY year DESC")
-        .fetch_all(db)
-        .await
-}
-
 /// Ids of units whose approved data a published announcement holds.
 pub async fn held_units(db: &mut AnyConnection, number: &str) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar(

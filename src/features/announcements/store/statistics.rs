@@ -155,8 +155,24 @@ struct Held {
     unit: StoredUnit,
 }
 
-/// Every unit of which an announcement shows a line.
+/// Units that a sitemap names beside the other pages: it may hold 50,000 addresses.
+const NAMED: i64 = 40_000;
+
+/// Every unit of which an announcement shows a line, at most [`NAMED`].
 pub async fn buyers(db: &mut AnyConnection) -> Result<Vec<UnitId>, AppError> {
-    let ids: Vec<String> = sqlx::query_scalar("SELECT DISTINCT unit_id FROM announcement_units ORDER BY unit_id").fetch_all(db).await?;
+    let ids: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT unit_id FROM announcement_units ORDER BY unit_id LIMIT $1").bind(NAMED).fetch_all(db).await?;
     Ok(ids.iter().filter_map(|id| UnitId::parse(id).map_err(|error| impossible("announcement_units", id, &error)).ok()).collect())
+}
+
+/// Whether a unit ever published, and whether an announcement shows a line of it.
+pub async fn appears(db: &mut AnyConnection, unit: &UnitId) -> Result<(bool, bool), AppError> {
+    let (published, shown): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM announcement_listings WHERE unit_id = $1), (SELECT COUNT(*) FROM announcement_units WHERE unit_id = $2)",
+    )
+    .bind(unit.as_str())
+    .bind(unit.as_str())
+    .fetch_one(db)
+    .await?;
+    Ok((published > 0, shown > 0))
 }

@@ -5,7 +5,8 @@
 
 mod svg;
 
-use crate::domain::money::Money;
+use crate::domain::contract::Measure;
+use crate::domain::money::{Money, Ratio};
 use crate::domain::statistics::axis::{Axis, short};
 use crate::domain::statistics::{Part, Standing, Sums, YearSums};
 use leptos::prelude::*;
@@ -104,10 +105,10 @@ pub fn bars(id: &'static str, title: &str, words: &str, rows: &[Row], labels: La
     figure(id, title, svg.end(), &[("part", "面向小微企业"), ("all", "面向中小企业（含小微，整条）")])
 }
 
-/// Where a year stands across: the axis has its words on the left.
+/// Where a year stands across: the axis has its words on the left, the last label reaches to the right.
 fn column(at: usize, count: usize) -> Across {
     let (at, count) = (Across::try_from(at).unwrap_or_default(), Across::try_from(count).unwrap_or(1).max(1));
-    1_000 + 9_000 * (2 * at + 1) / (2 * count)
+    1_000 + 8_600 * (2 * at + 1) / (2 * count)
 }
 
 /// For which widths a label of the `at`th of `count` has room; the last always has.
@@ -173,7 +174,7 @@ const fn sign(standing: Standing) -> &'static str {
         Standing::Figures => "—",
         Standing::ZeroReport => "零",
         Standing::Revoked => "撤",
-        Standing::Nothing => "无",
+        Standing::Nothing | Standing::Unlisted => "无",
     }
 }
 
@@ -234,6 +235,41 @@ pub fn measures(id: &'static str, title: &str, words: &str, rows: &[Row]) -> imp
 /// A share in whole percent, half up.
 fn whole_percent(part: &Part) -> String {
     part.share.hundredths().map(|share| format!("{}%", (share + 50) / 100)).unwrap_or_default()
+}
+
+/// The SME amount of one announcement by 预留选项, those that occur: a bar, and a list that says the same exactly.
+pub fn shares(id: &'static str, shares: &[(Measure, Money)], whole: Money) -> impl IntoView + use<> {
+    let place = |amount: Money| {
+        if whole <= Money::ZERO {
+            0
+        } else {
+            i64::try_from(i128::from(amount.fen()) * 10_000 / i128::from(whole.fen())).unwrap_or_default()
+        }
+    };
+    let at = |measure: &Measure| Measure::ALL.iter().position(|each| each == measure).unwrap_or_default();
+    let words: Vec<String> = shares
+        .iter()
+        .map(|(measure, amount)| format!("{} {} 万元（{}%）", measure.label(), amount.wan(), Ratio::of(*amount, whole)))
+        .collect();
+    let mut svg = Svg::new(id, "按预留选项", &words.join("；"), 130);
+    let mut before = Money::ZERO;
+    for (measure, amount) in shares {
+        let after = [before, *amount].into_iter().sum();
+        svg.bar(pattern(at(measure)), (place(before), place(after) - place(before)), (5, 120));
+        before = after;
+    }
+    let items = shares
+        .iter()
+        .zip(words)
+        .map(|((measure, _), words)| {
+            let swatch = swatch(id, pattern(at(measure)));
+            view! { <li><span inner_html=swatch></span>{words}</li> }
+        })
+        .collect_view();
+    view! {
+        <div inner_html=svg.end()></div>
+        <ul class="chart-legend">{items}</ul>
+    }
 }
 
 /// A picture with its title and what its patterns mean.

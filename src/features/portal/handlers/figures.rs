@@ -14,7 +14,16 @@ use leptos::prelude::*;
 /// Units that a picture shows one by one; the table has all of them.
 pub const TOP: i64 = 10;
 /// Units on a page of the table.
-pub const SIZE: i64 = 50;
+pub const SIZE: i64 = 20;
+
+/// What a table becomes where there is little room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// It stays one, so that figures are compared down its columns, and is moved aside under its first column.
+    Columns,
+    /// Each row becomes a card, because its words need the room.
+    Cards,
+}
 
 /// The units of a year, as far as a page shows them.
 #[derive(Clone, Debug)]
@@ -144,12 +153,12 @@ fn years_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
             };
             view! {
                 <tr>
-                    <th scope="row" class="nowrap row-title">{year.year}</th>
-                    <td class="nowrap" data-label="有效公告">{state}</td>
-                    <td class="num" data-label="项目数">{projects}</td>
-                    <td class="num" data-label="面向中小企业采购金额（万元）">{sme}</td>
-                    <td class="num" data-label="面向小微企业采购金额（万元）">{small_micro}</td>
-                    <td class="num" data-label="占比（%）">{ratio}</td>
+                    <th scope="row" class="nowrap">{year.year}</th>
+                    <td class="nowrap">{state}</td>
+                    <td class="num">{projects}</td>
+                    <td class="num">{sme}</td>
+                    <td class="num">{small_micro}</td>
+                    <td class="num">{ratio}</td>
                 </tr>
             }
         })
@@ -162,13 +171,12 @@ fn years_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
         <th scope="col" class="num wrap">"面向小微企业采购金额（万元）"</th>
         <th scope="col" class="num">"占比（%）"</th>
     };
-    table(caption, head, rows)
+    table(caption, Form::Columns, head, rows)
 }
 
 fn parts_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
     let has_unnamed = years.iter().any(|year| year.sums.parts().len() > 4);
-    let names: Vec<&'static str> =
-        Sums::default().parts().iter().map(|part| part.label()).chain(has_unnamed.then_some("未注明")).collect();
+    let names: Vec<&'static str> = Sums::default().parts().iter().map(|part| part.label()).chain(has_unnamed.then_some("未注明")).collect();
     let rows = years
         .iter()
         .rev()
@@ -176,22 +184,21 @@ fn parts_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
             let parts = year.figures().map(Sums::parts).unwrap_or_default();
             let cells = (0..names.len())
                 .map(|at| {
-                    let label = format!("{}（万元）", names[at]);
                     let (amount, share) = match (parts.get(at), year.figures()) {
                         (Some(part), _) => (part.amount.wan(), format!("（{}%）", part.share)),
                         (None, Some(_)) => ("0".to_owned(), String::new()),
                         (None, None) => ("—".to_owned(), String::new()),
                     };
-                    view! { <td class="num" data-label=label><span>{amount}<span class="quiet">{share}</span></span></td> }
+                    view! { <td class="num">{amount}<span class="figure-mark quiet">{share}</span></td> }
                 })
                 .collect_view();
             let note = (year.standing != Standing::Figures).then(|| format!("（{}）", year.standing.label()));
-            view! { <tr><th scope="row" class="nowrap row-title">{year.year}{note}</th>{cells}</tr> }
+            view! { <tr><th scope="row" class="nowrap">{year.year}{note}</th>{cells}</tr> }
         })
         .collect_view();
     let columns = names.iter().map(|name| view! { <th scope="col" class="num wrap">{format!("{name}（万元）")}</th> }).collect_view();
     let head = view! { <th scope="col">"年度"</th>{columns} };
-    table(format!("{whose}面向中小企业采购金额，按预留选项（括号内为占中小企业采购金额的比例）"), head, rows)
+    table(format!("{whose}面向中小企业采购金额，按预留选项（括号内为占中小企业采购金额的比例）"), Form::Columns, head, rows)
 }
 
 /// The units of a year: the largest as a picture, all of them as a table by pages.
@@ -206,7 +213,7 @@ pub fn division(of: &Division) -> impl IntoView + use<> {
             view! { <li><a href=format!("{}#units", paths::division(&of.address, *each, 1)) aria-current=current>{*each}</a></li> }
         })
         .collect_view();
-    let mut rows: Vec<Row> = of
+    let rows: Vec<Row> = of
         .top
         .iter()
         .map(|unit| {
@@ -216,12 +223,15 @@ pub fn division(of: &Division) -> impl IntoView + use<> {
         .collect();
     let shown = of.top.iter().fold(Sums::default(), |sum, unit| sum.with(&unit.sums));
     let hidden = count - i64::try_from(rows.len()).unwrap_or_default();
-    if hidden > 0 {
-        rows.push(Row { name: format!("其余 {hidden} 个单位"), standing: Standing::Figures, sums: of.year.sums.without(&shown) });
-    }
+    // Not a bar: together they would make those of single units too short to be compared.
+    let rest = (hidden > 0).then(|| {
+        let Sums { sme, small_micro, .. } = of.year.sums.without(&shown);
+        format!("图中为金额最高的 {} 个单位；其余 {hidden} 个单位合计：小微 {}，中小 {}。", rows.len(), short(small_micro), short(sme))
+    });
     let named: Vec<String> =
         rows.iter().map(|row| format!("{}中小{}，其中小微{}", row.name, short(row.sums.sme), short(row.sums.small_micro))).collect();
-    let words = format!("{}。准确数值见下表。", named.join("；"));
+    let words = format!("{}。{}准确数值见下表。", named.join("；"), rest.clone().unwrap_or_default());
+    let note = rest.map(|words| view! { <p class="chart-note">{words}</p> });
     let caption = format!("{year} 年度{heading}，按金额从高到低");
     let picture = (!rows.is_empty()).then(|| charts::bars("units", &format!("{year} 年度{heading}"), &words, &rows, Labels::Below));
     let first = (of.page - 1) * SIZE + 1;
@@ -257,8 +267,7 @@ pub fn division(of: &Division) -> impl IntoView + use<> {
         <th scope="col" class="num wrap">"面向小微企业采购金额（万元）"</th>
         <th scope="col" class="num">"占比（%）"</th>
     };
-    let (address, page, total) =
-        (of.address.clone(), u64::try_from(of.page).unwrap_or(1), u64::try_from(count).unwrap_or_default());
+    let (address, page, total) = (of.address.clone(), u64::try_from(of.page).unwrap_or(1), u64::try_from(count).unwrap_or_default());
     let pager = (count > SIZE).then(|| {
         let href = move |page| format!("{}#units", paths::division(&address, year, page));
         view! { <Pager page size=SIZE.unsigned_abs() total href name="单位分页" /> }
@@ -269,19 +278,21 @@ pub fn division(of: &Division) -> impl IntoView + use<> {
             <h2 id="units-heading">{heading}</h2>
             <nav aria-label="年度"><ul class="chart-years">{years}</ul></nav>
             {picture}
-            {table(caption, head, cells)}
+            {note}
+            {table(caption, Form::Cards, head, cells)}
             {pager}
             <p class="chart-links"><a href=csv download="">{format!("下载 {year} 年度数据（CSV）")}</a></p>
         </section>
     }
 }
 
-/// A table of figures that becomes cards on a phone.
-pub fn table(caption: String, head: impl IntoView, rows: impl IntoView) -> impl IntoView {
+/// A table of figures.
+pub fn table(caption: String, form: Form, head: impl IntoView, rows: impl IntoView) -> impl IntoView {
     let name = caption.clone();
+    let (cards, figures) = if form == Form::Cards { (Some(""), None) } else { (None, Some("")) };
     view! {
         <div class="table-wrap" role="region" aria-label=name tabindex="0">
-            <table class="data" data-cards="" data-dense="">
+            <table class="data" data-cards=cards data-figures=figures data-dense="">
                 <caption>{caption}</caption>
                 <thead><tr>{head}</tr></thead>
                 <tbody>{rows}</tbody>

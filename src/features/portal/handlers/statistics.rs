@@ -1,6 +1,6 @@
 //! The page of all announcements together, with the shares that the law asks for; and what its address, and that of a unit, may ask for.
 
-use super::figures::{self, Division, SIZE, TOP};
+use super::figures::{self, Division, Form, SIZE, TOP};
 use super::page::{self, Frame, Head};
 use super::structured;
 use super::units::breadcrumb;
@@ -58,8 +58,8 @@ pub async fn division(
     };
     let offset = (page - 1).checked_mul(SIZE).ok_or(AppError::NotFound)?;
     let (rows, count) = statistics::units(services, of, year.year, SIZE, offset).await?;
-    if rows.is_empty() && page > 1 {
-        return Err(AppError::NotFound);
+    if rows.is_empty() {
+        return if page > 1 { Err(AppError::NotFound) } else { Ok(None) };
     }
     let top = if page == 1 {
         rows.iter().take(usize::try_from(TOP).unwrap_or_default()).cloned().collect()
@@ -106,7 +106,8 @@ pub fn render(frame: &Frame<'_>, whole: &Whole, is_asked: bool) -> String {
     };
     let head = Head {
         title: "公告统计".to_owned(),
-        description: "全部有效公告的历年面向中小企业、小微企业采购金额和占比，按预留选项、按发布单位的汇总，以及预留份额的法定标准。".to_owned(),
+        description: "全部有效公告的历年面向中小企业、小微企业采购金额和占比，按预留选项、按发布单位的汇总，以及预留份额的法定标准。"
+            .to_owned(),
         structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))),
         is_unlisted: is_asked,
     };
@@ -149,7 +150,7 @@ fn law(thresholds: &[Threshold]) -> impl IntoView + use<> {
                 <p class="quiet">
                     "两项标准都按采购预算计算。公告公布的是合同金额，不含采购预算，因此不能据此判断是否达到；公告中的占比（小微÷中小，合同金额）是另一个比例，不与下表比较。未达到预留份额的原因见各公告的备注。标为“待核对”的，引用前请核对文件。"
                 </p>
-                {figures::table("预留份额的法定标准".to_owned(), head, rows)}
+                {figures::table("预留份额的法定标准".to_owned(), Form::Cards, head, rows)}
             </section>
         }
     })
@@ -161,9 +162,7 @@ mod tests {
 
     #[test]
     fn e12_a_year_and_a_page_are_read_in_their_one_form() {
-        let read = |year: Option<&str>, page: Option<&str>| {
-            Asked { year: year.map(str::to_owned), page: page.map(str::to_owned) }.read()
-        };
+        let read = |year: Option<&str>, page: Option<&str>| Asked { year: year.map(str::to_owned), page: page.map(str::to_owned) }.read();
         assert_eq!(read(None, None), Some((None, 1)));
         assert_eq!(read(Some("2024"), Some("2")), Some((Some(2024), 2)));
         for (year, page) in [(Some("02024"), None), (Some("+1"), None), (None, Some("0")), (None, Some("")), (Some("x"), Some("1"))] {

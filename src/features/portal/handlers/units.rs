@@ -1,6 +1,6 @@
 //! Every unit that has published, and the course of one over the years.
 
-use super::figures::{self, Division};
+use super::figures::{self, Division, Form};
 use super::page::{self, Frame, Head};
 use super::structured;
 use crate::app::paths;
@@ -100,7 +100,7 @@ pub fn buyer(frame: &Frame<'_>, held: &[(PortalRow, UnitSums)], years: &[YearSum
     let main = view! {
         <h1>{name.clone()}</h1>
         <p class="quiet">
-            "本单位的项目由主管预算单位的公告公布，以下按公告明细中本单位的项目汇总。公告中没有本单位项目的年度列为没有公告，可能是零报告，也可能没有纳入公告。"
+            "本单位的项目由主管预算单位的公告公布，以下按公告明细中本单位的项目汇总。公告中没有本单位项目的年度，可能是零报告，也可能没有纳入公告。"
         </p>
         <section class="stack" aria-labelledby="notices-heading">
             <h2 id="notices-heading">"所在公告"</h2>
@@ -116,17 +116,12 @@ pub fn buyer(frame: &Frame<'_>, held: &[(PortalRow, UnitSums)], years: &[YearSum
 fn document(frame: &Frame<'_>, title: String, description: String, name: String, is_unlisted: bool, main: impl IntoView) -> String {
     let way =
         [("首页".to_owned(), paths::PORTAL.to_owned()), ("按单位".to_owned(), paths::UNITS.to_owned()), (name, frame.address.to_owned())];
-    let head = Head {
-        title,
-        description,
-        structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))),
-        is_unlisted,
-    };
+    let head = Head { title, description, structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))), is_unlisted };
     page::document(frame, &head, view! { {breadcrumb(&way)} {main.into_view()} })
 }
 
 /// The figures of a row, or that it is a 零报告.
-fn row_figures(row: &PortalRow) -> [String; 3] {
+pub fn row_figures(row: &PortalRow) -> [String; 3] {
     if row.is_zero_report() {
         ["零报告", "零报告", "—"].map(str::to_owned)
     } else {
@@ -164,7 +159,7 @@ fn held_table(held: &[(PortalRow, UnitSums)], now: Moment) -> impl IntoView + us
         <th scope="col" class="num">"占比（%）"</th>
         <th scope="col">"状态"</th>
     };
-    figures::table("本单位的项目在各公告中的合计".to_owned(), head, rows)
+    figures::table("本单位的项目在各公告中的合计".to_owned(), Form::Cards, head, rows)
 }
 
 /// Announcements with their figures, as a table that becomes cards on a phone.
