@@ -150,7 +150,7 @@ fn law(thresholds: &[Threshold]) -> impl IntoView + use<> {
                 <p class="quiet">
                     "两项标准都按采购预算计算。公告公布的是合同金额，不含采购预算，因此不能据此判断是否达到；公告中的占比（小微÷中小，合同金额）是另一个比例，不与下表比较。未达到预留份额的原因见各公告的备注。标为“待核对”的，引用前请核对文件。"
                 </p>
-                {figures::table("预留份额的法定标准".to_owned(), Form::Cards, head, rows)}
+                {figures::table("法定标准一览".to_owned(), Form::Cards, head, rows)}
             </section>
         }
     })

@@ -81,10 +81,10 @@ pub fn one(frame: &Frame<'_>, unit: Publisher, now: Moment, is_asked: bool) -> S
     let main = view! {
         <h1>{name.clone()}</h1>
         <p class="quiet">"历年面向中小企业预留项目执行情况。已更正、已撤销的公告一并列出，以现行公告为准；图表只计现行公告。"</p>
-        <section class="stack" aria-labelledby="notices-heading">
-            <h2 id="notices-heading">"历年公告"</h2>
+        <div class="stack">
+            <h2>"历年公告"</h2>
             {table("历年公告", rows, now)}
-        </section>
+        </div>
         {figures::course(&name, &years, csv)}
         {division.as_ref().map(figures::division)}
     };

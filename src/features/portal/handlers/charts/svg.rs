@@ -79,7 +79,7 @@ impl Svg {
         let mut svg = Svg { id, html: String::new() };
         let height = hundredths(height);
         svg.put(&format!(
-            "<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"{id}-title {id}-words\" width=\"100%\" height=\"{height}em\" focusable=\"false\"><title id=\"{id}-title\">"
+            "<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-words\" width=\"100%\" height=\"{height}em\" focusable=\"false\"><title id=\"{id}-title\">"
         ));
         escape(title, &mut svg.html);
         svg.put(&format!("</title><desc id=\"{id}-words\">"));
@@ -168,7 +168,7 @@ mod tests {
         assert!(!html.contains("<script") && !html.contains("style="), "{html}");
         for part in [
             "role=\"img\"",
-            "aria-labelledby=\"x-title x-words\"",
+            "aria-labelledby=\"x-title\" aria-describedby=\"x-words\"",
             "height=\"10.50em\"",
             "<desc id=\"x-words\">&quot;a&quot; &amp; b</desc>",
             "x=\"50.00%\" y=\"1.20em\" text-anchor=\"middle\" data-at=\"narrow\"",
