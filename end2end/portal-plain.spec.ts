@@ -76,7 +76,7 @@ for (const width of WIDTHS) {
     await expect(page.getByRole('heading', { name: '本公告是更正公告' })).toBeVisible();
     await page.getByRole('link', { name: '本单位历年公告' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('上海机动车管理中心');
-    await expect(page.locator('tbody tr', { hasText: '2024' })).toHaveCount(2);
+    await expect(page.getByRole('table', { name: '历年公告' }).locator('tbody tr', { hasText: '2024' })).toHaveCount(2);
     await holds(page, eye, width);
     await page.getByRole('link', { name: '按年度' }).first().click();
     await page.getByRole('link', { name: '2024 年度' }).click();

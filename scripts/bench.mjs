@@ -1,5 +1,5 @@
 // Measures the released server on this machine, over loopback only, and prints every figure beside its yardstick.
-// `node scripts/bench.mjs [sizes] [portal] [lighthouse] [files] [saves] [postgres] [publish] [grid] [preview] [start] [import] [generate]`; scripts/bench.sh builds what it needs.
+// `node scripts/bench.mjs [sizes] [portal] [lighthouse] [files] [saves] [postgres] [publish] [pdf] [grid] [preview] [start] [import] [generate]`; scripts/bench.sh builds what it needs.
 // The parts about the public side stand in bench-portal.mjs, those about contracts in bench-import.mjs and bench-ledger.mjs, those in the
 // office's pages in bench-grid.mjs and bench-preview.mjs.
 

@@ -38,6 +38,8 @@ pub const PORTAL: &str = "/";
 pub const UNITS: &str = "/units";
 /// The years of which something is published.
 pub const YEARS: &str = "/years";
+/// What all announcements come to.
+pub const STATISTICS: &str = "/statistics";
 /// Where the portal's text size is chosen.
 pub const VIEW: &str = "/view";
 /// Every address of the portal, for search engines.
@@ -46,6 +48,8 @@ pub const SITEMAP: &str = "/sitemap.xml";
 pub const OPEN_DATA: &str = "/api/v1";
 /// Every change of the portal, for programs.
 pub const OPEN_CHANGES: &str = "/api/v1/announcements";
+/// What announcements come to by year, for programs.
+pub const OPEN_STATISTICS: &str = "/api/v1/statistics";
 /// The newest changes as an Atom feed.
 pub const ATOM: &str = "/feed.atom";
 /// Where one signs in.
@@ -197,6 +201,23 @@ pub fn public_unit(id: &UnitId) -> String {
 /// What was published of a year, on the portal.
 pub fn public_year(year: i64) -> String {
     format!("{YEARS}/{year}")
+}
+
+/// A page of the units of a year, under the address of a unit or of [`STATISTICS`].
+pub fn division(address: &str, year: i64, page: u64) -> String {
+    if page <= 1 { format!("{address}?year={year}") } else { format!("{address}?year={year}&page={page}") }
+}
+
+/// What announcements come to by year, for programs, as a file of this ending; of everyone, or of a unit.
+pub fn open_statistics(ending: &str, unit: Option<&UnitId>) -> String {
+    let unit = unit.map(|unit| format!("?unit={unit}")).unwrap_or_default();
+    format!("{OPEN_STATISTICS}.{ending}{unit}")
+}
+
+/// What the units of a year come to, as a CSV file: those that published, or those of a 主管.
+pub fn open_statistics_units(year: i64, unit: Option<&UnitId>) -> String {
+    let unit = unit.map(|unit| format!("&unit={unit}")).unwrap_or_default();
+    format!("{OPEN_STATISTICS}/units.csv?year={year}{unit}")
 }
 
 /// A part of the sitemap, counted from 1.

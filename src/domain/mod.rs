@@ -16,5 +16,6 @@ pub mod organisation;
 pub mod record;
 pub mod share;
 pub mod sheet;
+pub mod statistics;
 pub mod text;
 pub mod uscc;

@@ -200,6 +200,7 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/", "+++++++"),
     ("GET", "/units", "+++++++"),
     ("GET", "/units/{unit}", "......."),
+    ("GET", "/statistics", "+++++++"),
     ("GET", "/years", "+++++++"),
     ("GET", "/years/2024", "+++++++"),
     ("GET", "/sitemap.xml", "+++++++"),
@@ -213,6 +214,10 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("GET", "/announcements/310115-2024-0001/announcement.pdf", "......."),
     // Open data is everyone's; the announcement in 待完善 is not there under its id either.
     ("GET", "/api/v1", "+++++++"),
+    ("GET", "/api/v1/statistics", "+++++++"),
+    ("GET", "/api/v1/statistics.csv", "+++++++"),
+    ("GET", "/api/v1/statistics.csv?unit={unit}", "......."),
+    ("GET", "/api/v1/statistics/units.csv?year=2024", "+++++++"),
     ("GET", "/api/v1/openapi.json", "+++++++"),
     ("GET", "/api/v1/announcements", "+++++++"),
     ("GET", "/api/v1/announcements/{announcement}", "......."),

@@ -163,7 +163,7 @@ fn a1_sql_stands_in_stores_alone() {
 }
 
 /// Which feature writes which table.
-const OWNERS: [(&str, &str); 41] = [
+const OWNERS: [(&str, &str); 42] = [
     ("installation", "server"),
     ("units", "organisations"),
     ("users", "organisations"),
@@ -197,6 +197,7 @@ const OWNERS: [(&str, &str); 41] = [
     ("attachments", "announcements"),
     ("publications", "announcements"),
     ("announcement_listings", "announcements"),
+    ("announcement_units", "announcements"),
     ("announcement_visits", "announcements"),
     ("announcement_versions", "announcements"),
     ("announcement_version_parts", "announcements"),

@@ -11,6 +11,7 @@ pub mod publishing;
 pub mod rehearsals;
 pub mod slots;
 pub mod stale;
+pub mod statistics;
 pub mod templates;
 pub mod units;
 pub mod versions;

@@ -15,6 +15,7 @@ mod pdf;
 mod problem;
 mod query;
 mod shapes;
+mod statistics;
 
 use crate::server::http::shelf::Shelf;
 use crate::server::request::Services;
@@ -33,6 +34,9 @@ pub fn router(services: &Services) -> Router<Services> {
         .route("/api/v1/ocds", get(packages::list))
         .route("/api/v1/years/{year}/announcements.jsonl", get(bulk::lines))
         .route("/api/v1/years/{year}/projects.csv", get(bulk::table))
+        .route("/api/v1/statistics", get(statistics::list))
+        .route("/api/v1/statistics.csv", get(statistics::table))
+        .route("/api/v1/statistics/units.csv", get(statistics::units))
         .route("/api/v1/{*rest}", get(problem::not_found))
         .route("/feed.atom", get(atom::feed))
         .route("/announcements/{number}/detail.xlsx", get(detail::xlsx))

@@ -1,5 +1,7 @@
 //! The addresses of the portal.
 
+mod charts;
+mod figures;
 mod list;
 mod notice;
 mod page;
@@ -7,6 +9,7 @@ mod reader;
 mod search;
 mod sight;
 mod sitemap;
+mod statistics;
 mod structured;
 mod units;
 mod years;
@@ -17,6 +20,7 @@ use crate::domain::announcement::progress::has_page;
 use crate::domain::calendar::Year;
 use crate::domain::ids::{AttachmentId, UnitId};
 use crate::error::AppError;
+use crate::features::announcements::commands::statistics::{self as sums, Of};
 use crate::features::announcements::commands::{download, portal};
 use crate::server::http::extract::{Path, Query, Refused};
 use crate::server::http::shelf::{Kind, Rendered, Shelf};
@@ -29,6 +33,9 @@ use axum::{Extension, Router};
 use list::Found;
 use reader::Reader;
 use search::Search;
+use statistics::{Asked, Whole};
+use std::collections::BTreeSet;
+use units::Publisher;
 
 /// The portal: list, announcement, public file, units, years, and what search engines ask for.
 pub fn router() -> Router<Services> {
@@ -38,6 +45,7 @@ pub fn router() -> Router<Services> {
         .route("/announcements/{number}/files/{id}", get(fetch))
         .route("/units", get(show_units))
         .route("/units/{unit}", get(show_unit))
+        .route("/statistics", get(show_statistics))
         .route("/years", get(show_years))
         .route("/years/{year}", get(show_year))
         .route("/view", post(sight::choose))
@@ -107,22 +115,57 @@ async fn show_units(reader: Reader) -> Response {
     reader.answer(found.await)
 }
 
-async fn show_unit(reader: Reader, unit: Result<Path<String>, Refused>) -> Response {
+async fn show_unit(reader: Reader, unit: Result<Path<String>, Refused>, asked: Result<Query<Asked>, Refused>) -> Response {
     let found = async {
         let Path(unit) = unit.map_err(|_| AppError::NotFound)?;
         let unit = UnitId::parse(&unit).map_err(|_| AppError::NotFound)?;
+        let (year, page) = asked.ok().and_then(|Query(asked)| asked.read()).ok_or(AppError::NotFound)?;
         let edition = reader.edition().await?;
-        let address = paths::public_unit(&unit);
+        let base = paths::public_unit(&unit);
+        let (address, is_asked) = asked_address(&base, year, page);
         if let Some(kept) = reader.find(&address, edition) {
             return Ok(kept);
         }
-        let rows = portal::of_unit(&reader.services, &unit).await?;
-        // A unit that has never published is nobody's business.
-        if rows.is_empty() {
-            return Err(AppError::NotFound);
-        }
-        let html = units::one(&reader.frame(&address), rows, reader.services.clock.now());
+        let (services, now) = (&reader.services, reader.services.clock.now());
+        let rows = portal::of_unit(services, &unit).await?;
+        let html = if rows.is_empty() {
+            // Not a publisher; a unit of which nothing was ever published is nobody's business.
+            let held = sums::holding(services, &unit).await?;
+            if held.is_empty() || is_asked {
+                return Err(AppError::NotFound);
+            }
+            let years = sums::years(services, &Of::Buyer(unit)).await?;
+            units::buyer(&reader.frame(&address), &held, &years, now)
+        } else {
+            let years = sums::years(services, &Of::Publisher(unit.clone())).await?;
+            let division = statistics::division(services, Some(&unit), &base, &years, (year, page)).await?;
+            units::one(&reader.frame(&address), Publisher { rows, years, division }, now, is_asked)
+        };
         Ok(reader.keep(&address, edition, Kind::Html, html))
+    };
+    reader.answer(found.await)
+}
+
+/// The one address of what is asked for, and whether that is more than the page itself.
+fn asked_address(base: &str, year: Option<i64>, page: i64) -> (String, bool) {
+    match (year, page) {
+        (Some(year), page) => (paths::division(base, year, page.unsigned_abs()), true),
+        (None, 1) => (base.to_owned(), false),
+        (None, page) => (format!("{base}?page={page}"), true),
+    }
+}
+
+async fn show_statistics(reader: Reader, asked: Result<Query<Asked>, Refused>) -> Response {
+    let found = async {
+        let (year, page) = asked.ok().and_then(|Query(asked)| asked.read()).ok_or(AppError::NotFound)?;
+        // The shares that the law asks for are changed without a publication.
+        let edition = reader.edition().await?.for_a_minute(reader.services.clock.now());
+        let (address, is_asked) = asked_address(paths::STATISTICS, year, page);
+        if let Some(kept) = reader.find(&address, edition) {
+            return Ok(kept);
+        }
+        let whole = Whole::read(&reader.services, (year, page)).await?;
+        Ok(reader.keep(&address, edition, Kind::Html, statistics::render(&reader.frame(&address), &whole, is_asked)))
     };
     reader.answer(found.await)
 }
@@ -133,8 +176,8 @@ async fn show_years(reader: Reader) -> Response {
         if let Some(kept) = reader.find(paths::YEARS, edition) {
             return Ok(kept);
         }
-        let counts = portal::years(&reader.services).await?;
-        let html = years::all(&reader.frame(paths::YEARS), &counts, reader.services.clock.now());
+        let sums = sums::years(&reader.services, &Of::Everyone).await?;
+        let html = years::all(&reader.frame(paths::YEARS), &sums, reader.services.clock.now());
         Ok(reader.keep(paths::YEARS, edition, Kind::Html, html))
     };
     reader.answer(found.await)
@@ -163,8 +206,9 @@ async fn standing_pages(reader: &Reader) -> Result<Vec<sitemap::Entry>, AppError
     let now = reader.services.clock.now();
     let years = Year::offered(now).into_iter().map(|year| paths::public_year(i64::from(year.number())));
     let units = portal::units(&reader.services).await?;
-    let units = units.iter().map(|(newest, _)| paths::public_unit(&newest.unit));
-    let fixed = [paths::PORTAL, paths::YEARS, paths::UNITS].map(str::to_owned);
+    let buyers = sums::buyers(&reader.services).await?;
+    let units = units.iter().map(|(newest, _)| &newest.unit).chain(&buyers).map(paths::public_unit).collect::<BTreeSet<_>>();
+    let fixed = [paths::PORTAL, paths::YEARS, paths::UNITS, paths::STATISTICS].map(str::to_owned);
     Ok(fixed.into_iter().chain(years).chain(units).map(|address| (address, None)).collect())
 }
 

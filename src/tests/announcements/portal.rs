@@ -3,6 +3,7 @@
 mod demo;
 mod found;
 mod hidden;
+mod statistics;
 
 use super::super::support::{Answer, CHIEF, PUDONG, UNIT_99};
 use super::corrections::{correct, revoke};

@@ -14,6 +14,7 @@ pub mod published;
 pub mod rehearse;
 pub mod review;
 pub mod stale;
+pub mod statistics;
 pub mod templates;
 pub mod units;
 pub mod versions;

@@ -106,11 +106,6 @@ pub async fn of_unit(services: &Services, unit: &UnitId) -> Result<Vec<PortalRow
     listings::of_unit(&mut *services.db.read().await?, unit).await
 }
 
-/// The years of which something stands, newest first, with how many.
-pub async fn years(services: &Services) -> Result<Vec<(i64, i64)>, AppError> {
-    Ok(listings::years(&mut *services.db.read().await?).await?)
-}
-
 /// What stands of a year; and of the 主管 that show it, who has published and who has not, as far as that may be told at `now`.
 pub async fn of_year(services: &Services, year: Year, now: Moment) -> Result<(Vec<PortalRow>, Vec<Progress>), AppError> {
     let db = &mut *services.db.read().await?;

@@ -258,9 +258,16 @@ pub struct PortalRow {
     pub sme: Money,
     /// 面向小微企业采购金额, of the above.
     pub small_micro: Money,
+    /// Lines of its 明细.
+    pub projects: i64,
 }
 
 impl PortalRow {
+    /// Whether it is a 零报告, which has no figures.
+    pub fn is_zero_report(&self) -> bool {
+        self.projects == 0 && self.sme == Money::ZERO
+    }
+
     /// What it is worth now, in words.
     pub fn label(&self, now: Moment) -> &'static str {
         self.standing.label(has_ended(self.expires_on, now))

@@ -45,10 +45,18 @@ fn frozen(source: &Source) -> Result<Frozen, AppError> {
 }
 
 async fn insert(db: &mut AnyConnection, source: &Source, frozen: &Frozen) -> Result<(), sqlx::Error> {
+    let sums: (i64, i64, i64, i64, i64) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(projects), 0) AS BIGINT), CAST(COALESCE(SUM(whole_fen), 0) AS BIGINT), CAST(COALESCE(SUM(package_fen), 0) AS BIGINT),
+                CAST(COALESCE(SUM(consortium_fen), 0) AS BIGINT), CAST(COALESCE(SUM(subcontract_fen), 0) AS BIGINT)
+         FROM announcement_units WHERE announcement_id = $1",
+    )
+    .bind(&source.id)
+    .fetch_one(&mut *db)
+    .await?;
     sqlx::query(
         "INSERT INTO announcement_listings (announcement_id, number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, changed_at, sme_fen,
-                                            small_micro_fen, unit_words, words)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (announcement_id) DO NOTHING",
+                                            small_micro_fen, unit_words, words, projects, whole_fen, package_fen, consortium_fen, subcontract_fen)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (announcement_id) DO NOTHING",
     )
     .bind(&source.id)
     .bind(&source.number)
@@ -65,6 +73,11 @@ async fn insert(db: &mut AnyConnection, source: &Source, frozen: &Frozen) -> Res
     .bind(frozen.small_micro.fen())
     .bind(search::searched(&[&source.unit_name]))
     .bind(search::searched(&[&source.title, &source.unit_name, &source.number]))
+    .bind(sums.0)
+    .bind(sums.1)
+    .bind(sums.2)
+    .bind(sums.3)
+    .bind(sums.4)
     .execute(db)
     .await?;
     Ok(())
@@ -179,9 +192,10 @@ struct Stored {
     standing: String,
     sme_fen: i64,
     small_micro_fen: i64,
+    projects: i64,
 }
 
-const ROW: &str = "SELECT number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, sme_fen, small_micro_fen FROM announcement_listings";
+const ROW: &str = "SELECT number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, sme_fen, small_micro_fen, projects FROM announcement_listings";
 
 fn row(stored: Stored) -> Result<PortalRow, AppError> {
     let wrong = |what: &dyn std::fmt::Display| impossible("announcement_listings", &stored.number, what);
@@ -193,6 +207,7 @@ fn row(stored: Stored) -> Result<PortalRow, AppError> {
         standing: Listed::from_code(&stored.standing).ok_or_else(|| wrong(&"standing"))?,
         sme: Money::from_fen(stored.sme_fen),
         small_micro: Money::from_fen(stored.small_micro_fen),
+        projects: stored.projects,
         number: stored.number,
         title: stored.title,
         unit_name: stored.unit_name,
@@ -304,6 +319,16 @@ pub async fn of_unit(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<Portal
     Ok(readable(rows))
 }
 
+/// Those of these numbers.
+pub async fn by_numbers(db: &mut AnyConnection, numbers: &[&str]) -> Result<Vec<PortalRow>, AppError> {
+    let text = format!("{ROW} WHERE number IN ({})", super::listed(numbers.len(), 1));
+    let mut query = sqlx::query_as(super::sql(text));
+    for number in numbers {
+        query = query.bind(*number);
+    }
+    Ok(if numbers.is_empty() { Vec::new() } else { readable(query.fetch_all(db).await?) })
+}
+
 /// What stands of a year, whether it has ended or not.
 pub async fn of_year(db: &mut AnyConnection, year: i64) -> Result<Vec<PortalRow>, AppError> {
     let rows =
@@ -336,13 +361,6 @@ pub async fn units(db: &mut AnyConnection) -> Result<Vec<(PortalRow, i64)>, AppE
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().filter_map(|of| Some((row(of.stored).ok()?, of.published))).collect())
-}
-
-/// The years of which something stands, with how many.
-pub async fn years(db: &mut AnyConnection) -> Result<Vec<(i64, i64)>, sqlx::Error> {
-    sqlx::query_as("SELECT year, COUNT(*) FROM announcement_listings WHERE standing = 'published' GROUP BY year ORDER BY year DESC")
-        .fetch_all(db)
-        .await
 }
 
 /// Ids of units whose approved data a published announcement holds.

@@ -1,6 +1,6 @@
 //! The SQL of publication: what is due, and the write that makes an announcement public.
 
-use super::{Row, listings, stale};
+use super::{Row, listings, stale, statistics};
 use crate::domain::calendar::Moment;
 use crate::error::AppError;
 use sqlx::AnyConnection;
@@ -71,6 +71,7 @@ pub async fn publish(db: &mut AnyConnection, from: &Row, at: Moment, frozen: &Fr
     if done.rows_affected() != 1 {
         return Ok(false);
     }
+    statistics::add(db, &from.id).await?;
     listings::add(db, from, at, &frozen.facts).await?;
     Ok(true)
 }

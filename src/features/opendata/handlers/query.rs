@@ -63,6 +63,17 @@ impl Given {
         self.number("before", 1..=i64::MAX)
     }
 
+    /// 年度.
+    pub fn year(&self) -> Result<Option<i64>, Problem> {
+        self.number("year", YEARS)
+    }
+
+    /// A unit by its id.
+    pub fn unit_id(&self) -> Result<Option<UnitId>, Problem> {
+        let wrong = |_| Problem::parameter("unit", "unit 应为公告中 unit.id 的值");
+        self.get("unit").map(|text| UnitId::parse(text).map_err(wrong)).transpose()
+    }
+
     /// The changes that these parameters mean, up to `until`, the counter as it was read before.
     pub fn asked(&self, until: i64, default_limit: i64, most: i64) -> Result<Asked, Problem> {
         let after = self.number("cursor", 0..=i64::MAX)?.unwrap_or_default();

@@ -67,8 +67,9 @@ struct DistrictShape {
     name: &'static str,
 }
 
+/// The two amounts in 元, and 占比.
 #[derive(Debug, Serialize)]
-struct Totals {
+pub struct Totals {
     currency: &'static str,
     sme: String,
     small_micro: String,
@@ -76,7 +77,8 @@ struct Totals {
 }
 
 impl Totals {
-    fn new(sme: Money, small_micro: Money) -> Totals {
+    /// Of these amounts.
+    pub fn new(sme: Money, small_micro: Money) -> Totals {
         let ratio = Ratio::of(small_micro, sme);
         Totals {
             currency: "CNY",

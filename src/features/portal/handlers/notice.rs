@@ -1,5 +1,6 @@
 //! The page of one published announcement: number and times in the frame, figures, the frozen body, the public files.
 
+use super::charts;
 use super::page::{self, Frame, Head};
 use super::structured;
 use crate::app::paths;
@@ -7,8 +8,7 @@ use crate::domain::announcement::attachment::size_label;
 use crate::domain::announcement::correction::revoked;
 use crate::domain::announcement::status::has_ended;
 use crate::domain::calendar::Moment;
-use crate::domain::contract::Measure;
-use crate::domain::money::{Money, Ratio};
+use crate::domain::money::Ratio;
 use crate::features::announcements::alterations::AlterationsTable;
 use crate::features::announcements::commands::published::{Frozen, Linked, PublicFile, Published, Standing};
 use leptos::prelude::*;
@@ -159,12 +159,6 @@ fn record(notice: &Published) -> impl IntoView + use<> {
 /// The figures, with the share of each 预留选项; nothing for a 零报告.
 fn figures(frozen: &Frozen) -> Option<impl IntoView> {
     let ratio = Ratio::of(frozen.small_micro, frozen.sme).to_string();
-    let parts = parts(&frozen.shares, frozen.sme);
-    let bars = parts
-        .iter()
-        .map(|part| view! { <rect data-part=part.number.to_string() x=part.x.clone() width=part.width.clone() height="100%"></rect> })
-        .collect_view();
-    let legend = parts.iter().map(|part| view! { <li data-part=part.number.to_string()>{part.words.clone()}</li> }).collect_view();
     (!frozen.shares.is_empty()).then(|| {
         view! {
             <section class="card" aria-label="数据概览">
@@ -172,44 +166,16 @@ fn figures(frozen: &Frozen) -> Option<impl IntoView> {
                     <div class="figure"><dt>"面向中小企业采购"</dt><dd>{frozen.sme.wan()}" "<span class="unit">"万元"</span></dd></div>
                     <div class="figure"><dt>"面向小微企业采购"</dt><dd>{frozen.small_micro.wan()}" "<span class="unit">"万元"</span></dd></div>
                     <div class="figure"><dt>"占比"</dt><dd>{ratio}" "<span class="unit">"%"</span></dd></div>
-                    <div class="figure" data-grow="">
+                    <div class="figure figure-parts" data-grow="">
                         <dt>"按预留选项"</dt>
                         <dd>
-                            <svg class="share-bar" preserveAspectRatio="none" aria-hidden="true" focusable="false">{bars}</svg>
-                            <ul class="share-legend">{legend}</ul>
+                            {charts::shares("shares", &frozen.shares, frozen.sme)}
                         </dd>
                     </div>
                 </dl>
             </section>
         }
     })
-}
-
-struct Part {
-    number: usize,
-    x: String,
-    width: String,
-    words: String,
-}
-
-/// The parts of the bar, from left to right.
-fn parts(shares: &[(Measure, Money)], whole: Money) -> Vec<Part> {
-    let mut before = Money::ZERO;
-    shares
-        .iter()
-        .map(|(measure, amount)| {
-            let x = Ratio::of(before, whole).to_string();
-            before = before.checked_add(*amount).unwrap_or(whole);
-            let share = Ratio::of(*amount, whole).to_string();
-            let number = Measure::ALL.iter().position(|each| each == measure).unwrap_or_default() + 1;
-            Part {
-                number,
-                x: format!("{x}%"),
-                width: format!("{share}%"),
-                words: format!("{} {} 万元（{share}%）", measure.label(), amount.wan()),
-            }
-        })
-        .collect()
 }
 
 fn files(number: &str, files: &[PublicFile]) -> Option<impl IntoView + use<>> {

@@ -90,6 +90,7 @@ pub fn document(frame: &Frame<'_>, of: &Head, main: impl IntoView) -> String {
                         <a href=paths::PORTAL>"全部公告"</a>
                         <a href=paths::YEARS>"按年度"</a>
                         <a href=paths::UNITS>"按单位"</a>
+                        <a href=paths::STATISTICS>"统计"</a>
                         <a href=paths::RECORDS>"单位登录"</a>
                     </nav>
                     {sizes(frame)}

@@ -1,11 +1,14 @@
 //! Every unit that has published, and the course of one over the years.
 
+use super::figures::{self, Division, Form};
 use super::page::{self, Frame, Head};
 use super::structured;
 use crate::app::paths;
 use crate::domain::calendar::Moment;
 use crate::domain::money::Ratio;
+use crate::domain::statistics::YearSums;
 use crate::features::announcements::commands::published::PortalRow;
+use crate::features::announcements::commands::statistics::UnitSums;
 use leptos::prelude::*;
 
 /// The way to a page of units, for people and for search engines.
@@ -58,28 +61,105 @@ pub fn all(frame: &Frame<'_>, units: Vec<(PortalRow, i64)>) -> String {
     page::document(frame, &head, main)
 }
 
-/// One unit, newest year first; it has published at least once.
-pub fn one(frame: &Frame<'_>, rows: Vec<PortalRow>, now: Moment) -> String {
-    let name = rows.iter().max_by_key(|row| row.at).map(|row| row.unit_name.clone()).unwrap_or_default();
-    let way = [
-        ("首页".to_owned(), paths::PORTAL.to_owned()),
-        ("按单位".to_owned(), paths::UNITS.to_owned()),
-        (name.clone(), frame.address.to_owned()),
-    ];
+/// What the page of a 主管 shows.
+pub struct Publisher {
+    /// Everything that it published, newest year first; at least one.
+    pub rows: Vec<PortalRow>,
+    /// What stands, by year, oldest first.
+    pub years: Vec<YearSums>,
+    /// The units of a year.
+    pub division: Option<Division>,
+}
+
+/// One unit that has published; `is_asked`: at an address that asks for a year or a page.
+pub fn one(frame: &Frame<'_>, unit: Publisher, now: Moment, is_asked: bool) -> String {
+    let Publisher { rows, years, division } = unit;
+    let newest = rows.iter().max_by_key(|row| row.at);
+    let name = newest.map(|row| row.unit_name.clone()).unwrap_or_default();
+    let csv = paths::open_statistics("csv", newest.map(|row| &row.unit));
     let title = format!("{name}历年公告");
     let main = view! {
-        {breadcrumb(&way)}
         <h1>{name.clone()}</h1>
-        <p class="quiet">"历年面向中小企业预留项目执行情况。已更正、已撤销的公告一并列出，以现行公告为准。"</p>
-        {table("历年公告", rows, now)}
+        <p class="quiet">"历年面向中小企业预留项目执行情况。已更正、已撤销的公告一并列出，以现行公告为准；图表只计现行公告。"</p>
+        <div class="stack">
+            <h2>"历年公告"</h2>
+            {table("历年公告", rows, now)}
+        </div>
+        {figures::course(&name, &years, csv)}
+        {division.as_ref().map(figures::division)}
     };
-    let head = Head {
-        description: format!("{name}历年面向中小企业预留项目执行情况：采购金额、面向小微企业金额、占比和公告。"),
-        title,
-        structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))),
-        ..Head::default()
+    let description = format!("{name}历年面向中小企业预留项目执行情况：采购金额、面向小微企业金额、占比、预留选项和公告。");
+    document(frame, title, description, name, is_asked, main)
+}
+
+/// A 采购单位 whose lines announcements of its 主管 show; at least one.
+pub fn buyer(frame: &Frame<'_>, held: &[(PortalRow, UnitSums)], years: &[YearSums], now: Moment) -> String {
+    let name = held.first().map(|(_, unit)| unit.name.clone()).unwrap_or_default();
+    let csv = paths::open_statistics("csv", held.first().map(|(_, unit)| &unit.unit));
+    let title = format!("{name}历年预留项目");
+    let main = view! {
+        <h1>{name.clone()}</h1>
+        <p class="quiet">
+            "本单位的项目由主管预算单位的公告公布，以下按公告明细中本单位的项目汇总。公告中没有本单位项目的年度，可能是零报告，也可能没有纳入公告。"
+        </p>
+        <section class="stack" aria-labelledby="notices-heading">
+            <h2 id="notices-heading">"所在公告"</h2>
+            {held_table(held, now)}
+        </section>
+        {figures::course(&name, years, csv)}
     };
-    page::document(frame, &head, main)
+    let description = format!("{name}在主管预算单位公告中的历年预留项目：面向中小企业、小微企业采购金额、占比和预留选项。");
+    document(frame, title, description, name, false, main)
+}
+
+/// The document of a unit's page.
+fn document(frame: &Frame<'_>, title: String, description: String, name: String, is_unlisted: bool, main: impl IntoView) -> String {
+    let way =
+        [("首页".to_owned(), paths::PORTAL.to_owned()), ("按单位".to_owned(), paths::UNITS.to_owned()), (name, frame.address.to_owned())];
+    let head = Head { title, description, structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))), is_unlisted };
+    page::document(frame, &head, view! { {breadcrumb(&way)} {main.into_view()} })
+}
+
+/// The figures of a row, or that it is a 零报告.
+pub fn row_figures(row: &PortalRow) -> [String; 3] {
+    if row.is_zero_report() {
+        ["零报告", "零报告", "—"].map(str::to_owned)
+    } else {
+        [row.sme.wan(), row.small_micro.wan(), Ratio::of(row.small_micro, row.sme).to_string()]
+    }
+}
+
+/// The announcements that show lines of a unit, with the sums of its lines.
+fn held_table(held: &[(PortalRow, UnitSums)], now: Moment) -> impl IntoView + use<> {
+    let rows = held
+        .iter()
+        .map(|(row, unit)| {
+            let sums = unit.sums;
+            view! {
+                <tr>
+                    <th scope="row" class="nowrap" data-label="年度">{row.year}</th>
+                    <td class="row-title" data-label="公告"><a href=paths::published(&row.number)>{row.title.clone()}</a></td>
+                    <td data-label="发布单位"><a href=paths::public_unit(&row.unit)>{row.unit_name.clone()}</a></td>
+                    <td class="num" data-label="本单位项目数">{sums.projects}</td>
+                    <td class="num" data-label="面向中小企业采购金额（万元）">{sums.sme.wan()}</td>
+                    <td class="num" data-label="面向小微企业采购金额（万元）">{sums.small_micro.wan()}</td>
+                    <td class="num" data-label="占比（%）">{sums.ratio().to_string()}</td>
+                    <td class="nowrap" data-label="状态">{row.label(now)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let head = view! {
+        <th scope="col">"年度"</th>
+        <th scope="col">"公告"</th>
+        <th scope="col">"发布单位"</th>
+        <th scope="col" class="num wrap">"本单位项目数"</th>
+        <th scope="col" class="num wrap">"面向中小企业采购金额（万元）"</th>
+        <th scope="col" class="num wrap">"面向小微企业采购金额（万元）"</th>
+        <th scope="col" class="num">"占比（%）"</th>
+        <th scope="col">"状态"</th>
+    };
+    figures::table("本单位的项目在各公告中的合计".to_owned(), Form::Cards, head, rows)
 }
 
 /// Announcements with their figures, as a table that becomes cards on a phone.
@@ -88,13 +168,14 @@ fn table(caption: &'static str, rows: Vec<PortalRow>, now: Moment) -> impl IntoV
         .into_iter()
         .map(|row| {
             let state = row.label(now);
+            let [sme, small_micro, ratio] = row_figures(&row);
             view! {
                 <tr>
                     <th scope="row" class="nowrap" data-label="年度">{row.year}</th>
                     <td class="row-title" data-label="公告"><a href=paths::published(&row.number)>{row.title}</a></td>
-                    <td class="num" data-label="面向中小企业采购金额（万元）">{row.sme.wan()}</td>
-                    <td class="num" data-label="面向小微企业采购金额（万元）">{row.small_micro.wan()}</td>
-                    <td class="num" data-label="占比（%）">{Ratio::of(row.small_micro, row.sme).to_string()}</td>
+                    <td class="num" data-label="面向中小企业采购金额（万元）">{sme}</td>
+                    <td class="num" data-label="面向小微企业采购金额（万元）">{small_micro}</td>
+                    <td class="num" data-label="占比（%）">{ratio}</td>
                     <td class="nowrap" data-label="状态">{state}</td>
                     <td class="nowrap" data-label="发布时间"><time datetime=row.at.to_string()>{row.at.local()}</time></td>
                 </tr>

@@ -2,25 +2,34 @@
 
 use super::page::{self, Frame, Head};
 use super::structured;
-use super::units::breadcrumb;
+use super::units::{breadcrumb, row_figures};
 use crate::app::paths;
 use crate::domain::calendar::{Moment, Year};
-use crate::domain::money::Ratio;
+use crate::domain::statistics::YearSums;
 use crate::features::announcements::commands::published::{PortalRow, Progress};
 use leptos::prelude::*;
 
 /// Every year, newest first.
-pub fn all(frame: &Frame<'_>, counts: &[(i64, i64)], now: Moment) -> String {
+pub fn all(frame: &Frame<'_>, sums: &[YearSums], now: Moment) -> String {
     let way = [("首页".to_owned(), paths::PORTAL.to_owned()), ("按年度".to_owned(), paths::YEARS.to_owned())];
     let items = Year::offered(now)
         .into_iter()
         .map(|year| {
             let number = i64::from(year.number());
-            let count = counts.iter().find(|(of, _)| *of == number).map_or(0, |(_, count)| *count);
+            let found = sums.iter().find(|of| of.year == number);
+            let count = found.map_or(0, |year| year.sums.announcements);
+            let zero = found.map_or(0, |year| year.sums.zero_reports);
+            let figures = found.and_then(YearSums::figures).map(|sums| {
+                let amounts =
+                    format!("面向中小企业 {} 万元，其中面向小微企业 {} 万元，占 {}%", sums.sme.wan(), sums.small_micro.wan(), sums.ratio());
+                view! { <span class="portal-list-note">{amounts}</span> }
+            });
+            let zero = (zero > 0).then(|| format!("，其中零报告 {zero} 份"));
             view! {
                 <li>
                     <a class="portal-list-title" href=paths::public_year(number)>{format!("{number} 年度")}</a>
-                    <span class="portal-list-time">{format!("{count} 份有效公告")}</span>
+                    <span class="portal-list-time">{format!("{count} 份有效公告")}{zero}</span>
+                    {figures}
                 </li>
             }
         })
@@ -28,6 +37,7 @@ pub fn all(frame: &Frame<'_>, counts: &[(i64, i64)], now: Moment) -> String {
     let main = view! {
         {breadcrumb(&way)}
         <h1>"按年度查看"</h1>
+        <p class="quiet">"各年度有效公告的合计；历年变化、预留选项和各单位的比较见"<a href=paths::STATISTICS>"公告统计"</a>"。"</p>
         <ul class="portal-list">{items}</ul>
     };
     let head = Head {
@@ -82,14 +92,15 @@ fn published(rows: Vec<PortalRow>) -> impl IntoView {
     let rows = rows
         .into_iter()
         .map(|row| {
+            let [sme, small_micro, ratio] = row_figures(&row);
             view! {
                 <tr>
                     <th scope="row" class="row-title" data-label="单位"><a href=paths::public_unit(&row.unit)>{row.unit_name}</a></th>
                     <td class="nowrap" data-label="公告编号"><a href=paths::published(&row.number)>{row.number.clone()}</a></td>
                     <td data-label="行政区划">{row.district.name()}</td>
-                    <td class="num" data-label="面向中小企业采购金额（万元）">{row.sme.wan()}</td>
-                    <td class="num" data-label="面向小微企业采购金额（万元）">{row.small_micro.wan()}</td>
-                    <td class="num" data-label="占比（%）">{Ratio::of(row.small_micro, row.sme).to_string()}</td>
+                    <td class="num" data-label="面向中小企业采购金额（万元）">{sme}</td>
+                    <td class="num" data-label="面向小微企业采购金额（万元）">{small_micro}</td>
+                    <td class="num" data-label="占比（%）">{ratio}</td>
                     <td class="nowrap" data-label="发布时间"><time datetime=row.at.to_string()>{row.at.local()}</time></td>
                 </tr>
             }

@@ -94,7 +94,8 @@ async fn e7_what_was_revoked_is_nowhere_shown_as_live_for_more_than_a_minute() {
         let unit = format!("/units/{}", app.units[CHIEF]);
         let page = format!("/announcements/{number}");
         let attachment = format!("{page}/files/{file}");
-        let addresses = ["/", page.as_str(), unit.as_str(), "/units", "/years", "/years/2024", "/sitemap.xml", attachment.as_str()];
+        let addresses =
+            ["/", page.as_str(), unit.as_str(), "/units", "/statistics", "/years", "/years/2024", "/sitemap.xml", attachment.as_str()];
         let mut before = Vec::new();
         for address in addresses {
             let answer = ask(app, address, 200).await;
