@@ -22,6 +22,7 @@ pub mod stale;
 pub mod status;
 pub mod template;
 pub mod version;
+pub mod waiting;
 
 /// Longest 公告标题, in characters.
 pub const TITLE_MAX: usize = 200;

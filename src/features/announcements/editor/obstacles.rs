@@ -49,6 +49,13 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// The steps in which something would be refused at 「提交」.
+    pub fn wrong_steps(&self) -> Vec<usize> {
+        self.obstacles().iter().map(|obstacle| place(obstacle).0).collect()
+    }
+}
+
 /// Puts the focus there as soon as it is on the screen.
 pub fn focus_soon(id: &'static str) {
     request_animation_frame(move || {
@@ -65,8 +72,10 @@ pub fn focus_soon(id: &'static str) {
 /// Goes to 「提交」, or shows what stands in its way.
 pub fn ask_to_submit(draft: Draft, tell: Tell, is_asked: RwSignal<bool>, submit: RwSignal<bool>) {
     if draft.lines_wait() {
-        tell.bad("公告内容中有修改还没有保存，请填写理由并「保存修改」，或「放弃」");
+        let waits = draft.waiting.with_untracked(crate::domain::announcement::waiting::Waiting::len);
+        tell.bad(format!("公告内容中有修改还没有保存（{waits} 行），请在表格下方填写修改理由并「保存修改」，或「放弃」"));
         draft.step().set(2);
+        draft.reasons().is_sheet.set(true);
         focus_soon("sheet-reason");
     } else if untrack(|| draft.obstacles().is_empty()) {
         is_asked.set(false);
