@@ -251,6 +251,35 @@ test('C4 a line that was changed or taken out meanwhile: both are shown, the one
   await expect(left).toHaveCount(0);
 });
 
+test('C4 of two windows each keeps its own, and what the one has stored the other no longer offers', async ({ signedIn, server, context }) => {
+  const { notices, page, id } = await spreadsheet(signedIn, server);
+  const { bar } = sheetParts(page);
+  await put(page, 1, 'sme', '500');
+  const second = await context.newPage();
+  await open(second, `/office/announcements/${id}`);
+  const left = leftLines(second);
+  await expect(left).toContainText('1 处修改');
+  await second.locator('.steps').getByRole('button', { name: /^公告内容/ }).click();
+  await second.getByRole('button', { name: '电子表格' }).click();
+  await put(second, 2, 'sme', '700');
+  await bar.getByLabel(/^修改理由/).fill('按台账核对');
+  await bar.getByRole('button', { name: '保存修改' }).click();
+  await expect(bar).toHaveCount(0);
+  await second.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(left).toHaveCount(0);
+  await expect(sheetParts(second).at(1, 'sme')).toContainText('500');
+  await expect(sheetParts(second).bar).toContainText('1 行的修改还没有保存');
+  await page.reload();
+  await alive(page);
+  await expect(leftLines(page).locator('.diff ins')).toHaveText('700');
+  await closeKept(second);
+  await leftLines(page).getByRole('button', { name: '恢复' }).click();
+  await bar.getByLabel(/^修改理由/).fill('按台账核对');
+  await page.keyboard.press('Control+Enter');
+  await expect(bar).toHaveCount(0);
+  expect(JSON.stringify((await notices.view(id)).lines[1])).toContain('"sme":700000000');
+});
+
 test('C4 another person at the same browser is offered nothing of it', async ({ signedIn, server, context }) => {
   const admin = new Desk(server, 'admin');
   const { people } = await admin.ask<{ people: { id: string; login: string; version: number; name: string; unit: string }[] }>('admin_people', { input: { search: 'leader' } });

@@ -55,6 +55,7 @@ test('C6 what may be uploaded is said before one chooses; what is too large is r
   await expect(coming(page)).toContainText('“说明.exe”没有上传');
   await expect(coming(page).getByRole('button', { name: /^重试/ })).toHaveCount(0);
   // The browser's own button is not seen, and is reached all the same.
+  await page.keyboard.press('Tab');
   await input.focus();
   await expect(page.locator('.file-pick > .button')).toHaveCSS('outline-style', 'solid');
   const chooser = page.waitForEvent('filechooser');

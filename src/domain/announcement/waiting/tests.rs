@@ -98,8 +98,8 @@ fn c4_another_persons_cells_come_through_and_what_both_changed_is_told() {
 fn c4_a_line_that_was_taken_out_or_has_gone_keeps_what_was_typed() {
     let mut lines = lines();
     let mut waiting = Waiting::default();
-    for at in 0..3 {
-        waiting.put(&lines[at], LineCell::ProjectName, format!("改名{at}"));
+    for line in &lines {
+        waiting.put(line, LineCell::ProjectName, format!("改{}", line.values.project_name));
     }
     lines[1].is_removed = true;
     let gone = lines.remove(0);

@@ -48,7 +48,13 @@ pub fn LeftLines(draft: Draft) -> impl IntoView {
         kept.answered(&has);
         found.set(left);
     };
-    Effect::new(look);
+    // What is stored meanwhile, by another window too, needs no answer any more.
+    Effect::new(move |begun: Option<()>| {
+        draft.lines.track();
+        if begun.is_none() || found.with_untracked(|found| !found.is_empty()) {
+            look();
+        }
+    });
     let is_there = Memo::new(move |_| found.with(|found| !found.is_empty()));
     let told = Memo::new(move |_| found.with(|found| draft.lines.with(|lines| read(found).waiting.told(lines))));
     move || is_there.get().then(|| view! { <Notice draft found told look=Callback::new(move |()| look()) /> })
@@ -82,12 +88,12 @@ fn Notice(draft: Draft, found: RwSignal<Vec<Entry>>, told: Memo<Vec<Told>>, look
         reasons.of_lines.update_value(|given| given.extend(left.reasons));
         if count > 0 {
             draft.wait_again(placed);
-            if reasons.all.with_untracked(|reason| reason.trim().is_empty()) {
+            if draft.lines_wait() && reasons.all.with_untracked(|reason| reason.trim().is_empty()) {
                 draft.give_reason(words);
             }
             draft.step().set(2);
             reasons.is_sheet.set(true);
-            tell.ok(format!("已恢复 {count} 处修改，填写修改理由后保存"));
+            // The bar that has the focus now says what waits, and for what.
             focus_soon("sheet-reason");
         } else {
             tell.ok("修改理由已恢复，打开该行的修改时会填入");

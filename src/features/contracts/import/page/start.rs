@@ -136,9 +136,9 @@ fn Choose() -> impl IntoView {
     view! {
         <div class="drop-zone" data-over=move || is_over.get().then_some("") on:dragover=over on:dragleave=move |_| is_over.set(false) on:drop=dropped>
             <div class="file-pick">
-            <input class="visually-hidden" id="import-file" type="file" accept=ACCEPT aria-describedby="import-problem" disabled=move || sending.with(Option::is_some) on:change=chosen />
-            <label class="button" for="import-file">"选择文件"</label>
-            <span>"或把文件拖到这里"</span>
+                <input class="visually-hidden" id="import-file" type="file" accept=ACCEPT aria-describedby="import-problem" disabled=move || sending.with(Option::is_some) on:change=chosen />
+                <label class="button" for="import-file">"选择文件"</label>
+                <span>"或把文件拖到这里"</span>
             </div>
         </div>
         {move || sending.get().map(|(name, percent)| view! {
