@@ -203,8 +203,19 @@ test('C4 what is typed in the form over a cell, with its reason, lies in the bro
   await expect(bar).toHaveCount(0);
   expect(JSON.stringify((await notices.view(id)).lines[1])).toContain('"sme":654000000');
 
-  // Taken back by Esc, nothing of it is kept.
+  // 「提交」 leads to a form that is still open.
   await page.locator('.steps').getByRole('button', { name: '公告正文' }).click();
+  await cell(page, 3, AMOUNT).click();
+  await form(page).getByLabel('面向中小企业采购金额(万元)').fill('77');
+  await page.getByRole('button', { name: '提交', exact: true }).click();
+  await expect(page.getByText('预览中正在修改的单元格还没有保存，请先「确定」或「取消」')).toBeVisible();
+  await expect(form(page).getByLabel(/^修改理由/)).toBeFocused();
+  await form(page).getByRole('button', { name: '取消' }).click();
+
+  // Taken back by Esc, nothing of it is kept; nor of a cell that was only looked at before another.
+  await cell(page, 2, AMOUNT).click();
+  await cell(page, 1, AMOUNT).click();
+  await expect(form(page).getByLabel(/^修改理由/)).toHaveValue('');
   await cell(page, 1, 1).click();
   await form(page).getByLabel('项目名称').fill('不要了');
   await page.keyboard.press('Escape');

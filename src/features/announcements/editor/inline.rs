@@ -44,8 +44,11 @@ const fn cells(column: usize) -> &'static [LineCell] {
 struct Opened {
     line: AnnouncementLine,
     column: usize,
+    /// The cells as they are typed, and why. Each form has its own, so that none is kept as another line's.
+    typed: ArcRwSignal<LineDraft>,
+    reason: ArcRwSignal<String>,
     /// The reason that the form began with.
-    reason: String,
+    begun: String,
     /// Where the cell ends and begins in what scrolls, and where that ends.
     under: f64,
     above: f64,
@@ -59,9 +62,6 @@ pub struct Inline {
     draft: Draft,
     tell: Tell,
     open: RwSignal<Option<Opened>>,
-    typed: RwSignal<LineDraft>,
-    /// Why, as it is typed; the next cell of the same line begins with it.
-    reason: RwSignal<String>,
     /// Row and column that Tab reaches.
     at: StoredValue<(u32, u32)>,
     /// Whether the focus goes to that cell as soon as the table stands.
@@ -79,8 +79,6 @@ impl Inline {
             draft,
             tell: expect_context::<Tell>(),
             open: RwSignal::new(None),
-            typed: RwSignal::new(LineDraft::default()),
-            reason: RwSignal::new(String::new()),
             at: StoredValue::new((0, 1)),
             returns: StoredValue::new(false),
             body: NodeRef::new(),
@@ -171,12 +169,12 @@ impl Inline {
 
     /// Whether something is typed in the open cell.
     fn is_typed(self) -> bool {
-        self.is_changed() || self.open.with_untracked(|open| open.as_ref().is_some_and(|open| self.reason.get_untracked() != open.reason))
+        self.is_changed() || self.open.with_untracked(|open| open.as_ref().is_some_and(|open| open.reason.get_untracked() != open.begun))
     }
 
     /// Whether the open cell's line would be another.
     fn is_changed(self) -> bool {
-        let is_other = |open: &Opened| self.typed.with_untracked(|typed| *typed != open.line.values.draft());
+        let is_other = |open: &Opened| open.typed.with_untracked(|typed| *typed != open.line.values.draft());
         self.open.with_untracked(|open| open.as_ref().is_some_and(is_other))
     }
 
@@ -197,13 +195,14 @@ impl Inline {
         let (inner, outer) = (cell.get_bounding_client_rect(), body.get_bounding_client_rect());
         let room = (f64::from(body.client_width()) - WIDTH).max(0.0);
         let down = f64::from(body.scroll_top()) - outer.top();
-        let reason = self.draft.reason_of(&line);
-        self.typed.set(line.values.draft());
-        self.reason.set(reason.clone());
+        let begun = self.draft.reason_of(&line);
+        self.let_go();
         self.open.set(Some(Opened {
+            typed: ArcRwSignal::new(line.values.draft()),
+            reason: ArcRwSignal::new(begun.clone()),
             line,
             column: column as usize,
-            reason,
+            begun,
             under: inner.bottom() + down,
             above: inner.top() + down,
             // The form of the cell that was open before adds nothing to the text's own height.
@@ -212,11 +211,16 @@ impl Inline {
         }));
     }
 
-    /// Closes the open cell and gives the focus back to where it stood.
-    fn close(self) {
+    /// What stands in the open cell is stored, or is let go.
+    fn let_go(self) {
         if let Some(line) = self.open.with_untracked(|open| open.as_ref().map(|open| open.line.id.clone())) {
             self.draft.let_form_go(&line);
         }
+    }
+
+    /// Closes the open cell and gives the focus back to where it stood.
+    fn close(self) {
+        self.let_go();
         self.open.set(None);
         self.returns.set_value(true);
         self.settle();
@@ -267,8 +271,8 @@ pub fn InlineForm(inline: Inline) -> impl IntoView {
 
 #[component]
 fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
-    let Opened { line, column, under, above, end, left, .. } = opened;
-    let reason = inline.reason;
+    let Opened { line, column, typed, reason, under, above, end, left, .. } = opened;
+    let (typed, reason) = (RwSignal::from(typed), RwSignal::from(reason));
     let top = RwSignal::new(under);
     let (found, refused) = (RwSignal::new(Faults::new()), RwSignal::new(None::<AppError>));
     let pending = RwSignal::new(false);
@@ -286,7 +290,7 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
     };
     let first = format!("inline-{}", own.first().copied().unwrap_or(LineCell::ProjectName).code());
     let before = StoredValue::new(line);
-    inline.draft.keep_form(before, inline.typed, reason);
+    inline.draft.keep_form(before, typed, reason);
     let node = NodeRef::<html::Div>::new();
     // Where it would reach below the text it opens upwards; wherever it is, all of it comes into sight.
     Effect::new(move || {
@@ -320,7 +324,7 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
                 }
                 Err(error) => {
                     if matches!(error, AppError::Conflict(_)) && !before.is_disposed() {
-                        stand_over(inline.draft, before, inline.typed);
+                        stand_over(inline.draft, before, typed);
                     }
                     refused.try_set(Some(error));
                 }
@@ -331,7 +335,7 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
     let is_other = move || inline.is_changed() || (inline.is_typed() && before.with_value(AnnouncementLine::is_changed));
     let finish = move || {
         if is_other() {
-            send(LineChange::Edit(inline.typed.get_untracked()), "已修改，预览已更新；审核人会看到差别和理由");
+            send(LineChange::Edit(typed.get_untracked()), "已修改，预览已更新；审核人会看到差别和理由");
         } else {
             inline.close();
         }
@@ -357,7 +361,7 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
         <div class="inline-edit" role="dialog" aria-label=name node_ref=node style=("--inline-top", move || format!("{}px", top.get())) style=("--inline-left", format!("{left}px")) on:keydown=key>
         <form class="stack" novalidate on:submit=submit>
             {move || elsewhere().map(|message| view! { <Problem message /> })}
-            {own.iter().map(|cell| view! { <CellField place="inline" cell=*cell typed=inline.typed error=at(cell.code()) /> }).collect_view()}
+            {own.iter().map(|cell| view! { <CellField place="inline" cell=*cell typed error=at(cell.code()) /> }).collect_view()}
             <Field id="inline-reason" label="修改理由" hint="Ctrl+Enter 确定，Esc 取消" required=true error=at("reason") let:control>
                 <Textarea id=control.id value=reason on_input=move |text| reason.set(text) rows=2 maxlength=500 described_by=control.described_by invalid=control.invalid />
             </Field>

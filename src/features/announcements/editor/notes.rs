@@ -23,7 +23,7 @@ pub fn SavedNote(saver: Saver) -> impl IntoView {
     };
     let is_bad = move || matches!(saver.state.get(), SaveState::Waiting(_) | SaveState::Failed(_)) || saver.kept.is_full();
     let tone = move || is_bad().then_some("bad");
-    let is_full = move || saver.kept.is_full().then_some("；浏览器空间不足，未保存的内容没有全部在本机留底，保存前请不要离开本页");
+    let is_full = move || saver.kept.is_full().then_some(" 浏览器空间不足，未保存的内容没有全部在本机留底，保存前请不要离开本页。");
     view! { <span class="saved-note" role="status" data-tone=tone>{words}{is_full}</span> }
 }
 

@@ -4,6 +4,7 @@ use super::Draft;
 use crate::app::Tell;
 use crate::domain::announcement::allowed::{NotReady, Submission, obstacles};
 use crate::domain::announcement::document::Document;
+use crate::domain::announcement::waiting::kept::is_of_lines;
 use leptos::prelude::*;
 
 /// The step, and the id of what has the focus there.
@@ -77,6 +78,10 @@ pub fn ask_to_submit(draft: Draft, tell: Tell, is_asked: RwSignal<bool>, submit:
         draft.step().set(2);
         draft.reasons().is_sheet.set(true);
         focus_soon("sheet-reason");
+    } else if draft.saver.kept.holds_of(is_of_lines) {
+        tell.bad("预览中正在修改的单元格还没有保存，请先「确定」或「取消」");
+        draft.step().set(4);
+        focus_soon("inline-reason");
     } else if untrack(|| draft.obstacles().is_empty()) {
         is_asked.set(false);
         submit.set(true);
