@@ -1,9 +1,9 @@
 // Editing the detail lines in place, in the live preview (C4, C7): by the pointer, by the keyboard alone, on a phone.
 
 import type { Page } from '@playwright/test';
-import { Notices } from './announcement';
-import { expectAccessible, open } from './office';
-import { expect, type Server, test } from './server';
+import { leftLines, Notices, sheetParts } from './announcement';
+import { alive, expectAccessible, open } from './office';
+import { expect, test } from './server';
 
 const preview = (page: Page) => page.getByRole('region', { name: '公告预览' });
 const table = (page: Page) => preview(page).locator('table.notice-detail').first();
@@ -134,113 +134,93 @@ test('C4 on a phone the open cell lies at the bottom of the screen', async ({ si
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 
-function parts(page: Page) {
-  return {
-    grid: page.getByRole('grid', { name: '公告明细' }),
-    at: (row: number, column: string) => page.locator(`#announcement-grid [role=row][aria-rowindex="${row + 1}"] [data-column="${column}"]`),
-    bar: page.getByRole('form', { name: '保存明细的修改' }),
-  };
-}
+test('C4 the form opens in sight wherever its cell stands; Enter makes a line in the reason, Ctrl+Enter finishes, Esc takes back', async ({ signedIn, server }) => {
+  const id = await new Notices(server).create(2024);
+  const page = await signedIn('jdc');
+  for (const height of [900, 640]) {
+    await page.setViewportSize({ width: 1440, height });
+    await open(page, `/office/announcements/${id}`);
+    await expect(table(page)).toHaveAttribute('role', 'grid');
+    const rows = await table(page).locator('tbody tr').count();
+    for (const row of [1, rows]) {
+      await cell(page, row, AMOUNT).click();
+      await expect(form(page)).toBeInViewport({ ratio: 1 });
+      await expect.poll(async () => form(page).evaluate((element) => {
+        const [inner, outer] = [element.getBoundingClientRect(), element.closest('.preview-body')?.getBoundingClientRect()];
+        return outer !== undefined && inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+      })).toBe(true);
+      await page.keyboard.press('Escape');
+      await expect(form(page)).toHaveCount(0);
+    }
+  }
+  await cell(page, 1, AMOUNT).click();
+  await expect(form(page)).toContainText('Ctrl+Enter 确定，Esc 取消');
+  await form(page).getByLabel('面向中小企业采购金额(万元)').fill('321');
+  await form(page).getByLabel('面向小微企业采购金额(万元)').fill('1');
+  const reason = form(page).getByLabel(/^修改理由/);
+  await reason.fill('第一行');
+  await reason.press('Enter');
+  await page.keyboard.type('第二行');
+  await expect(reason).toHaveValue('第一行\n第二行');
+  await page.keyboard.press('Control+Enter');
+  await expect(form(page)).toHaveCount(0);
+  await expect(cell(page, 1, AMOUNT)).toHaveText('321');
+  await expect(cell(page, 1, AMOUNT)).toBeFocused();
+  // The same in the dialog of the list.
+  await page.locator('.steps').getByRole('button', { name: /^公告内容/ }).click();
+  await page.getByRole('button', { name: /^编辑：/ }).first().click();
+  const box = page.getByRole('dialog', { name: '编辑明细行' });
+  await box.getByLabel('面向中小企业采购金额(万元)').fill('322');
+  await box.getByLabel(/^修改理由/).press('Control+Enter');
+  await expect(box).toBeHidden();
+  await expect(page.getByRole('row').nth(1)).toContainText('322');
+});
 
-/** The lines of a new announcement as a spreadsheet. */
-async function spreadsheet(signedIn: (account: 'jdc') => Promise<Page>, server: Server): Promise<{ notices: Notices; page: Page; id: string }> {
+test('C4 what is typed in the form over a cell, with its reason, lies in the browser until it is stored or taken back', async ({ signedIn, server }) => {
   const notices = new Notices(server);
   const id = await notices.create(2024);
   const page = await signedIn('jdc');
-  await page.setViewportSize({ width: 1440, height: 900 });
   await open(page, `/office/announcements/${id}`);
-  await page.locator('.steps').getByRole('button', { name: /^公告内容/ }).click();
-  await page.getByRole('button', { name: '电子表格' }).click();
-  return { notices, page, id };
-}
-
-test('E3 the lines as a spreadsheet: locked cells say why, what cannot be read is told at its cell, and it is undone', async ({ signedIn, server }) => {
-  const { notices, page, id } = await spreadsheet(signedIn, server);
-  const { grid, at, bar } = parts(page);
-  await expect(grid).toHaveAttribute('aria-rowcount', `${(await notices.view(id)).lines.length + 1}`);
+  await expect(table(page)).toHaveAttribute('role', 'grid');
+  await cell(page, 2, AMOUNT).click();
+  await form(page).getByLabel('面向中小企业采购金额(万元)').fill('654');
+  await form(page).getByLabel(/^修改理由/).fill('合同变更');
+  await page.reload();
+  await alive(page);
+  const left = leftLines(page);
+  await expect(left).toContainText('上次在公告明细中填写的 1 处修改还没有保存');
+  await expect(left.locator('.diff li')).toContainText('第 2 行');
+  await expect(left.locator('.diff ins')).toHaveText('654');
+  await expect(left).toContainText('修改理由：合同变更');
   await expectAccessible(page);
-  await at(1, 'unit').click();
-  await expect(at(1, 'unit')).toHaveAttribute('title', /不能在公告中修改/);
-  const before = await at(1, 'sme').innerText();
-
-  // A text that cannot be read stays at its cell with what is wrong.
-  await at(1, 'sme').click();
-  await page.keyboard.type('十万');
-  await page.keyboard.press('Enter');
-  await expect(at(1, 'sme')).toHaveAttribute('aria-invalid', 'true');
-  await expect(bar).toContainText('1 行须改正');
-  await bar.getByRole('button', { name: '保存修改' }).click();
-  await expect(page.getByText('有内容须先改正，见标红的单元格')).toBeVisible();
-  await expectAccessible(page);
-  await at(1, 'sme').click();
-  await page.keyboard.press('Control+z');
-  await expect(at(1, 'sme')).toContainText(before);
-  await expect(bar).toHaveCount(0);
-});
-
-test('E3 rows pasted from another program change together for one reason, and 「提交」 leads to what waits', async ({ signedIn, server }) => {
-  const { notices, page, id } = await spreadsheet(signedIn, server);
-  const { at, bar } = parts(page);
-
-  // Several rows from another program: one reason.
-  await at(1, 'sme').click();
-  await page.evaluate(() => {
-    const data = new DataTransfer();
-    data.setData('text/plain', '500\t100\n600\t200\n');
-    document.querySelector('#grid-input')?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-  });
-  await expect(at(2, 'small_micro')).toContainText('200');
-  await expect(bar).toContainText('2 行的修改还没有保存');
-  await page.getByRole('button', { name: '提交', exact: true }).click();
-  await expect(page.getByText(/公告内容中有修改还没有保存/)).toBeVisible();
+  await left.getByRole('button', { name: '恢复' }).click();
+  await expect(left).toHaveCount(0);
+  const { at, bar } = sheetParts(page);
+  await expect(at(2, 'sme')).toContainText('654');
+  await expect(bar.getByLabel(/^修改理由/)).toHaveValue('合同变更');
   await expect(bar.getByLabel(/^修改理由/)).toBeFocused();
-  await bar.getByRole('button', { name: '保存修改' }).click();
-  await expect(bar.getByText('请填写修改理由')).toBeVisible();
-  await bar.getByLabel(/^修改理由/).fill('按合同台账核对');
-  await bar.getByRole('button', { name: '保存修改' }).click();
+  await page.keyboard.press('Control+Enter');
   await expect(bar).toHaveCount(0);
-  await expect(at(2, 'reason')).toContainText('按合同台账核对');
-  await expect(at(1, 'sme')).toContainText('500');
+  expect(JSON.stringify((await notices.view(id)).lines[1])).toContain('"sme":654000000');
 
-  // A line that has its reason is not asked again.
-  await at(1, 'sme').click();
-  await page.keyboard.press('F2');
-  await page.keyboard.press('Escape');
-  await page.keyboard.type('501');
-  await page.keyboard.press('Enter');
-  await expect.poll(async () => JSON.stringify((await notices.view(id)).lines[0])).toContain('"sme":501000000');
-  await expect(bar).toHaveCount(0);
+  // 「提交」 leads to a form that is still open.
   await page.locator('.steps').getByRole('button', { name: '公告正文' }).click();
-  await expect(cell(page, 1, AMOUNT)).toHaveText('501');
-});
+  await cell(page, 3, AMOUNT).click();
+  await form(page).getByLabel('面向中小企业采购金额(万元)').fill('77');
+  await page.getByRole('button', { name: '提交', exact: true }).click();
+  await expect(page.getByText('预览中正在修改的单元格还没有保存，请先「确定」或「取消」')).toBeVisible();
+  await expect(form(page).getByLabel(/^修改理由/)).toBeFocused();
+  await form(page).getByRole('button', { name: '取消' }).click();
 
-test('C4 two people in one line: different cells both stay, and what both changed is said before it is saved over', async ({ signedIn, server }) => {
-  const { notices, page, id } = await spreadsheet(signedIn, server);
-  const { at, bar } = parts(page);
-  await at(1, 'small_micro').click();
-  await page.keyboard.type('1');
-  await page.keyboard.press('Enter');
-  await expect(bar).toContainText('1 行的修改还没有保存');
-  // A colleague changes the name meanwhile, and later the same figure.
-  const [measure, percent] = [(await at(1, 'measure').innerText()).trim(), (await at(1, 'percent').innerText()).trim()];
-  const colleague = async (change: Record<string, string>) => {
-    const [line] = (await notices.view(id)).lines as unknown as { values: { project_name: string; sme: number; small_micro: number; url: string | null } }[];
-    if (line === undefined) throw new Error('there is no line');
-    const { project_name, sme, small_micro, url } = line.values;
-    const shown = { project_name, measure, percent, sme: String(sme / 1_000_000), small_micro: String(small_micro / 1_000_000), url: url ?? '' };
-    await notices.editLine(id, 0, { ...shown, ...change }, '同事的修改');
-    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
-  };
-  await colleague({ project_name: '同事改的名称' });
-  await expect(at(1, 'project_name')).toContainText('同事改的名称');
-  await expect(at(1, 'small_micro')).toContainText('1');
-  await colleague({ small_micro: '2' });
-  await expect(bar.getByText(/面向小微企业采购金额.*已在别处改为“2”，您输入的是“1”/)).toBeVisible();
-  await expectAccessible(page);
-  await bar.getByLabel(/^修改理由/).fill('以合同为准');
-  await bar.getByRole('button', { name: '保存修改' }).click();
-  await expect(bar).toHaveCount(0);
-  const [line] = (await notices.view(id)).lines as unknown as { values: { project_name: string; small_micro: number } }[];
-  expect(line?.values.project_name).toBe('同事改的名称');
-  expect(line?.values.small_micro).toBe(1_000_000);
+  // Taken back by Esc, nothing of it is kept; nor of a cell that was only looked at before another.
+  await cell(page, 2, AMOUNT).click();
+  await cell(page, 1, AMOUNT).click();
+  await expect(form(page).getByLabel(/^修改理由/)).toHaveValue('');
+  await cell(page, 1, 1).click();
+  await form(page).getByLabel('项目名称').fill('不要了');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await alive(page);
+  await expect(preview(page)).toBeVisible();
+  await expect(left).toHaveCount(0);
 });

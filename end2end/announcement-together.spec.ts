@@ -35,7 +35,8 @@ async function secondClerk(server: Server): Promise<void> {
   await admin.ask('change_person', { input: { id, version, name, unit, roles: { clerk: true, reviewer: true, admin: false } } });
 }
 
-test('C6 what may be uploaded is said before one chooses; what is too large is refused without being sent', async ({ signedIn, server }) => {
+test('C6 what may be uploaded is said before one chooses; what is too large is refused without being sent', async ({ signedIn, server, allowConsoleError }) => {
+  allowConsoleError(/Failed to load resource/);
   const { id } = await written(server);
   const page = await signedIn('jdc');
   const input = await atFiles(page, id);
@@ -47,6 +48,19 @@ test('C6 what may be uploaded is said before one chooses; what is too large is r
   await expect(coming(page)).toContainText('“大.pdf”没有上传：单个附件不能超过 20 MB');
   expect(sent).toBe(0);
   await expectAccessible(page);
+  // What no second attempt can change is not offered again.
+  await coming(page).getByRole('button', { name: '移除：大.pdf' }).click();
+  await expect(coming(page)).toHaveCount(0);
+  await input.setInputFiles({ name: '说明.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') });
+  await expect(coming(page)).toContainText('“说明.exe”没有上传');
+  await expect(coming(page).getByRole('button', { name: /^重试/ })).toHaveCount(0);
+  // The browser's own button is not seen, and is reached all the same.
+  await page.keyboard.press('Tab');
+  await input.focus();
+  await expect(page.locator('.file-pick > .button')).toHaveCSS('outline-style', 'solid');
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles([]);
 });
 
 test('C6 several files travel at once, each can be cancelled; one whose answer was lost is sent again and arrives once', async ({ signedIn, server, allowConsoleError }) => {

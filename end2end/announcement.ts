@@ -1,6 +1,7 @@
 // What tests of announcements do again and again: prepare one by the commands that its pages send.
 
 import { randomUUID } from 'node:crypto';
+import type { Locator, Page } from '@playwright/test';
 import { Desk } from './office';
 import type { Server } from './server';
 
@@ -121,4 +122,18 @@ export class Notices {
     const next = candidates.find((candidate) => candidate.name.startsWith(name))?.assignee;
     await this.#clerk.ask('revoke_announcement', { input: { id, version, reason, next } });
   }
+}
+
+/** The lines as a spreadsheet: the grid, a cell by its row (from 1) and column, and the bar of what waits. */
+export function sheetParts(page: Page): { grid: Locator; at: (row: number, column: string) => Locator; bar: Locator } {
+  return {
+    grid: page.getByRole('grid', { name: '公告明细' }),
+    at: (row, column) => page.locator(`#announcement-grid [role=row][aria-rowindex="${row + 1}"] [data-column="${column}"]`),
+    bar: page.getByRole('form', { name: '保存明细的修改' }),
+  };
+}
+
+/** The notice of what an earlier visit typed into the lines. */
+export function leftLines(page: Page): Locator {
+  return page.locator('.left-behind').filter({ hasText: /^上次(在公告明细中|填写的修改理由)/ });
 }

@@ -335,6 +335,8 @@ test('C7 figures in the text stay bound to the lines; a figure typed by hand tha
   await page.keyboard.type('面向中小企业采购共计1.5万元。');
   const findings = page.getByRole('list', { name: '发布前检查' });
   await expect(findings.getByRole('listitem').first()).toHaveAttribute('data-tone', 'bad');
+  await expect(step(page, '公告正文')).toHaveAttribute('data-state', 'bad');
+  await expect(step(page, /^公告内容/)).toHaveAttribute('data-state', 'done');
   await expectAccessible(page);
   await saved(page);
   await page.getByRole('button', { name: '提交', exact: true }).click();

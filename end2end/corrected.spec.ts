@@ -36,7 +36,12 @@ test('E5 while a correction is under way the announcement says so', async ({ sig
   const page = await signedIn('jdc');
   await open(page, `/office/announcements/${id}`);
   await expect(page.getByText(/^浦东新区采购中心的年度数据正在申请更正，理由：/)).toBeVisible();
+  // What will happen is said, and the record is a step away.
+  await expect(page.getByText(/^现在不必处理，可以继续编辑.*请选择「更新」或「保留并说明」。$/)).toBeVisible();
   await expectAccessible(page);
+  await page.getByRole('link', { name: '浦东新区采购中心的年度数据' }).click();
+  await expect(page).toHaveURL(/\/office\/records\//);
+  await expect(page.locator('.page-head')).toContainText('浦东新区采购中心');
 });
 
 test('E5 a held publication is released with a reason, which the reviewer sees, and goes out at once when its time has passed', async ({ signedIn, server, anotherPerson }) => {

@@ -11,7 +11,7 @@ const row = (number: string, amount = '5000000', unit = '测试区采购单位03
 
 /** Chooses a file of this text. */
 async function choose(page: Page, name: string, content: string | Buffer): Promise<void> {
-  await page.getByLabel('把文件拖到这里，或选择文件').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+  await page.getByRole('button', { name: '选择文件', exact: true }).setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
 }
 
 /** Opens the page and chooses a table. */

@@ -56,6 +56,7 @@ const VIEWS: View[] = [
   { name: 'announcement-text', account: 'jdc', path: async (server) => `/office/announcements/${await new Notices(server).create(2024)}` },
   { name: 'announcement-basics', account: 'jdc', path: async (server) => `/office/announcements/${await new Notices(server).create(2024)}`, press: ['基本信息'] },
   { name: 'announcement-content', account: 'jdc', path: async (server) => `/office/announcements/${await new Notices(server).create(2024)}`, press: ['公告内容'] },
+  { name: 'announcement-sheet', account: 'jdc', path: async (server) => `/office/announcements/${await new Notices(server).create(2024)}`, press: ['公告内容', '电子表格'] },
   { name: 'announcement-files', account: 'jdc', path: async (server) => `/office/announcements/${await new Notices(server).create(2024)}`, press: ['附件'] },
   { name: 'announcement-review', account: 'reviewer', path: async (server) => submitted(server) },
 ];

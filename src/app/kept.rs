@@ -101,6 +101,11 @@ impl Keeper {
         !LEAVING.get() && self.page.try_with_value(|page| !page.wanted.is_empty()).unwrap_or(false)
     }
 
+    /// Whether something of these groups is not acknowledged.
+    pub fn holds_of(self, is_meant: impl Fn(&str) -> bool) -> bool {
+        !LEAVING.get() && self.page.try_with_value(|page| page.wanted.keys().any(|group| is_meant(group))).unwrap_or(false)
+    }
+
     /// Makes the storage hold exactly this of the page's texts.
     pub fn keep(self, wanted: Fields) {
         let mut groups = grouped(&wanted);

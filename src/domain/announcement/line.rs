@@ -105,6 +105,11 @@ impl LineCell {
             LineCell::Url => "url",
         }
     }
+
+    /// The cell of this name.
+    pub fn parse(code: &str) -> Option<LineCell> {
+        LineCell::ALL.into_iter().find(|cell| cell.code() == code)
+    }
 }
 
 /// Why a typed text is not taken, and in which cell.

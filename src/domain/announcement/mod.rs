@@ -25,6 +25,7 @@ pub mod status;
 pub mod template;
 pub mod units;
 pub mod version;
+pub mod waiting;
 
 /// Longest 公告标题, in characters.
 pub const TITLE_MAX: usize = 200;

@@ -8,6 +8,7 @@ mod disputes;
 mod files;
 pub(super) mod frame;
 mod inline;
+mod left_lines;
 mod lines;
 mod moves;
 mod notes;
@@ -15,21 +16,24 @@ mod obstacles;
 mod outbox;
 mod presence;
 mod reading;
+mod reason_bar;
 mod rehearsal;
 pub(super) mod rich;
 mod saving;
 mod sheet;
 mod sheet_table;
+mod steps;
 mod template;
 mod text;
 mod units;
 mod upload;
 mod uploads;
+mod waiting;
 mod why;
 
-use super::api::{generate_announcement, read_announcement};
+use super::api::read_announcement;
 use super::list::tone;
-use super::seen::{Announcement, Attachment, Basics, Held, Missing, Seen, Unsaved, Which};
+use super::seen::{Announcement, Attachment, Basics, Held, Missing, Unsaved, Which};
 use crate::app::{Tell, missing, paths};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::figures::Figures;
@@ -37,17 +41,17 @@ use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::number;
 use crate::domain::announcement::part::Part;
 use crate::domain::announcement::status::AnnouncementStatus;
+use crate::domain::announcement::waiting::Waiting;
 use crate::domain::ids::AnnouncementId;
 use crate::domain::kept::Entry;
 use crate::error::AppError;
 use crate::features::approvals::progress::Progress;
 use crate::ui::{Again, StatusPill};
-use basics::{BasicsForm, BasicsPanel};
-use content::ContentPanel;
+use basics::BasicsForm;
 use corrected::Corrected;
 use corrections::CorrectionNotes;
 use disputes::Disputes;
-use files::FilesPanel;
+use left_lines::LeftLines;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -59,8 +63,9 @@ use presence::Presence;
 use reading::Reading;
 use rehearsal::RehearsalPanel;
 use rich::Slot;
-use saving::{PageSide, SaveState, Saver};
-use text::TextPanel;
+use saving::{PageSide, Saver};
+use steps::Steps;
+use waiting::Reasons;
 use why::Why;
 
 /// The announcement as it stands on the screen, with what is typed and not stored yet.
@@ -79,7 +84,7 @@ struct Draft {
     /// The units that are not in it.
     missing: RwSignal<Vec<Missing>>,
     /// Changes of lines that wait for their reason.
-    waiting: RwSignal<sheet::Waiting>,
+    waiting: RwSignal<Waiting>,
     figures: Memo<Figures>,
     saver: Saver,
     /// The open editor of 正文.
@@ -98,8 +103,8 @@ struct Standing {
     logged: Again,
     /// Says that the page must be read anew.
     changed: Again,
-    /// Which of the changes that wait another person has made as well, in a sentence.
-    clash: RwSignal<Option<String>>,
+    /// The reasons for changes of lines, as far as they are given.
+    reasons: Reasons,
 }
 
 impl Draft {
@@ -110,10 +115,10 @@ impl Draft {
         let (number, title) = (RwSignal::new(read.number.clone()), RwSignal::new(read.title.clone()));
         let (document, files) = (RwSignal::new(read.document.clone()), RwSignal::new(read.files.clone()));
         let (held, missing) = (RwSignal::new(read.held.clone()), RwSignal::new(read.missing.clone()));
-        let waiting = RwSignal::new(sheet::Waiting::new());
+        let waiting = RwSignal::new(Waiting::default());
         let form = BasicsForm::new(&read.basics, read.now);
         let step = RwSignal::new(if read.document.is_some() { 4 } else { 1 });
-        let page = StoredValue::new(Standing { read, form, step, logged: Again::new(), changed, clash: RwSignal::new(None) });
+        let page = StoredValue::new(Standing { read, form, step, logged: Again::new(), changed, reasons: Reasons::new() });
         let figures = Memo::new(move |_| {
             page.with_value(|page| lines.with(|lines| page.read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
         });
@@ -141,11 +146,6 @@ impl Draft {
         draft
     }
 
-    /// Which of the changes that wait another person has made as well.
-    fn clash(self) -> RwSignal<Option<String>> {
-        self.page.with_value(|page| page.clash)
-    }
-
     /// Looks what others have changed meanwhile.
     fn catch_up(self) {
         self.saver.catch_up();
@@ -166,11 +166,8 @@ impl Draft {
         let parts: Vec<&str> = Part::ALL.into_iter().filter(|part| comes.names(*part)).map(Part::label).collect();
         self.show(comes);
         if self.lines.with_untracked(|lines| *lines != read.lines) {
-            let clash = self.lines.with_untracked(|before| self.waiting.try_update(|waiting| sheet::join(waiting, before, &read.lines)));
-            if let Some(clash) = clash.flatten() {
-                self.clash().set(Some(clash));
-            }
             self.lines.set(read.lines);
+            self.settle(None);
         }
         if self.files.with_untracked(|files| *files != read.files) {
             self.files.set(read.files);
@@ -324,7 +321,7 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
         <StateNote status />
         <CorrectionNotes read=read.clone() />
         {move || { draft.held.track(); view! { <Corrected draft /> } }}
-        {allowed.edit.then(|| view! { <LeftBehind draft /> <SaveTrouble saver=draft.saver /> <Disputes draft /> <Obstacles draft is_asked /> })}
+        {allowed.edit.then(|| view! { <LeftBehind draft /> <LeftLines draft /> <SaveTrouble saver=draft.saver /> <Disputes draft /> <Obstacles draft is_asked /> })}
         <div class="approve">
             {is_rehearsed.then(|| view! { <RehearsalPanel read=read.clone() draft dialogs /> })}
             {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
@@ -362,106 +359,4 @@ fn Course(read: Announcement, draft: Draft) -> impl IntoView {
         }
     });
     move || view! { <Progress history=history.get() submitted=submitted.get_value() goal is_reached now /> }
-}
-
-/// The four steps, one on the screen at a time.
-#[component]
-fn Steps(draft: Draft) -> impl IntoView {
-    let step = draft.step();
-    // Memos, because the text's signal changes at every key and the editor must not be made anew by it.
-    let has_text = Memo::new(move |_| draft.document.with(Option::is_some));
-    let needs_number = Memo::new(move |_| draft.needs_number());
-    let current = move |number: usize| (step.get() == number).then_some("step");
-    let done = move |number: usize| match number {
-        1 => (draft.is_generated() && !draft.form().has_faults()).then_some("done"),
-        3 => None,
-        4 => (draft.is_generated() && !draft.needs_number()).then_some("done"),
-        _ => draft.is_generated().then_some("done"),
-    };
-    let words = move |number: usize| match number {
-        1 => "基本信息".to_owned(),
-        2 => format!("公告内容 {} 行", draft.figures.with(|figures| figures.lines.len())),
-        3 => format!("附件 {}", draft.files.with(Vec::len)),
-        _ => "公告正文".to_owned(),
-    };
-    view! {
-        <div class="step-row">
-            <ol class="steps">
-                {(1..=4).map(|number| view! {
-                    <li><button class="step" id=format!("step-{number}") type="button" aria-current=move || current(number) data-state=move || done(number) on:click=move |_| step.set(number)>{move || words(number)}</button></li>
-                }).collect_view()}
-            </ol>
-            <dl class="facts" data-row="">
-                <div><dt>"公告编号"</dt><dd>{move || draft.number.get().unwrap_or_else(|| "生成公告时取得".to_owned())}</dd></div>
-                <div><dt>"行政区划"</dt><dd>{move || draft.basics.get().district.name()}</dd></div>
-                <div><dt>"发布类型"</dt><dd>{move || draft.basics.get().mode.label()}</dd></div>
-            </dl>
-        </div>
-        <div class="stack" hidden=move || step.get() != 1>
-            <BasicsPanel draft />
-            <div class="button-row"><button class="button" data-kind="primary" type="button" on:click=move |_| step.set(2)>"下一步：公告内容"</button></div>
-        </div>
-        <div class="stack" hidden=move || step.get() != 2>
-            <ContentPanel draft />
-            <div class="button-row"><button class="button" data-kind="primary" type="button" on:click=move |_| step.set(3)>"下一步：附件"</button></div>
-        </div>
-        <div class="stack" hidden=move || step.get() != 3>
-            <FilesPanel draft />
-            <div class="button-row"><Generate draft step /></div>
-        </div>
-        <div class="stack" hidden=move || step.get() != 4>
-            {move || needs_number.get().then(|| view! {
-                <div class="alert" data-tone="warn"><p class="alert-body">"行政区划已改变，公告编号需要重新生成。"</p><div class="alert-actions"><Generate draft step /></div></div>
-            })}
-            {move || if has_text.get() {
-                view! { <TextPanel draft /> }.into_any()
-            } else {
-                view! { <section class="panel empty"><p class="empty-title">"还没有公告正文"</p><p>{format!("点击「生成公告」，系统按公告模板「{}」生成标题和正文，并给出公告编号。", draft.read(|read| read.template.label()))}</p><Generate draft step /></section> }.into_any()
-            }}
-        </div>
-    }
-}
-
-/// 「生成公告」, or on to the text where that is done.
-#[component]
-fn Generate(draft: Draft, step: RwSignal<usize>) -> impl IntoView {
-    let tell = expect_context::<Tell>();
-    let pending = RwSignal::new(false);
-    let generate = move |_| {
-        if draft.is_generated() && !draft.needs_number() {
-            step.set(4);
-            return;
-        }
-        pending.set(true);
-        draft.saver.then(move |version| async move {
-            let generated = match version {
-                Ok(version) => generate_announcement(Seen { id: draft.id(), version }).await,
-                Err(error) => Err(error),
-            };
-            pending.set(false);
-            match generated {
-                Ok(generated) => {
-                    tell.ok(format!("已生成公告，编号 {}", generated.number));
-                    draft.number.set(Some(generated.number));
-                    draft.title.set(generated.title);
-                    if draft.document.with_untracked(Option::is_none) {
-                        draft.document.set(Some(generated.document));
-                    }
-                    step.set(4);
-                    draft.logged().notify();
-                    Some(generated.saved)
-                }
-                Err(error) => {
-                    tell.bad(error.to_string());
-                    None
-                }
-            }
-        });
-    };
-    let busy = Memo::new(move |_| pending.get() || matches!(draft.saver.state.get(), SaveState::Waiting(_)));
-    view! {
-        <button class="button" data-kind="primary" type="button" disabled=move || busy.get() aria-busy=move || pending.get().to_string() on:click=generate>
-            {move || if draft.is_generated() && !draft.needs_number() { "下一步：公告正文" } else { "生成公告" }}
-        </button>
-    }
 }

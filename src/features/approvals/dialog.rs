@@ -37,7 +37,7 @@ pub fn SubmitDialog(
     /// Holds 「说明」 to the approver, where it is asked for.
     #[prop(optional)]
     note: Option<RwSignal<String>>,
-    /// What is to be looked at before, between the sentence and the choice.
+    /// What is to be looked at before; below the choice, which it must not push out of sight however long it is.
     #[prop(optional)]
     extra: Option<ViewFn>,
     /// Called with the choice.
@@ -70,8 +70,8 @@ pub fn SubmitDialog(
                         <div class="dialog-body stack">
                             {general(problem)}
                             <p>{move || summary.get()}</p>
-                            {extra.get_value().map(|extra| extra.run())}
                             <ApproverPicker candidates=candidates.get() chosen label="下一审批机构/人员" error />
+                            {extra.get_value().map(|extra| extra.run())}
                             {note.map(|note| view! {
                                 <Field id="note" label="说明" hint="选填，审批人会看到" error=at(problem, "note") let:control>
                                     <Textarea id=control.id value=note on_input=move |text| note.set(text) rows=2 maxlength=1000 described_by=control.described_by invalid=control.invalid />

@@ -4,13 +4,16 @@ use super::super::seen::{Missing, Unsaved};
 use super::Draft;
 use super::corrected::{RowMark, news_of};
 use super::lines::{CellField, Faults, faults, stand_over};
+use super::reason_bar::WaitingBar;
 use super::sheet::LineSheet;
-use super::sheet_table::{SheetPanel, WaitingBar};
+use super::sheet_table::SheetPanel;
 use super::units::UnitsPanel;
+use super::waiting::finishes;
 use crate::app::Tell;
 use crate::domain::announcement::REMARK_MAX;
 use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange};
 use crate::domain::announcement::stale::RowNews;
+use crate::domain::money::Ratio;
 use crate::error::AppError;
 use crate::ui::{Dialog, Field, Problem, Room, TableWrap, Textarea};
 use leptos::prelude::*;
@@ -73,8 +76,8 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
     let change = Callback::new(move |(line, what, reason)| change(line, what, reason));
     let removing = Callback::new(move |line: AnnouncementLine| asked.ask(&line, true));
     let sheet = LineSheet::new(draft, removing);
-    sheet.ask_before_leaving();
-    let is_sheet = RwSignal::new(false);
+    draft.tell_when_left();
+    let is_sheet = draft.reasons().is_sheet;
     view! {
         {move || view! { <Lacking missing=draft.missing.get() /> }}
         <section class="panel" aria-labelledby="sums-title">
@@ -108,17 +111,24 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
     }
 }
 
-/// 面向中小企业采购金额, 面向小微企业采购金额, 占比: always the sums of the lines.
+/// 面向中小企业采购金额, 面向小微企业采购金额, 占比: always the sums of the lines, with what is typed and waits.
 #[component]
 fn Sums(draft: Draft) -> impl IntoView {
-    let figure = move |read: fn(&crate::domain::announcement::figures::Figures) -> String| move || draft.figures.with(read);
+    let sums = Memo::new(move |_| draft.waiting.with(|waiting| draft.lines.with(|lines| waiting.totals(lines))));
+    let waits = Memo::new(move |_| draft.waiting.with(|waiting| draft.lines.with(|lines| (waiting.len(), waiting.troubled(lines).0))));
+    let said = move || match waits.get() {
+        (0, _) => None,
+        (waits, 0) => Some(format!("合计已含 {waits} 行未保存的修改")),
+        (waits, faulty) => Some(format!("合计已含 {waits} 行未保存的修改，其中 {faulty} 行须改正，仍按已保存的数计")),
+    };
     view! {
         <dl class="figures" aria-live="polite">
-            <div class="figure"><dt>"面向中小企业采购金额(万元)"</dt><dd>{figure(|figures| figures.sme.wan())}</dd></div>
-            <div class="figure"><dt>"面向小微企业采购金额(万元)"</dt><dd>{figure(|figures| figures.small_micro.wan())}</dd></div>
-            <div class="figure"><dt>"占比(%)"</dt><dd>{figure(|figures| figures.ratio.to_string())}</dd></div>
-            <div class="figure"><dt>"项目"</dt><dd>{figure(|figures| figures.lines.len().to_string())}</dd></div>
+            <div class="figure"><dt>"面向中小企业采购金额(万元)"</dt><dd>{move || sums.get().0.wan()}</dd></div>
+            <div class="figure"><dt>"面向小微企业采购金额(万元)"</dt><dd>{move || sums.get().1.wan()}</dd></div>
+            <div class="figure"><dt>"占比(%)"</dt><dd>{move || { let (sme, small) = sums.get(); Ratio::of(small, sme).to_string() }}</dd></div>
+            <div class="figure"><dt>"项目"</dt><dd>{move || draft.figures.with(|figures| figures.lines.len().to_string())}</dd></div>
         </dl>
+        {move || said().map(|said| view! { <p class="figures-note small">{said}</p> })}
     }
 }
 
@@ -218,6 +228,12 @@ fn Line(
 /// 「编辑」 of a line, or 「删除」 from the announcement; either asks for a reason.
 #[component]
 fn LineDialog(asked: Asked, change: Callback<(AnnouncementLine, LineChange, String)>) -> impl IntoView {
+    // However it was closed: what it held is stored, or was let go.
+    Effect::new(move || {
+        if let (false, Some(line)) = (asked.open.get(), asked.line.get_untracked()) {
+            asked.draft.let_form_go(&line.id);
+        }
+    });
     let title = Signal::derive(move || if asked.removes.get() { "从公告中删除该行".to_owned() } else { "编辑明细行".to_owned() });
     view! {
         <Dialog open=asked.open title size="wide">
@@ -229,7 +245,7 @@ fn LineDialog(asked: Asked, change: Callback<(AnnouncementLine, LineChange, Stri
 #[component]
 fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(AnnouncementLine, LineChange, String)>) -> impl IntoView {
     let typed = RwSignal::new(line.values.draft());
-    let reason = RwSignal::new(line.reason.clone());
+    let reason = RwSignal::new(asked.draft.reason_of(&line));
     let removes = asked.removes.get_untracked();
     let at = move |field: &'static str| {
         let here = move || asked.faults.with(|faults| faults.iter().find(|(at, _)| *at == field).map(|(_, words)| words.clone()));
@@ -244,13 +260,13 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
             .map(|error| view! { <Problem message=error.to_string() /> })
     };
     let before = StoredValue::new(line.clone());
+    asked.draft.keep_form(before, typed, reason);
     Effect::new(move || {
         if asked.problem.with(|problem| matches!(problem, Some(AppError::Conflict(_)))) {
             stand_over(asked.draft, before, typed);
         }
     });
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let finish = move || {
         let what = if removes { LineChange::Remove } else { LineChange::Edit(typed.get_untracked()) };
         // The browser shows the very findings that the server would have, all of them.
         asked.problem.set(None);
@@ -261,8 +277,18 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
             change.run((before.get_value(), what, reason.get_untracked()));
         }
     };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        finish();
+    };
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        if finishes(&event) {
+            event.prevent_default();
+            finish();
+        }
+    };
     view! {
-        <form on:submit=submit novalidate>
+        <form on:submit=submit on:keydown=key novalidate>
             <div class="dialog-body stack">
                 {general}
                 <p class="quiet">"只改本公告中的内容，审核完成的年度数据不变；审核人会看到修改前后的差别和理由。"</p>
@@ -273,7 +299,7 @@ fn LineForm(line: AnnouncementLine, asked: Asked, change: Callback<(Announcement
                         <div class="form" data-columns="">{LineCell::ALL.into_iter().map(|cell| view! { <CellField place="line" cell typed error=at(cell.code()) /> }).collect_view()}</div>
                     }.into_any()
                 }}
-                <Field id="reason" label="修改理由" required=true error=at("reason") let:control>
+                <Field id="reason" label="修改理由" hint="Ctrl+Enter 确定，Esc 取消" required=true error=at("reason") let:control>
                     <Textarea id=control.id value=reason on_input=move |text| reason.set(text) rows=3 maxlength=500 described_by=control.described_by invalid=control.invalid autofocus=removes />
                 </Field>
             </div>

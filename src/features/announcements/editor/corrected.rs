@@ -4,7 +4,7 @@
 use super::super::api::settle_record;
 use super::super::seen::{Held, Settlement, StaleChoice};
 use super::Draft;
-use crate::app::{Tell, Unread};
+use crate::app::{Tell, Unread, paths};
 use crate::domain::announcement::stale::RowNews;
 use crate::domain::announcement::status::AnnouncementStatus;
 use crate::domain::ids::{AnnouncementLineId, RecordId};
@@ -16,6 +16,22 @@ use leptos::prelude::*;
 /// The row of the announcement and what its record says of it now, if it was corrected.
 pub fn news_of(held: &[Held], line: &AnnouncementLineId) -> Option<RowNews> {
     held.iter().flat_map(|held| &held.news).find(|news| news.line() == Some(line)).cloned()
+}
+
+/// What becomes of the announcement while a record that it holds is being corrected, in a sentence.
+const fn correction_leads_to(status: &AnnouncementStatus) -> &'static str {
+    match status {
+        AnnouncementStatus::Scheduled(_) => {
+            "现在不必处理，定时发布照常进行。更正若在发布前审核完成且改动了本公告的明细，将暂停发布，请在本页选择「更新」或「保留并说明」。"
+        }
+        AnnouncementStatus::InReview => {
+            "现在不必处理，审核照常进行。更正审核完成且改动了本公告的明细时，请在本页选择「更新」或「保留并说明」，之前不会发布。"
+        }
+        _ if status.is_public() => "已发布的内容不会改变。更正审核完成后，本页会列出差别，需要时请办理更正。",
+        _ => {
+            "现在不必处理，可以继续编辑；提交的是更正前审核完成的内容。更正审核完成后，受影响的行会在本页标出，请选择「更新」或「保留并说明」。"
+        }
+    }
 }
 
 fn or_empty(text: String) -> String {
@@ -58,8 +74,9 @@ pub fn Corrected(draft: Draft) -> impl IntoView {
     let held = draft.held.get();
     let may_settle = draft.read(|read| (read.allowed.edit || read.allowed.withdraw) && !read.status.is_public());
     let asked = Asked { record: RwSignal::new(None), updating: RwSignal::new(false), keeping: RwSignal::new(false) };
-    let under_way: Vec<String> =
-        held.iter().filter_map(|held| held.under_way.as_ref().map(|words| format!("{}的年度数据{words}", held.unit_name))).collect();
+    let correcting = |held: &Held| Some((paths::record(&held.record), held.unit_name.clone(), held.under_way.clone()?));
+    let under_way: Vec<_> = held.iter().filter_map(correcting).collect();
+    let then = correction_leads_to(&status);
     let outdated: Vec<Held> = held.into_iter().filter(|held| held.newest.is_some()).collect();
     let waits = outdated.iter().any(|held| held.is_undecided);
     let lead = match &status {
@@ -88,7 +105,7 @@ pub fn Corrected(draft: Draft) -> impl IntoView {
     view! {
         {(!under_way.is_empty()).then(|| view! {
             <div class="alert" data-tone="warn">
-                <div class="alert-body"><p class="alert-title">"年度数据正在更正"</p><ul>{under_way.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></div>
+                <div class="alert-body"><p class="alert-title">"年度数据正在更正"</p><ul>{under_way.into_iter().map(|(to, unit, words)| view! { <li><a href=to>{unit.clone()}"的年度数据"</a>{words}</li> }).collect_view()}</ul><p>{then}</p></div>
             </div>
         })}
         {(!outdated.is_empty()).then(|| view! {

@@ -158,8 +158,11 @@ pub fn FilesPanel(draft: Draft) -> impl IntoView {
             <header class="panel-head"><h2 id="files-title">"附件"</h2><span class="panel-note">"没有勾选「外网展示」的附件只在内部流转，外部无法访问"</span></header>
             <div class="panel-body stack">
                 <div class="drop-zone" data-over=move || is_over.get().then_some("") on:dragover=over on:dragleave=move |_| is_over.set(false) on:drop=dropped>
-                    <label for="file">"选择文件上传，或把文件拖到这里"</label>
-                    <input id="file" type="file" multiple accept=ACCEPT aria-describedby="file-hint" on:change=move |event| uploads.take(chosen(&event), None) />
+                    <div class="file-pick">
+                        <input class="visually-hidden" id="file" type="file" multiple accept=ACCEPT aria-describedby="file-hint" on:change=move |event| uploads.take(chosen(&event), None) />
+                        <label class="button" for="file">"选择文件上传"</label>
+                        <span>"或把文件拖到这里"</span>
+                    </div>
                     <p class="field-hint" id="file-hint">{limits}</p>
                 </div>
                 <UploadList uploads />

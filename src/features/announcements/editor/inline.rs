@@ -4,21 +4,23 @@
 //! one cell that Tab reaches) is put onto the elements after they stand in the page, and clicks and keys are heard above them, so that it
 //! costs the same for two lines and for five thousand.
 //! Always: a change is checked by the rule of the record's own lines, has its reason, is stored at once, and then the preview is drawn
-//! anew with its place of scrolling and the focus on the same cell.
+//! anew with its place of scrolling and the focus on the same cell. What is typed lies in the browser until it is stored or let go.
 
 use super::Draft;
 use super::lines::{CellField, Faults, faults, stand_over};
+use super::waiting::finishes;
 use crate::app::Tell;
 use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange, LineDraft};
 use crate::domain::announcement::render::DETAIL_HEADER;
-use crate::domain::ids::AnnouncementLineId;
 use crate::error::AppError;
 use crate::ui::{Field, Problem, Textarea};
 use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTableCellElement, HtmlTableRowElement};
+use leptos::web_sys::{
+    Element, HtmlElement, HtmlInputElement, HtmlTableCellElement, HtmlTableRowElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 
 /// The id of the words that say how the table is edited.
 const HINT: &str = "preview-hint";
@@ -42,7 +44,15 @@ const fn cells(column: usize) -> &'static [LineCell] {
 struct Opened {
     line: AnnouncementLine,
     column: usize,
-    top: f64,
+    /// The cells as they are typed, and why. Each form has its own, so that none is kept as another line's.
+    typed: ArcRwSignal<LineDraft>,
+    reason: ArcRwSignal<String>,
+    /// The reason that the form began with.
+    begun: String,
+    /// Where the cell ends and begins in what scrolls, and where that ends.
+    under: f64,
+    above: f64,
+    end: f64,
     left: f64,
 }
 
@@ -52,9 +62,6 @@ pub struct Inline {
     draft: Draft,
     tell: Tell,
     open: RwSignal<Option<Opened>>,
-    typed: RwSignal<LineDraft>,
-    /// The reason that was given last, and for which line: the next cell of the same line begins with it.
-    reason: StoredValue<Option<(AnnouncementLineId, String)>>,
     /// Row and column that Tab reaches.
     at: StoredValue<(u32, u32)>,
     /// Whether the focus goes to that cell as soon as the table stands.
@@ -72,8 +79,6 @@ impl Inline {
             draft,
             tell: expect_context::<Tell>(),
             open: RwSignal::new(None),
-            typed: RwSignal::new(LineDraft::default()),
-            reason: StoredValue::new(None),
             at: StoredValue::new((0, 1)),
             returns: StoredValue::new(false),
             body: NodeRef::new(),
@@ -164,8 +169,13 @@ impl Inline {
 
     /// Whether something is typed in the open cell.
     fn is_typed(self) -> bool {
-        self.open
-            .with_untracked(|open| open.as_ref().is_some_and(|open| self.typed.with_untracked(|typed| *typed != open.line.values.draft())))
+        self.is_changed() || self.open.with_untracked(|open| open.as_ref().is_some_and(|open| open.reason.get_untracked() != open.begun))
+    }
+
+    /// Whether the open cell's line would be another.
+    fn is_changed(self) -> bool {
+        let is_other = |open: &Opened| open.typed.with_untracked(|typed| *typed != open.line.values.draft());
+        self.open.with_untracked(|open| open.as_ref().is_some_and(is_other))
     }
 
     /// Opens a cell where it stands.
@@ -184,17 +194,33 @@ impl Inline {
         let Some(body) = self.body.get_untracked() else { return };
         let (inner, outer) = (cell.get_bounding_client_rect(), body.get_bounding_client_rect());
         let room = (f64::from(body.client_width()) - WIDTH).max(0.0);
-        self.typed.set(line.values.draft());
+        let down = f64::from(body.scroll_top()) - outer.top();
+        let begun = self.draft.reason_of(&line);
+        self.let_go();
         self.open.set(Some(Opened {
+            typed: ArcRwSignal::new(line.values.draft()),
+            reason: ArcRwSignal::new(begun.clone()),
             line,
             column: column as usize,
-            top: inner.bottom() - outer.top() + f64::from(body.scroll_top()),
+            begun,
+            under: inner.bottom() + down,
+            above: inner.top() + down,
+            // The form of the cell that was open before adds nothing to the text's own height.
+            end: self.text.get_untracked().map_or(0.0, |text| text.get_bounding_client_rect().bottom() + down),
             left: (inner.left() - outer.left()).clamp(0.0, room),
         }));
     }
 
+    /// What stands in the open cell is stored, or is let go.
+    fn let_go(self) {
+        if let Some(line) = self.open.with_untracked(|open| open.as_ref().map(|open| open.line.id.clone())) {
+            self.draft.let_form_go(&line);
+        }
+    }
+
     /// Closes the open cell and gives the focus back to where it stood.
     fn close(self) {
+        self.let_go();
         self.open.set(None);
         self.returns.set_value(true);
         self.settle();
@@ -245,9 +271,9 @@ pub fn InlineForm(inline: Inline) -> impl IntoView {
 
 #[component]
 fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
-    let Opened { line, column, top, left } = opened;
-    let kept = inline.reason.with_value(|reason| reason.as_ref().filter(|(id, _)| *id == line.id).map(|(_, reason)| reason.clone()));
-    let reason = RwSignal::new(kept.unwrap_or_else(|| line.reason.clone()));
+    let Opened { line, column, typed, reason, under, above, end, left, .. } = opened;
+    let (typed, reason) = (RwSignal::from(typed), RwSignal::from(reason));
+    let top = RwSignal::new(under);
     let (found, refused) = (RwSignal::new(Faults::new()), RwSignal::new(None::<AppError>));
     let pending = RwSignal::new(false);
     let own = cells(column);
@@ -264,6 +290,19 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
     };
     let first = format!("inline-{}", own.first().copied().unwrap_or(LineCell::ProjectName).code());
     let before = StoredValue::new(line);
+    inline.draft.keep_form(before, typed, reason);
+    let node = NodeRef::<html::Div>::new();
+    // Where it would reach below the text it opens upwards; wherever it is, all of it comes into sight.
+    Effect::new(move || {
+        let Some(node) = node.get() else { return };
+        request_animation_frame(move || {
+            let height = f64::from(node.offset_height());
+            if under + height > end && above > height {
+                top.try_set(above - height);
+            }
+            request_animation_frame(move || into_sight(&node));
+        });
+    });
     let send = move |change: LineChange, said: &'static str| {
         refused.set(None);
         let wrong = before.with_value(|line| faults(line, &change, &reason.get_untracked()));
@@ -279,29 +318,39 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
             pending.try_set(false);
             match result {
                 Ok(()) => {
-                    inline.reason.set_value(Some((id, why)));
+                    inline.draft.reasons().of_lines.update_value(|given| drop(given.insert(id, why)));
                     inline.tell.ok(said);
                     inline.close();
                 }
                 Err(error) => {
                     if matches!(error, AppError::Conflict(_)) && !before.is_disposed() {
-                        stand_over(inline.draft, before, inline.typed);
+                        stand_over(inline.draft, before, typed);
                     }
                     refused.try_set(Some(error));
                 }
             }
         });
     };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if inline.is_typed() {
-            send(LineChange::Edit(inline.typed.get_untracked()), "已修改，预览已更新；审核人会看到差别和理由");
+    // Another reason is only one where something differs.
+    let is_other = move || inline.is_changed() || (inline.is_typed() && before.with_value(AnnouncementLine::is_changed));
+    let finish = move || {
+        if is_other() {
+            send(LineChange::Edit(typed.get_untracked()), "已修改，预览已更新；审核人会看到差别和理由");
         } else {
             inline.close();
         }
     };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        finish();
+    };
     let key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() {
+        if finishes(&event) {
+            event.prevent_default();
+            if !pending.get_untracked() {
+                finish();
+            }
+        } else if event.key() == "Escape" && !event.is_composing() {
             event.prevent_default();
             event.stop_propagation();
             inline.close();
@@ -309,11 +358,11 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
     };
     focus_field(first);
     view! {
-        <div class="inline-edit" role="dialog" aria-label=name style=("--inline-top", format!("{top}px")) style=("--inline-left", format!("{left}px")) on:keydown=key>
+        <div class="inline-edit" role="dialog" aria-label=name node_ref=node style=("--inline-top", move || format!("{}px", top.get())) style=("--inline-left", format!("{left}px")) on:keydown=key>
         <form class="stack" novalidate on:submit=submit>
             {move || elsewhere().map(|message| view! { <Problem message /> })}
-            {own.iter().map(|cell| view! { <CellField place="inline" cell=*cell typed=inline.typed error=at(cell.code()) /> }).collect_view()}
-            <Field id="inline-reason" label="修改理由" required=true error=at("reason") let:control>
+            {own.iter().map(|cell| view! { <CellField place="inline" cell=*cell typed error=at(cell.code()) /> }).collect_view()}
+            <Field id="inline-reason" label="修改理由" hint="Ctrl+Enter 确定，Esc 取消" required=true error=at("reason") let:control>
                 <Textarea id=control.id value=reason on_input=move |text| reason.set(text) rows=2 maxlength=500 described_by=control.described_by invalid=control.invalid />
             </Field>
             <div class="button-row">
@@ -324,6 +373,14 @@ fn OpenCell(inline: Inline, opened: Opened) -> impl IntoView {
         </form>
         </div>
     }
+}
+
+/// Scrolls no further than it must.
+fn into_sight(element: &HtmlElement) {
+    let how = ScrollIntoViewOptions::new();
+    how.set_block(ScrollLogicalPosition::Nearest);
+    how.set_inline(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&how);
 }
 
 /// Puts the focus into a field as soon as it stands, with its text selected.

@@ -86,6 +86,7 @@ impl Draft {
                             *line = edited.line;
                         }
                     });
+                    self.settle(None);
                     self.logged().notify();
                     done(Ok(()));
                     Some(edited.saved)

@@ -5,6 +5,7 @@ use super::outbox::from_entries;
 use super::saving::{SaveState, Saver};
 use crate::app::paths;
 use crate::domain::announcement::status::AnnouncementStatus;
+use crate::domain::announcement::waiting::kept::is_of_lines;
 use crate::domain::kept::Entry;
 use crate::error::AppError;
 use crate::ui::{Dialog, Problem};
@@ -20,8 +21,10 @@ pub fn SavedNote(saver: Saver) -> impl IntoView {
         SaveState::Waiting(_) => "尚未保存，正在重试…".to_owned(),
         SaveState::Failed(_) => "没有保存".to_owned(),
     };
-    let tone = move || matches!(saver.state.get(), SaveState::Waiting(_) | SaveState::Failed(_)).then_some("bad");
-    view! { <span class="saved-note" role="status" data-tone=tone>{words}</span> }
+    let is_bad = move || matches!(saver.state.get(), SaveState::Waiting(_) | SaveState::Failed(_)) || saver.kept.is_full();
+    let tone = move || is_bad().then_some("bad");
+    let is_full = move || saver.kept.is_full().then_some(" 浏览器空间不足，未保存的内容没有全部在本机留底，保存前请不要离开本页。");
+    view! { <span class="saved-note" role="status" data-tone=tone>{words}{is_full}</span> }
 }
 
 /// A save that did not go through: why, and the ways on. An expired sign-in asks for a new one without leaving the page.
@@ -64,7 +67,9 @@ pub fn LeftBehind(draft: Draft) -> impl IntoView {
     let kept = draft.saver.kept;
     // What the server has by now needs no answer.
     let look = move || {
-        let (has, left) = kept.left_behind().into_iter().partition::<Vec<_>, _>(|entry| draft.shows(entry));
+        // What was typed into lines has a notice of its own.
+        let parts = kept.left_behind().into_iter().filter(|entry| !is_of_lines(&entry.field));
+        let (has, left) = parts.partition::<Vec<_>, _>(|entry| draft.shows(entry));
         kept.answered(&has);
         found.set(left);
     };

@@ -4,6 +4,7 @@ use super::Draft;
 use crate::app::Tell;
 use crate::domain::announcement::allowed::{NotReady, Submission, obstacles};
 use crate::domain::announcement::document::Document;
+use crate::domain::announcement::waiting::kept::is_of_lines;
 use leptos::prelude::*;
 
 /// The step, and the id of what has the focus there.
@@ -49,6 +50,13 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// The steps in which something would be refused at 「提交」.
+    pub fn wrong_steps(&self) -> Vec<usize> {
+        self.obstacles().iter().map(|obstacle| place(obstacle).0).collect()
+    }
+}
+
 /// Puts the focus there as soon as it is on the screen.
 pub fn focus_soon(id: &'static str) {
     request_animation_frame(move || {
@@ -65,9 +73,15 @@ pub fn focus_soon(id: &'static str) {
 /// Goes to 「提交」, or shows what stands in its way.
 pub fn ask_to_submit(draft: Draft, tell: Tell, is_asked: RwSignal<bool>, submit: RwSignal<bool>) {
     if draft.lines_wait() {
-        tell.bad("公告内容中有修改还没有保存，请填写理由并「保存修改」，或「放弃」");
+        let waits = draft.waiting.with_untracked(crate::domain::announcement::waiting::Waiting::len);
+        tell.bad(format!("公告内容中有修改还没有保存（{waits} 行），请在表格下方填写修改理由并「保存修改」，或「放弃」"));
         draft.step().set(2);
+        draft.reasons().is_sheet.set(true);
         focus_soon("sheet-reason");
+    } else if draft.saver.kept.holds_of(is_of_lines) {
+        tell.bad("预览中正在修改的单元格还没有保存，请先「确定」或「取消」");
+        draft.step().set(4);
+        focus_soon("inline-reason");
     } else if untrack(|| draft.obstacles().is_empty()) {
         is_asked.set(false);
         submit.set(true);

@@ -5,7 +5,7 @@ use crate::domain::announcement::document::Document;
 use crate::domain::announcement::part::{Merged, Part, merge};
 use crate::domain::announcement::{REMARK_MAX, TITLE_MAX};
 use crate::domain::ids::AnnouncementId;
-use crate::domain::kept::{Entry, Fields};
+use crate::domain::kept::{Entry, Fields, Groups, grouped};
 use crate::domain::text;
 
 /// Always: what is on its way is asked again exactly as it was until the server answers, because by that the server knows that
@@ -156,6 +156,13 @@ pub fn as_fields(unsaved: &Unsaved) -> Fields {
     fields
 }
 
+/// The same, as the groups that a page keeps: also those that are empty now.
+pub fn as_groups(unsaved: &Unsaved) -> Groups {
+    let mut groups: Groups = Part::ALL.into_iter().map(|part| (part.code().to_owned(), Fields::new())).collect();
+    groups.extend(grouped(&as_fields(unsaved)));
+    groups
+}
+
 /// What kept entries say; one that cannot be read any more says nothing.
 pub fn from_entries(entries: &[Entry]) -> Unsaved {
     let text = |field: &str| entries.iter().find(|entry| entry.field == field).map(|entry| entry.text.clone());
@@ -225,6 +232,14 @@ mod tests {
         let typed = title("甲").under(remark("乙"));
         let entries: Vec<Entry> = as_fields(&typed).into_iter().map(|(field, text)| Entry { key: String::new(), field, text }).collect();
         assert_eq!(from_entries(&entries), typed);
+    }
+
+    #[test]
+    fn c7_every_part_has_its_group_also_when_nothing_of_it_waits() {
+        let groups = as_groups(&title("甲"));
+        assert_eq!(groups.iter().filter(|(_, fields)| !fields.is_empty()).map(|(group, _)| group.as_str()).collect::<Vec<_>>(), ["title"]);
+        let all = Unsaved { document: Some(String::new()), ..title("甲").under(remark("乙")) };
+        assert!(grouped(&as_fields(&all)).keys().all(|group| groups.contains_key(group)), "none is left behind in the browser");
     }
 
     /// As the page begins: all parts as stored.

@@ -8,7 +8,7 @@
 
 use super::super::api::{read_announcement, save_announcement};
 use super::super::seen::{Announcement, Patch, Saved, Unsaved, Which};
-use super::outbox::{Dispute, Outbox, as_fields};
+use super::outbox::{Dispute, Outbox, as_groups};
 use crate::app::kept::Keeper;
 use crate::domain::announcement::part::Part;
 use crate::domain::calendar::Moment;
@@ -296,7 +296,7 @@ impl Saver {
     /// Keeps in the browser what is not acknowledged, and shows what waits for the person.
     fn keep(self) {
         if let Some((unsaved, disputes)) = self.outbox.try_with_value(|outbox| (outbox.unacknowledged(), outbox.disputes())) {
-            self.kept.keep(as_fields(&unsaved));
+            self.kept.keep_groups(as_groups(&unsaved));
             if self.disputes.try_with_untracked(|shown| *shown != disputes) == Some(true) {
                 self.disputes.try_set(disputes);
             }

@@ -1,12 +1,10 @@
 //! The announcement's lines as a grid shows them, and the panel around it.
 
-use super::Draft;
 use super::sheet::LineSheet;
-use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineChange};
+use crate::domain::announcement::line::{AnnouncementLine, CellRefused, LineCell, LineChange, LineDraft};
+use crate::domain::announcement::waiting::Told;
 use crate::domain::money::Money;
-use crate::error::AppError;
 use crate::ui::grid::{At, Cell, Column, Grid, Kind, Put, RowShown, Selection, Table, at};
-use crate::ui::{Field, Problem, Textarea};
 use leptos::prelude::*;
 
 /// The words of 预留选项.
@@ -66,20 +64,30 @@ const fn lock(column: usize) -> &'static str {
     }
 }
 
-impl LineSheet {
-    fn shown(self, line: &AnnouncementLine, row: usize, column: usize) -> Cell {
-        let Some(cell) = cell_of(column) else { return fixed(line, row, column) };
-        let draft = self.line(row).map(|(_, draft)| draft).unwrap_or_default();
-        let (text, approved) = (draft.text(cell).to_owned(), line.approved.text(cell));
+/// A line as a row of the grid looks at it.
+struct Looked<'a> {
+    line: &'a AnnouncementLine,
+    row: usize,
+    draft: LineDraft,
+    faults: Vec<CellRefused>,
+    told: Vec<Told>,
+}
+
+impl Looked<'_> {
+    fn cell(&self, column: usize) -> Cell {
+        let (line, Some(cell)) = (self.line, cell_of(column)) else { return fixed(self.line, self.row, column) };
+        let (text, approved) = (self.draft.text(cell).to_owned(), line.approved.text(cell));
         let differs = text != approved;
-        let error = self.fault(line).filter(|(field, _)| *field == cell.code()).map(|(_, words)| words);
+        let error = self.faults.iter().find(|fault| fault.cell == cell).map(ToString::to_string);
         let aside = match cell {
-            LineCell::Url => line.values.url.clone().filter(|_| error.is_none()),
+            LineCell::Url => line.values.url.clone().filter(|url| error.is_none() && *url == text),
             LineCell::Sme | LineCell::SmallMicro => Some("—".to_owned()),
             _ => None,
         };
+        let told = self.told.iter().find(|told| told.cell == cell);
         Cell {
             lock: line.is_removed.then_some("该行已从公告中删除，「恢复」后才能修改"),
+            warning: told.map(|told| told.news().unwrap_or_else(|| "尚未保存，填写修改理由后保存".to_owned())),
             note: differs.then(|| format!("审核完成的年度数据 {}", if approved.is_empty() { "（空）" } else { &approved })),
             is_changed: differs,
             error,
@@ -87,6 +95,19 @@ impl LineSheet {
             text,
             ..Cell::default()
         }
+    }
+}
+
+impl LineSheet {
+    /// What a row shows: of the line at `row`, what is typed over it and what there is to say of that.
+    fn look<T>(self, row: usize, of: impl FnOnce(&Looked) -> T) -> Option<T> {
+        self.draft.lines.with_untracked(|lines| {
+            let line = lines.get(row)?;
+            self.draft.waiting.with_untracked(|waiting| {
+                let told = waiting.only_of(&line.id).told(std::slice::from_ref(line));
+                Some(of(&Looked { line, row, draft: waiting.draft(line), faults: waiting.faults(line), told }))
+            })
+        })
     }
 }
 
@@ -117,13 +138,14 @@ impl Table for LineSheet {
     }
 
     fn row(&self, row: usize) -> Option<RowShown> {
-        let (line, _) = self.line(row)?;
-        let cells = (0..COLUMNS.len()).map(|column| self.shown(&line, row, column)).collect();
-        Some(RowShown { number: row + 1, is_locked: line.is_removed, cells })
+        self.look(row, |looked| {
+            let cells = (0..COLUMNS.len()).map(|column| looked.cell(column)).collect();
+            RowShown { number: row + 1, is_locked: looked.line.is_removed, cells }
+        })
     }
 
     fn text(&self, place: At) -> String {
-        self.line(place.row).map(|(line, _)| self.shown(&line, place.row, place.column).text).unwrap_or_default()
+        self.look(place.row, |looked| looked.cell(place.column).text).unwrap_or_default()
     }
 
     fn is_open(&self, place: At) -> bool {
@@ -221,60 +243,6 @@ impl Table for LineSheet {
 pub fn SheetPanel(sheet: LineSheet) -> impl IntoView {
     view! {
         <div class="announcement-lines"><Grid table=sheet columns=columns() name="公告明细" id="announcement-grid" control=sheet.control /></div>
-    }
-}
-
-/// The one reason for everything that waits; nothing while nothing does.
-#[component]
-pub fn WaitingBar(sheet: LineSheet) -> impl IntoView {
-    let waits = Memo::new(move |_| sheet.counts().0 > 0);
-    move || waits.get().then(|| view! { <ReasonBar sheet /> })
-}
-
-#[component]
-fn ReasonBar(sheet: LineSheet) -> impl IntoView {
-    let missing = RwSignal::new(false);
-    let said = move || {
-        let (waiting, faulty) = sheet.counts();
-        if faulty == 0 {
-            format!("{waiting} 行的修改还没有保存")
-        } else {
-            format!("{waiting} 行的修改还没有保存，其中 {faulty} 行须改正")
-        }
-    };
-    let server = move || sheet.problem.with(|problem| problem.as_ref().and_then(|error| error.at_field("reason")));
-    let error = Signal::derive(move || if missing.get() { Some("请填写修改理由".to_owned()) } else { server() });
-    let general = move || sheet.problem.get().filter(|error: &AppError| error.at_field("reason").is_none());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let (_, faulty) = untrack(|| sheet.counts());
-        missing.set(sheet.reason.with_untracked(|reason| reason.trim().is_empty()));
-        if faulty > 0 {
-            sheet.tell.bad("有内容须先改正，见标红的单元格");
-        } else if !missing.get_untracked() {
-            sheet.save();
-        }
-    };
-    view! {
-        <form class="panel-body stack" aria-label="保存明细的修改" novalidate on:submit=submit>
-            <p role="status">{said}</p>
-            {move || general().map(|error| view! { <Problem message=error.to_string() /> })}
-            {move || sheet.draft.clash().get().map(|message| view! { <Problem message /> })}
-            <Field id="sheet-reason" label="修改理由" hint="一次填写，用于以上全部修改；审核人会看到" required=true error let:control>
-                <Textarea id=control.id value=sheet.reason on_input=move |text| { sheet.reason.set(text); missing.set(false); } rows=2 maxlength=500 described_by=control.described_by invalid=control.invalid />
-            </Field>
-            <div class="button-row">
-                <button class="button" data-kind="primary" type="submit" disabled=sheet.pending aria-busy=move || sheet.pending.get().to_string()>"保存修改"</button>
-                <button class="button" type="button" disabled=sheet.pending on:click=move |_| sheet.discard()>"放弃"</button>
-            </div>
-        </form>
-    }
-}
-
-impl Draft {
-    /// Whether changes of lines wait for their reason; then 「提交」 leads there.
-    pub fn lines_wait(self) -> bool {
-        self.waiting.with_untracked(|waiting| !waiting.is_empty())
     }
 }
 

@@ -4,6 +4,7 @@
 //! the saving of the texts, and they do not wait for it.
 
 use super::Draft;
+use super::saving::is_passing;
 use super::upload::{abort, choose, forget, send};
 use crate::app::{chance, paths};
 use crate::domain::announcement::attachment::{FILES_MAX, FileRefused, MB, size_label};
@@ -22,8 +23,8 @@ enum Standing {
     Waiting,
     /// So many hundredths have travelled.
     Sending(u32),
-    /// It did not arrive; why.
-    Failed(String),
+    /// It did not arrive: why, and whether sending it again can help.
+    Failed(String, bool),
 }
 
 /// A file on its way.
@@ -63,7 +64,8 @@ impl Uploads {
                 _ if replaces.is_none() && self.count() >= FILES_MAX => Some(FileRefused::TooMany),
                 _ => None,
             };
-            let standing = fault.map_or(Standing::Waiting, |fault| Standing::Failed(fault.to_string()));
+            // There may be room for it once another has gone.
+            let standing = fault.map_or(Standing::Waiting, |fault| Standing::Failed(fault.to_string(), fault == FileRefused::TooMany));
             let upload = Upload { key: key.clone(), name: file.name(), size, replaces: replaces.cloned(), standing };
             choose(&key, file);
             self.list.update(|list| list.push(upload));
@@ -74,7 +76,7 @@ impl Uploads {
     /// The files that there are and that are coming.
     fn count(self) -> usize {
         let coming = self.list.with_untracked(|list| {
-            list.iter().filter(|upload| upload.replaces.is_none() && !matches!(upload.standing, Standing::Failed(_))).count()
+            list.iter().filter(|upload| upload.replaces.is_none() && !matches!(upload.standing, Standing::Failed(..))).count()
         });
         coming + self.draft.files.with_untracked(Vec::len)
     }
@@ -117,7 +119,7 @@ impl Uploads {
                         AppError::SignedOut => "登录已过期，请在新页面重新登录后重试".to_owned(),
                         error => error.to_string(),
                     };
-                    self.stand(&key, Standing::Failed(words));
+                    self.stand(&key, Standing::Failed(words, is_passing(&error)));
                 }
                 // Cancelled.
                 None => self.remove(&key),
@@ -162,7 +164,7 @@ impl Uploads {
 pub fn UploadList(uploads: Uploads) -> impl IntoView {
     let said = move || {
         uploads.list.with(|list| {
-            let left = list.iter().filter(|upload| !matches!(upload.standing, Standing::Failed(_))).count();
+            let left = list.iter().filter(|upload| !matches!(upload.standing, Standing::Failed(..))).count();
             (left > 0).then(|| format!("正在上传 {left} 个文件…"))
         })
     };
@@ -205,10 +207,13 @@ fn Row(uploads: Uploads, key: UploadKey) -> impl IntoView {
     };
     let failure = Memo::new(move |_| {
         upload.with(|upload| match upload {
-            Some((name, _, Standing::Failed(why))) => Some(format!("“{name}”没有上传：{why}")),
+            Some((name, _, Standing::Failed(why, helps))) => Some((format!("“{name}”没有上传：{why}"), *helps)),
             _ => None,
         })
     });
+    let can_again = Memo::new(move |_| failure.with(|failure| failure.as_ref().is_some_and(|(_, helps)| *helps)));
+    let has_failed = Memo::new(move |_| failure.with(Option::is_some));
+    let way_out = move || if has_failed.get() { format!("移除：{}", name()) } else { format!("取消上传：{}", name()) };
     let (cancelled, again) = (key.clone(), StoredValue::new(key));
     view! {
         <li>
@@ -216,10 +221,10 @@ fn Row(uploads: Uploads, key: UploadKey) -> impl IntoView {
             <span class="file-size">{size}</span>
             {move || is_sending.get().then(|| view! { <progress class="file-progress" max="100" prop:value=move || percent.get().unwrap_or(100) aria-label=move || format!("上传进度：{}", name())></progress> })}
             <span class="quiet small">{words}</span>
-            <span class="field-error" role="alert">{failure}</span>
+            <span class="field-error" role="alert">{move || failure.get().map(|(words, _)| words)}</span>
             <div class="file-actions">
-                {move || failure.get().is_some().then(|| view! { <button class="button" data-kind="text" type="button" aria-label=move || format!("重试：{}", name()) on:click=move |_| again.with_value(|key| uploads.again(key))>"重试"</button> })}
-                <button class="button" data-kind="text" type="button" aria-label=move || format!("取消上传：{}", name()) on:click=move |_| uploads.cancel(&cancelled)>"取消"</button>
+                {move || can_again.get().then(|| view! { <button class="button" data-kind="text" type="button" aria-label=move || format!("重试：{}", name()) on:click=move |_| again.with_value(|key| uploads.again(key))>"重试"</button> })}
+                <button class="button" data-kind="text" type="button" aria-label=way_out on:click=move |_| uploads.cancel(&cancelled)>{move || if has_failed.get() { "移除" } else { "取消" }}</button>
             </div>
         </li>
     }

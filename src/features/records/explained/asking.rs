@@ -122,12 +122,19 @@ pub fn AskDialog(
             title
             label="理由"
             consequence
-            extra=ViewFn::from(move || is_new_claim.get().then(|| view! {
+            extra=ViewFn::from(move || is_new_claim.get().then(|| {
+                let name = RwSignal::new(None::<String>);
+                view! {
                 <div class="field">
                     <label class="field-label" for=CLAIM_FILE>"证明材料"</label>
-                    <input id=CLAIM_FILE type="file" accept=ACCEPT aria-describedby="claim-file-hint" />
+                    <div class="file-pick">
+                        <input class="visually-hidden" id=CLAIM_FILE type="file" accept=ACCEPT aria-describedby="claim-file-hint" on:change=move |_| name.set(chosen(CLAIM_FILE).map(|file| file.name())) />
+                        <label class="button" for=CLAIM_FILE>"选择文件"</label>
+                        <span role="status">{move || name.get().unwrap_or_else(|| "未选择文件".to_owned())}</span>
+                    </div>
                     <p class="field-hint" id="claim-file-hint">"选填，供审核人核对，不对外公开；PDF、PNG、JPEG、Word、Excel、OFD"</p>
                 </div>
+                }
             }))
             on_reason=act
             pending

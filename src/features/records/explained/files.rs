@@ -85,9 +85,9 @@ pub fn ClaimFiles(record: StoredValue<RecordId>, line: LineId, files: Vec<ClaimF
             </ul>
         })}
         {is_editable.then(|| view! {
-            <div class="row">
-                <label class="small" for=input_id.clone()>"上传证明材料"</label>
-                <input id=input_id type="file" accept=ACCEPT aria-describedby=described on:change=choose disabled=is_busy />
+            <div class="file-pick">
+                <input class="visually-hidden" id=input_id.clone() type="file" accept=ACCEPT aria-describedby=described on:change=choose disabled=is_busy />
+                <label class="button" for=input_id>"上传证明材料"</label>
             </div>
             <p class="field-error" id=problem_id role="alert">{move || problem.get()}</p>
         })}

@@ -135,8 +135,11 @@ fn Choose() -> impl IntoView {
     };
     view! {
         <div class="drop-zone" data-over=move || is_over.get().then_some("") on:dragover=over on:dragleave=move |_| is_over.set(false) on:drop=dropped>
-            <label for="import-file">"把文件拖到这里，或选择文件"</label>
-            <input id="import-file" type="file" accept=ACCEPT aria-describedby="import-problem" disabled=move || sending.with(Option::is_some) on:change=chosen />
+            <div class="file-pick">
+                <input class="visually-hidden" id="import-file" type="file" accept=ACCEPT aria-describedby="import-problem" disabled=move || sending.with(Option::is_some) on:change=chosen />
+                <label class="button" for="import-file">"选择文件"</label>
+                <span>"或把文件拖到这里"</span>
+            </div>
         </div>
         {move || sending.get().map(|(name, percent)| view! {
             <div class="work" aria-busy="true">
