@@ -142,7 +142,7 @@ pub struct Line {
 impl Line {
     fn of(size: Size, runs: Vec<Run>) -> Line {
         // The middle of the characters in the middle of the line.
-        Line { height: size.leading(), baseline: (size.leading() + size.points() * 0.76) / 2.0, runs }
+        Line { height: size.leading(), baseline: f32::midpoint(size.leading(), size.points() * 0.76), runs }
     }
 }
 

@@ -205,7 +205,8 @@ fn said(blocks: &[Block]) -> String {
             Block::Heading { spans, .. } | Block::Paragraph { spans, .. } => text.push_str(&of(spans)),
             Block::List { is_ordered, items, .. } => {
                 for (number, item) in (1..).zip(items) {
-                    text.push_str(&if *is_ordered { format!("{number}.") } else { "•".to_owned() });
+                    let label = if *is_ordered { format!("{number}.") } else { "•".to_owned() };
+                    text.push_str(&label);
                     text.push_str(&said(item));
                 }
             }
