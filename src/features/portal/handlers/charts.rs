@@ -74,7 +74,9 @@ pub fn bars(id: &'static str, title: &str, words: &str, rows: &[Row], labels: La
             _ => Anchor::Middle,
         };
         let unit = if last { axis.scale.label() } else { "" };
-        svg.text("chart-quiet", (place, end + 130), anchor, Room::ANY, &format!("{}{unit}", axis.scale.show(*tick)));
+        // The last label, with its unit, reaches to the one before it where there is little room.
+        let room = if at + 2 == axis.ticks.len() && axis.ticks.len() > 3 { Room::ENOUGH } else { Room::ANY };
+        svg.text("chart-quiet", (place, end + 130), anchor, room, &format!("{}{unit}", axis.scale.show(*tick)));
     }
     for (row, top) in rows.iter().zip((0..).map(|at| at * step)) {
         if labels == Labels::Beside {
