@@ -401,10 +401,12 @@ impl<'app> Walk<'app> {
         let (over, live): (Vec<usize>, Vec<usize>) = (0..self.items.len()).partition(|at| is_over(self.items[*at].at));
         let among = if over.is_empty() || self.chance.below(6) > 0 { live } else { over };
         let at = among[self.chance.below(among.len())];
-        let only_legal = self.chance.below(2) == 0;
-        let (ask, who) = self.choose(at, only_legal);
         let item = self.items[at].clone();
         let place = item.at(self.app.now());
+        // What has ended is met seldom: there everything is tried before the way goes on.
+        let tried = self.taken.keys().filter(|(at, ..)| *at == place).count();
+        let only_legal = self.chance.below(2) == 0 && (place != At::Ended || tried == Ask::ALL.len() * PEOPLE.len());
+        let (ask, who) = self.choose(at, only_legal);
         let version = self.versions.get(&item.id).copied().unwrap_or(1);
         // Now and then someone asks for what was true a moment ago.
         let is_stale = ask != Ask::Save && ask != Ask::Generate && self.chance.below(20) == 0;
