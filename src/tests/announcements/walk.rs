@@ -238,8 +238,8 @@ impl<'app> Walk<'app> {
                 let set = (self.chance.below(2) == 0)
                     .then(|| self.app.now().plus_seconds(600 * i64::try_from(1 + self.chance.below(30)).unwrap()));
                 let mode = set.map_or(json!("OnApproval"), |set| json!({ "At": set }));
-                // Half of them end, on the day of the publication or a few days later.
-                let days = i64::try_from(self.chance.below(6)).unwrap();
+                // Most of them end, on the day of the publication or a few days later.
+                let days = i64::try_from(self.chance.below(4)).unwrap();
                 let ends = (days < 3).then(|| set.unwrap_or(self.app.now()).plus_seconds(days * 24 * 3600).day());
                 let basics = json!({ "district": "319900", "mode": mode, "expires_on": ends });
                 let change = json!({ "basics": basics, "title": null, "remark": null, "document": null });
@@ -325,6 +325,12 @@ impl<'app> Walk<'app> {
     async fn tick(&mut self) {
         let seconds = i64::try_from(60 * (1 + self.chance.below(90))).unwrap();
         self.app.wait(seconds);
+        // What is published and will end does so before long: else hardly one would live to see it.
+        let now = self.app.now();
+        let ending = self.items.iter().filter(|item| item.at(now) == At::Published).find_map(|item| item.ends);
+        if let Some(day) = ending.filter(|_| self.chance.below(4) > 0) {
+            self.app.wait((day.end().millis() - now.millis()) / 1000 + 1);
+        }
         let now = self.app.now();
         let due: Vec<usize> = (0..self.items.len())
             .filter(|at| self.items[*at].at == At::Scheduled && self.items[*at].set.is_some_and(|set| set <= now))
@@ -395,10 +401,12 @@ impl<'app> Walk<'app> {
         let (over, live): (Vec<usize>, Vec<usize>) = (0..self.items.len()).partition(|at| is_over(self.items[*at].at));
         let among = if over.is_empty() || self.chance.below(6) > 0 { live } else { over };
         let at = among[self.chance.below(among.len())];
-        let only_legal = self.chance.below(2) == 0;
-        let (ask, who) = self.choose(at, only_legal);
         let item = self.items[at].clone();
         let place = item.at(self.app.now());
+        // What has ended is met seldom: there everything is tried before the way goes on.
+        let tried = self.taken.keys().filter(|(at, ..)| *at == place).count();
+        let only_legal = self.chance.below(2) == 0 && (place != At::Ended || tried == Ask::ALL.len() * PEOPLE.len());
+        let (ask, who) = self.choose(at, only_legal);
         let version = self.versions.get(&item.id).copied().unwrap_or(1);
         // Now and then someone asks for what was true a moment ago.
         let is_stale = ask != Ask::Save && ask != Ask::Generate && self.chance.below(20) == 0;
