@@ -83,7 +83,7 @@ pub async fn text(services: &Services, number: &str) -> Result<Option<(Published
     let id = AnnouncementId::parse(&id).map_err(|error| wrong(&error))?;
     let document = document.ok_or_else(|| wrong(&"published without a text"))?;
     let document = Document::parse(&document).map_err(|error| wrong(&error))?;
-    let year = store::year(notice.year).ok_or_else(|| wrong(&"year"))?;
+    let year = Year::numbered(notice.year).ok_or_else(|| wrong(&"year"))?;
     let lines = store::lines::of(db, &id).await?;
     let blocks = shown(&document, &figures(&notice.unit_name, year, &remark, Some(notice.at.day()), &lines));
     Ok(Some((notice, blocks)))

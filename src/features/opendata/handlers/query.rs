@@ -65,7 +65,7 @@ impl Given {
 
     /// 年度.
     pub fn year(&self) -> Result<Option<i64>, Problem> {
-        self.number("year", YEARS)
+        self.number("year", i64::from(*Year::NUMBERS.start())..=i64::from(*Year::NUMBERS.end()))
     }
 
     /// A unit by its id.
@@ -83,7 +83,7 @@ impl Given {
         Ok(Asked {
             after,
             until,
-            year: self.number("year", i64::from(*Year::NUMBERS.start())..=i64::from(*Year::NUMBERS.end()))?,
+            year: self.year()?,
             district: self.get("district").map(district).transpose()?,
             unit: self.get("unit").map(unit).transpose()?,
             kind: self.get("kind").map(kind).transpose()?,
