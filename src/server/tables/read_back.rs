@@ -22,11 +22,46 @@ pub fn sheets(bytes: &[u8]) -> Vec<(String, Vec<Vec<Read>>)> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut part = |name: &str| {
         let mut text = String::new();
-        zip.by_name(name).expect("a part of the book").read_to_string(&mut text).expect("a text");
+        // Where no cell names a text there is no part for them.
+        if name != SHARED || zip.index_for_name(name).is_some() {
+            zip.by_name(name).expect("a part of the book").read_to_string(&mut text).expect("a text");
+        }
         text
     };
     let names = names(&part("xl/workbook.xml"));
-    (1..).zip(names).map(|(number, name)| (name, rows(&part(&format!("xl/worksheets/sheet{number}.xml"))))).collect()
+    let shared = texts(&part(SHARED));
+    (1..).zip(names).map(|(number, name)| (name, rows(&part(&format!("xl/worksheets/sheet{number}.xml")), &shared))).collect()
+}
+
+/// The part with the texts that cells name by their number.
+const SHARED: &str = "xl/sharedStrings.xml";
+
+fn texts(text: &str) -> Vec<String> {
+    let mut reader = Reader::from_str(text);
+    let (mut found, mut inside) = (Vec::<String>::new(), false);
+    loop {
+        match reader.read_event().expect("well-formed") {
+            Event::Eof => return found,
+            Event::Start(element) if element.name().as_ref() == "si" => found.push(String::new()),
+            Event::Start(element) if element.name().as_ref() == "t" => inside = true,
+            Event::End(element) if element.name().as_ref() == "t" => inside = false,
+            Event::Text(part) if inside => found.last_mut().expect("an item").push_str(part.as_ref()),
+            Event::GeneralRef(part) if inside => found.last_mut().expect("an item").push_str(sign(part.as_ref())),
+            _ => {}
+        }
+    }
+}
+
+/// The sign that an entity stands for.
+fn sign(entity: &str) -> &'static str {
+    match entity {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        other => panic!("&{other};"),
+    }
 }
 
 fn names(text: &str) -> Vec<String> {
@@ -54,7 +89,7 @@ fn place(reference: &str) -> usize {
     letters.fold(0, |place, letter| place * 26 + usize::from(letter - b'A') + 1) - 1
 }
 
-fn rows(text: &str) -> Vec<Vec<Read>> {
+fn rows(text: &str, shared: &[String]) -> Vec<Vec<Read>> {
     let mut reader = Reader::from_str(text);
     let (mut rows, mut kind, mut at) = (Vec::<Vec<Read>>::new(), String::new(), 0);
     let (mut inside, mut words) = (false, String::new());
@@ -76,16 +111,7 @@ fn rows(text: &str) -> Vec<Vec<Read>> {
                 _ => {}
             },
             Event::Text(part) if inside => words.push_str(part.as_ref()),
-            Event::GeneralRef(part) if inside => {
-                words.push_str(match part.as_ref() {
-                    "amp" => "&",
-                    "lt" => "<",
-                    "gt" => ">",
-                    "quot" => "\"",
-                    "apos" => "'",
-                    other => panic!("&{other};"),
-                });
-            }
+            Event::GeneralRef(part) if inside => words.push_str(sign(part.as_ref())),
             Event::End(element) => match element.name().as_ref() {
                 "t" | "v" => inside = false,
                 "c" => {
@@ -94,6 +120,7 @@ fn rows(text: &str) -> Vec<Vec<Read>> {
                     row.push(match kind.as_str() {
                         "formula" => Read::Formula,
                         "inlineStr" => Read::Text(unescaped(&words)),
+                        "s" => Read::Text(unescaped(&shared[words.parse::<usize>().expect("a number")])),
                         "" => Read::Number(words.clone()),
                         other => panic!("a cell of kind {other}"),
                     });

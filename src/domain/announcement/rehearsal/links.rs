@@ -98,8 +98,8 @@ fn is_inside_v6(address: Ipv6Addr) -> bool {
     let is_local = first & 0xFE00 == 0xFC00 || first & 0xFF80 == 0xFE80 || address.is_multicast();
     // An address of IPv4 inside: mapped, compatible (with ::1 and :: among them), or of a gateway.
     let is_wrapped = address.to_ipv4().is_some() || (first == 0x64 && second == 0xFF9B);
-    // Teredo hides an address of IPv4 by turning its bits, and 2001:db8::/32 stands in examples only.
-    let is_special = first == 0x2001 && matches!(second, 0 | 0x0DB8);
+    // Teredo hides an address of IPv4 by turning its bits.
+    let is_special = first == 0x2001 && second == 0;
     let of_6to4 = (first == 0x2002).then(|| [second.to_be_bytes(), third.to_be_bytes()].concat());
     is_local
         || is_special

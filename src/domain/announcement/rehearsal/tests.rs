@@ -168,6 +168,7 @@ fn e6_links_that_lead_nowhere_are_found_by_their_form() {
         ("http://[::10.0.0.1]/", LinkFault::Inside),
         ("http://[64:ff9b::10.0.0.1]/", LinkFault::Inside),
         ("http://[2002:a00:1::]/", LinkFault::Inside),
+        ("http://[2001:0:7f00:1::1]/", LinkFault::Inside),
         ("http://[fec0::1]/", LinkFault::Inside),
         ("http://[ff02::1]/", LinkFault::Inside),
         ("http://0.1.2.3/", LinkFault::Inside),
