@@ -25,7 +25,7 @@ pub struct Kept {
 }
 
 /// The contents of a version, as stored: head, text, lines, template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Contents {
     /// All but the following, as JSON.
     pub head: String,
@@ -38,7 +38,7 @@ pub struct Contents {
 }
 
 /// The digests of a version's contents.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Digests {
     /// The head itself.
     pub head: String,
@@ -100,15 +100,22 @@ pub async fn of(db: &mut AnyConnection, id: &AnnouncementId) -> Result<Vec<Kept>
         .collect()
 }
 
+#[derive(sqlx::FromRow)]
+struct Newest {
+    number: i64,
+    #[sqlx(flatten)]
+    digests: Digests,
+}
+
 /// The number of the newest version and the digests of what it holds.
 pub async fn last(db: &mut AnyConnection, id: &AnnouncementId) -> Result<Option<(i64, Digests)>, sqlx::Error> {
-    let row: Option<(i64, String, Option<String>, String, Option<String>)> = sqlx::query_as(
-        "SELECT number, head, document_part, lines_part, wording_part FROM announcement_versions WHERE announcement_id = $1 ORDER BY number DESC LIMIT 1",
+    let row: Option<Newest> = sqlx::query_as(
+        "SELECT number, head, document_part AS document, lines_part AS lines, wording_part AS wording FROM announcement_versions WHERE announcement_id = $1 ORDER BY number DESC LIMIT 1",
     )
     .bind(id.as_str())
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|(number, head, document, lines, wording)| (number, Digests { head, document, lines, wording })))
+    Ok(row.map(|newest| (newest.number, newest.digests)))
 }
 
 /// Keeps a version.
@@ -180,8 +187,8 @@ pub async fn thin(db: &mut AnyConnection, id: &AnnouncementId, kept: usize) -> R
 
 /// What a version holds.
 pub async fn contents(db: &mut AnyConnection, id: &AnnouncementId, number: i64) -> Result<Option<Contents>, sqlx::Error> {
-    let row: Option<(String, Option<String>, String, Option<String>)> = sqlx::query_as(
-        "SELECT versions.head, texts.content, lines.content, wordings.content
+    sqlx::query_as(
+        "SELECT versions.head AS head, texts.content AS document, lines.content AS lines, wordings.content AS wording
          FROM announcement_versions AS versions
          JOIN announcement_version_parts AS lines ON lines.announcement_id = versions.announcement_id AND lines.digest = versions.lines_part
          LEFT JOIN announcement_version_parts AS texts ON texts.announcement_id = versions.announcement_id AND texts.digest = versions.document_part
@@ -191,8 +198,7 @@ pub async fn contents(db: &mut AnyConnection, id: &AnnouncementId, number: i64) 
     .bind(id.as_str())
     .bind(number)
     .fetch_optional(db)
-    .await?;
-    Ok(row.map(|(head, document, lines, wording)| Contents { head, document, lines, wording }))
+    .await
 }
 
 /// The editing that goes on.
