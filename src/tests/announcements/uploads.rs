@@ -254,7 +254,7 @@ async fn c4_a_version_beyond_all_numbers_is_one_that_nobody_has_seen() {
                 "generate_announcement" => json!({ "id": id, "version": i64::MAX }),
                 _ => {
                     let line = read(&clerk, &id).await["lines"][0]["id"].clone();
-                    json!({ "id": id, "version": i64::MAX, "line": line, "reason": "核对", "change": { "kind": "delete" } })
+                    json!({ "id": id, "version": i64::MAX, "line": line, "reason": "核对", "change": "remove" })
                 }
             };
             let (status, answer) = clerk.post_api(endpoint, input).await;

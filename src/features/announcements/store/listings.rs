@@ -351,8 +351,8 @@ struct OfUnit {
 /// were created, which may be any time before the publication.
 pub async fn units(db: &mut AnyConnection) -> Result<Vec<(PortalRow, i64)>, AppError> {
     let rows: Vec<OfUnit> = sqlx::query_as(
-        "SELECT number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, sme_fen, small_micro_fen, published
-         FROM (SELECT number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, sme_fen, small_micro_fen,
+        "SELECT number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, sme_fen, small_micro_fen, projects, published
+         FROM (SELECT number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, sme_fen, small_micro_fen, projects,
                       ROW_NUMBER() OVER (PARTITION BY unit_id ORDER BY year DESC, published_at DESC, announcement_id DESC) AS place,
                       COUNT(*) OVER (PARTITION BY unit_id) AS published
                FROM announcement_listings) AS placed
