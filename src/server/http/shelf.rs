@@ -231,7 +231,7 @@ impl Shelf {
 
     /// One that fills a board by itself is drawn for whoever asks.
     fn put(&self, address: String, page: &Rendered) {
-        if page.size() <= MOST / 4 {
+        if page.size() <= MOST / 2 {
             self.0.write().unwrap_or_else(PoisonError::into_inner).put(address, page.clone());
         }
     }

@@ -31,19 +31,23 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How long a request waits for its turn.
 const TURN: Duration = Duration::from_secs(20);
+/// Requests that wait at a time; more are told at once that the server is busy.
+const WAITING: usize = 64;
 
 /// Sets documents, one at a time, where the font is there.
 #[derive(Clone, Debug)]
 pub struct Typesetter {
     fonts: Option<Arc<[PathBuf; 2]>>,
     at_once: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
     count: Arc<AtomicU64>,
 }
 
 impl Typesetter {
     /// With the font of this folder, or of where it usually lies; without it where it is nowhere.
     pub fn open(given: Option<&Path>, site: &Path) -> Typesetter {
-        Typesetter { fonts: fonts::find(given, site).map(Arc::new), at_once: Arc::new(Semaphore::new(1)), count: Arc::default() }
+        let (at_once, waiting) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(WAITING)));
+        Typesetter { fonts: fonts::find(given, site).map(Arc::new), at_once, waiting, count: Arc::default() }
     }
 
     /// Whether there is a font.
@@ -59,6 +63,7 @@ impl Typesetter {
     /// Waits until no other document is being set; `None` where there is no font.
     pub async fn turn(&self) -> Result<Option<Turn>, AppError> {
         let Some(fonts) = self.fonts.clone() else { return Ok(None) };
+        let _place = self.waiting.try_acquire().map_err(|_| AppError::Busy)?;
         let turn = tokio::time::timeout(TURN, self.at_once.clone().acquire_owned()).await.map_err(|_| AppError::Busy)?;
         Ok(Some(Turn { _permit: turn.map_err(|_| AppError::Busy)?, fonts, count: self.count.clone() }))
     }

@@ -20,7 +20,7 @@ const FOOT: f32 = 796.0;
 /// The banner's line.
 const HEAD: f32 = 48.0;
 /// Most pages of a document: what is longer is a table for a spreadsheet.
-pub const MOST: usize = 2_000;
+pub const MOST: usize = 400;
 
 /// Something on a page, in points from its left upper corner.
 #[derive(Clone, Debug, PartialEq)]

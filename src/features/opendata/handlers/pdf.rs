@@ -45,16 +45,16 @@ pub async fn show(
 /// Sets the announcement, unless it has been set from the same words before.
 async fn made(services: &Services, asking: &Asking<'_>, number: &str) -> Result<Rendered, Problem> {
     let (address, edition) = (paths::announcement_pdf(number), asking.edition);
+    // Before anything is read: of those who wait nobody holds an announcement in memory.
+    let turn = services.typesetter.turn().await?.ok_or_else(Problem::no_font)?;
+    // Whoever waited finds what the first one has made.
+    if let Some(kept) = asking.shelf.find(&address, edition) {
+        return Ok(kept);
+    }
     let (published, blocks) = portal::text(services, number).await?.ok_or(AppError::NotFound)?;
     let paper = paper::of(&published, &blocks, &services.settings.public_url, asking.now);
     let source = sha256_hex(format!("{paper:?}").as_bytes());
-    let kept = || asking.shelf.renew(&address, edition, &source);
-    if let Some(kept) = kept() {
-        return Ok(kept);
-    }
-    let turn = services.typesetter.turn().await?.ok_or_else(Problem::no_font)?;
-    // Whoever waited finds what the first one has made.
-    if let Some(kept) = kept() {
+    if let Some(kept) = asking.shelf.renew(&address, edition, &source) {
         return Ok(kept);
     }
     let (bytes, _turn) = turn.set(paper).await?;
