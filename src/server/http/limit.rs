@@ -72,6 +72,7 @@ impl Limit {
         let next = until + self.cost.saturating_mul(weight).min(MINUTE);
         let too_much = next - now - MINUTE;
         if too_much > 0 {
+            paid.insert(client, until);
             return Err((too_much + 999_999) / 1_000_000);
         }
         paid.insert(client, next);
@@ -101,6 +102,7 @@ mod tests {
         assert!((0..60).all(|_| limit.ask(one, 1, at(120)).is_ok()), "never more than a minute's worth is saved");
         assert_eq!(limit.ask(one, 1, at(120)), Err(1));
         assert_eq!(limit.ask(one, 1, at(-86_400)), Err(1), "a clock that is set back refuses nobody for longer than a minute");
+        assert!((0..60).all(|_| limit.ask(one, 1, at(60 - 86_400)).is_ok()), "and a minute later all is paid for");
     }
 
     #[test]

@@ -63,6 +63,13 @@ impl Typesetter {
     /// Waits until no other document is being set; `None` where there is no font.
     pub async fn turn(&self) -> Result<Option<Turn>, AppError> {
         let Some(fonts) = self.fonts.clone() else { return Ok(None) };
+        for font in fonts.iter() {
+            // It was there at the start; an upgrade of the system may have taken it away since.
+            if !tokio::fs::try_exists(font).await.unwrap_or_default() {
+                tracing::warn!(font = %font.display(), "the font of the PDFs is gone; start again when it is back");
+                return Ok(None);
+            }
+        }
         let _place = self.waiting.try_acquire().map_err(|_| AppError::Busy)?;
         let turn = tokio::time::timeout(TURN, self.at_once.clone().acquire_owned()).await.map_err(|_| AppError::Busy)?;
         Ok(Some(Turn { _permit: turn.map_err(|_| AppError::Busy)?, fonts, count: self.count.clone() }))

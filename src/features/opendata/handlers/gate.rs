@@ -11,6 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 
 /// What a yearly file is worth in requests: it reads what so many would.
 const YEARLY: i64 = 20;
+/// What a PDF is worth: one is set at a time, for all readers.
+const PDF: i64 = 3;
 
 /// Counts who asks.
 #[derive(Clone, Debug)]
@@ -30,7 +32,12 @@ impl Gate {
 /// Lets in as many requests of an address as the limit says; the others are told when to come again.
 pub async fn limited(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let client = client(request.extensions(), request.headers(), gate.proxies);
-    let weight = if request.uri().path().starts_with("/api/v1/years/") { YEARLY } else { 1 };
+    let path = request.uri().path();
+    let weight = match path {
+        _ if path.starts_with("/api/v1/years/") => YEARLY,
+        _ if path.ends_with(".pdf") => PDF,
+        _ => 1,
+    };
     match gate.limit.ask(client, weight, gate.clock.now()) {
         Ok(()) => next.run(request).await,
         Err(seconds) => Problem::too_often(seconds).into_response(),
