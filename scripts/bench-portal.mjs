@@ -46,6 +46,7 @@ async function pages({ note, shown, seconds, hello }, engine, server, long) {
       ['/?unit=%E5%8D%95%E4%BD%8D012&year=2024', 'portal list, searched by unit and year'],
       ['/?q=%E9%87%87%E8%B4%AD', 'portal list, searched by a word that all titles have'],
       [`/announcements/${long}`, 'announcement of 300 lines', 3_000],
+      ['/statistics', 'statistics of all announcements'],
     ]) {
       const bytes = await sizeOf(server.url + path);
       sized[bytes] ??= wrk(`${yardstick.url}/bytes/${bytes}`, seconds);
@@ -113,7 +114,7 @@ export async function lighthouse({ root, folder, heading, note, serve, seeds }) 
   try {
     const list = await (await fetch(server.url)).text();
     const [, unit] = /href="(\/units\/[^"]+)"/.exec(list);
-    for (const [what, path] of [['portal list', '/'], ['announcement of 300 lines', `/announcements/${plan.long}`], ['page of a unit', unit], ['units', '/units'], ['years', '/years']]) {
+    for (const [what, path] of [['portal list', '/'], ['announcement of 300 lines', `/announcements/${plan.long}`], ['page of a unit', unit], ['units', '/units'], ['years', '/years'], ['statistics', '/statistics']]) {
       const report = join(folder, 'lighthouse.json');
       const args = [server.url + path, '--quiet', '--output=json', `--output-path=${report}`, '--chrome-flags=--headless=new --no-sandbox --disable-background-networking'];
       execFileSync(program, args, { env: { CHROME_PATH: '/usr/bin/chromium', ...process.env }, stdio: ['ignore', 'ignore', 'inherit'], timeout: 180_000 });
@@ -174,8 +175,8 @@ export async function files({ folder, heading, note, serve }) {
         times[kind].push(ms);
         took[kind] = { ms, size: body.length };
         // The header of the table is a row too; the file's last line ends like the others.
-        const rows = kind === 'page' ? body.toString().split('<tbody>')[1].split('</tbody>')[0].split('<tr').length - 1 : kind === 'CSV' ? body.toString().trimEnd().split('\r\n').length - 1 : data.lines.length;
-        if (rows !== data.lines.length) wrong += 1;
+        const rows = { page: () => body.toString().split('<tbody>')[1].split('</tbody>')[0].split('<tr').length - 1, CSV: () => body.toString().trimEnd().split('\r\n').length - 1 }[kind];
+        if (rows && rows() !== data.lines.length) wrong += 1;
       }
       if (data.lines.length > longest.lines) longest = { lines: data.lines.length, took };
     }

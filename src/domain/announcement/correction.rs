@@ -4,6 +4,7 @@
 //! went as a whole; the figures inside the text are not repeated, because they stand in the sums.
 
 use crate::domain::announcement::document::Document;
+use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineValues, figures, totals};
 use crate::domain::announcement::render::plain_text;
 use crate::domain::calendar::{Day, Year};
@@ -165,23 +166,41 @@ fn words(unit: &str, year: Year, before: Side<'_>, after: Side<'_>) -> Vec<Alter
         Alteration::new("", "公告截止时间", day(before.expires_on), day(after.expires_on)),
         Alteration::new("", "备注", before.remark.trim(), after.remark.trim()),
     ];
-    // Both with the same figures and without the 明细, so that only what was written differs.
-    let same = figures(unit, year, "", None, &[]);
-    let text = |document: Option<&Document>| document.map(|document| plain_text(document, &same)).unwrap_or_default();
-    let (old, new) = (text(before.document), text(after.document));
-    found.extend(paragraphs(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>()));
+    found.extend(paragraphs(&written(unit, year, before), &written(unit, year, after)));
     found.retain(Alteration::is_change);
     found
+}
+
+/// A paragraph of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Paragraph {
+    /// With figures that are the same on both sides, so that only what was written differs.
+    compared: String,
+    /// As it stood in the announcement.
+    shown: String,
+}
+
+/// The paragraphs of a side, without the 明细 and the 备注, which are compared by themselves.
+fn written(unit: &str, year: Year, side: Side<'_>) -> Vec<Paragraph> {
+    let Some(document) = side.document else { return Vec::new() };
+    let nobodys = figures(unit, year, "", None, &[]);
+    let own = Figures { lines: Vec::new(), ..figures(unit, year, "", None, side.lines) };
+    let (compared, shown) = (plain_text(document, &nobodys), plain_text(document, &own));
+    // Figures fill a paragraph and never make one; were it otherwise, what was compared would still be right.
+    let shown = if compared.lines().count() == shown.lines().count() { &shown } else { &compared };
+    let pair = |(compared, shown): (&str, &str)| Paragraph { compared: compared.to_owned(), shown: shown.to_owned() };
+    compared.lines().zip(shown.lines()).map(pair).collect()
 }
 
 /// Most paragraphs of a side that are compared one by one; longer texts only say that they differ.
 const PARAGRAPHS: usize = 1_000;
 
 /// The paragraphs that differ, by the longest common sequence; one that went and one that came at the same place are one change.
-fn paragraphs(old: &[&str], new: &[&str]) -> Vec<Alteration> {
+fn paragraphs(old: &[Paragraph], new: &[Paragraph]) -> Vec<Alteration> {
     if old.len().max(new.len()) > PARAGRAPHS {
-        let words = |lines: &[&str]| format!("{} 段", lines.len());
-        return if old == new {
+        let words = |side: &[Paragraph]| format!("{} 段", side.len());
+        let texts = |side: &[Paragraph]| side.iter().map(|paragraph| paragraph.compared.clone()).collect::<Vec<_>>();
+        return if texts(old) == texts(new) {
             Vec::new()
         } else {
             vec![Alteration::new("", "公告正文", words(old), format!("{}，有改动", words(new)))]
@@ -190,20 +209,21 @@ fn paragraphs(old: &[&str], new: &[&str]) -> Vec<Alteration> {
     let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
-            common[i][j] = if old[i] == new[j] { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
+            common[i][j] =
+                if old[i].compared == new[j].compared { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
         }
     }
     let (mut i, mut j, mut found) = (0, 0, Vec::new());
     let (mut gone, mut came) = (Vec::new(), Vec::new());
     while i < old.len() || j < new.len() {
-        if i < old.len() && j < new.len() && old[i] == new[j] {
+        if i < old.len() && j < new.len() && old[i].compared == new[j].compared {
             flush(&mut gone, &mut came, &mut found);
             (i, j) = (i + 1, j + 1);
         } else if j >= new.len() || (i < old.len() && common[i + 1][j] >= common[i][j + 1]) {
-            gone.push(old[i]);
+            gone.push(old[i].shown.as_str());
             i += 1;
         } else {
-            came.push(new[j]);
+            came.push(new[j].shown.as_str());
             j += 1;
         }
     }
@@ -317,6 +337,20 @@ mod tests {
         assert_eq!(named, [("公告标题", "新标题"), ("公告截止时间", "2026-12-31"), ("备注", "（无）"), ("公告正文", "（无）")]);
     }
 
+    #[test]
+    fn e7_a_paragraph_that_was_written_anew_is_shown_with_its_own_figures() {
+        let year = Year::offered(Moment::parse_local("2026-01-01 00:00").unwrap())[0];
+        let old = template::official(&sample::figures());
+        let mut new = old.clone();
+        let totals = written("单位", year, side(&[line("甲", "10")], Some(&old)));
+        let at = totals.iter().position(|paragraph| paragraph.shown.contains("共计10万元")).expect("the sentence with the totals");
+        new.blocks.remove(at);
+        let (before, after) = ([line("甲", "10")], [line("甲", "11")]);
+        let words = compare("单位", year, side(&before, Some(&old)), side(&after, Some(&new))).words;
+        let said: Vec<&str> = words.iter().map(|each| each.before.as_str()).collect();
+        assert!(said.len() == 1 && said[0].contains("共计10万元") && !said[0].contains("共计0万元"), "{said:?}");
+    }
+
     proptest! {
         #[test]
         fn e7_no_row_is_lost_and_the_same_lines_differ_in_nothing(
@@ -333,10 +367,10 @@ mod tests {
 
         #[test]
         fn e7_paragraphs_are_told_apart_whatever_they_are(old in prop::collection::vec("[ab]", 0..10), new in prop::collection::vec("[ab]", 0..10)) {
-            let refs = |side: &[String]| side.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
-            let (old, new) = (refs(&old), refs(&new));
-            let (old, new): (Vec<&str>, Vec<&str>) = (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
-            prop_assert_eq!(paragraphs(&old, &new).iter().any(Alteration::is_change), old != new);
+            let written = |side: &[String]| -> Vec<Paragraph> {
+                side.iter().map(|text| Paragraph { compared: text.clone(), shown: text.clone() }).collect()
+            };
+            prop_assert_eq!(paragraphs(&written(&old), &written(&new)).iter().any(Alteration::is_change), old != new);
         }
     }
 }

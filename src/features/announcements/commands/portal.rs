@@ -74,17 +74,24 @@ pub async fn page(services: &Services, number: &str) -> Result<Option<Published>
     published::by_number(&mut *services.db.read().await?, number).await
 }
 
+/// Whether an announcement of this 公告编号 was ever published.
+pub async fn is_published(services: &Services, number: &str) -> Result<bool, AppError> {
+    Ok(listings::is_listed(&mut *services.db.read().await?, number).await?)
+}
+
 /// The same with its text as blocks: those of which the published page was made.
 pub async fn text(services: &Services, number: &str) -> Result<Option<(Published, Vec<Shown>)>, AppError> {
-    let db = &mut *services.db.read().await?;
-    let Some(notice) = published::by_number(db, number).await? else { return Ok(None) };
-    let Some((id, document, remark)) = published::text(db, number).await? else { return Ok(None) };
+    let mut db = services.db.read().await?;
+    let Some(notice) = published::by_number(&mut db, number).await? else { return Ok(None) };
+    let Some((id, document, remark)) = published::text(&mut db, number).await? else { return Ok(None) };
     let wrong = |what: &dyn std::fmt::Display| impossible("announcements", number, what);
     let id = AnnouncementId::parse(&id).map_err(|error| wrong(&error))?;
     let document = document.ok_or_else(|| wrong(&"published without a text"))?;
     let document = Document::parse(&document).map_err(|error| wrong(&error))?;
     let year = Year::numbered(notice.year).ok_or_else(|| wrong(&"year"))?;
-    let lines = store::lines::of(db, &id).await?;
+    let lines = store::lines::of(&mut db, &id).await?;
+    // What follows takes its time with thousands of lines; others wait for the connection.
+    drop(db);
     let blocks = shown(&document, &figures(&notice.unit_name, year, &remark, Some(notice.at.day()), &lines));
     Ok(Some((notice, blocks)))
 }

@@ -375,6 +375,15 @@ pub async fn held_units(db: &mut AnyConnection, number: &str) -> Result<Vec<Stri
     .await
 }
 
+/// Whether one of this number was ever published.
+pub async fn is_listed(db: &mut AnyConnection, number: &str) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT CAST(1 AS BIGINT) FROM announcement_listings WHERE number = $1 LIMIT 1")
+        .bind(number)
+        .fetch_optional(db)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// How many were ever published.
 pub async fn count(db: &mut AnyConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT COUNT(*) FROM announcement_listings").fetch_one(db).await

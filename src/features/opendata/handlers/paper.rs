@@ -54,7 +54,9 @@ fn banner(notice: &Published) -> Option<String> {
     match &notice.standing {
         Standing::Current => None,
         Standing::Corrected { since, successor, .. } => {
-            Some(format!("本公告已于 {} 更正，以更正公告 {} 为准", since.local(), successor.number))
+            let then = if notice.is_succeeded_by_nothing() { "其后已撤销" } else { "为准" };
+            let before = if notice.is_succeeded_by_nothing() { "" } else { "以" };
+            Some(format!("本公告已于 {} 更正，{before}更正公告 {} {then}", since.local(), successor.number))
         }
         Standing::Revoked { since, .. } => Some(format!("本公告已于 {} 撤销，不再有效", since.local())),
     }
@@ -89,7 +91,7 @@ fn became(notice: &Published, site: &str) -> Vec<Block> {
     match &notice.standing {
         Standing::Current => return blocks,
         Standing::Corrected { since, reason, successor, alterations } => {
-            blocks.push(alarm("本公告已更正，以更正公告为准"));
+            blocks.push(alarm(notice.corrected_words()));
             blocks.push(small(format!("更正时间：{}", since.local())));
             blocks.push(leading_to("更正公告：", successor, "", site));
             blocks.push(small(format!("更正理由：{reason}")));

@@ -45,7 +45,10 @@ pub async fn show(
 /// Sets the announcement, unless it has been set from the same words before.
 async fn made(services: &Services, asking: &Asking<'_>, number: &str) -> Result<Rendered, Problem> {
     let (address, edition) = (paths::announcement_pdf(number), asking.edition);
-    // Before anything is read: of those who wait nobody holds an announcement in memory.
+    if !portal::is_published(services, number).await? {
+        return Err(AppError::NotFound.into());
+    }
+    // Before more is read: of those who wait nobody holds an announcement in memory.
     let turn = services.typesetter.turn().await?.ok_or_else(Problem::no_font)?;
     // Whoever waited finds what the first one has made.
     if let Some(kept) = asking.shelf.find(&address, edition) {

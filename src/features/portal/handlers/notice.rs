@@ -133,7 +133,7 @@ fn record(notice: &Published) -> impl IntoView + use<> {
         Standing::Current => ().into_any(),
         Standing::Corrected { since, reason, successor, alterations } => view! {
             <section class="notice-correction stack" aria-labelledby="state-title">
-                <h2 class="notice-heading" id="state-title">"本公告已更正，以更正公告为准"</h2>
+                <h2 class="notice-heading" id="state-title">{notice.corrected_words()}</h2>
                 <p>"更正时间："<time datetime=since.to_string()>{since.local()}</time></p>
                 <p>"更正公告："{link(successor)}</p>
                 <p class="pre-line">{format!("更正理由：{reason}")}</p>

@@ -99,7 +99,7 @@ pub fn render(frame: &Frame<'_>, whole: &Whole, is_asked: bool) -> String {
     let main = view! {
         {breadcrumb(&way)}
         <h1>"公告统计"</h1>
-        <p class="quiet">"按已发布的有效公告汇总：已更正的以更正公告为准，已撤销的不计入。金额为合同金额。"</p>
+        <p class="quiet">"按已发布的有效公告汇总：已更正的以更正公告为准，已撤销的不计入，已截止的照常计入。金额为合同金额。"</p>
         {course}
         {whole.division.as_ref().map(figures::division)}
         {law(&whole.thresholds)}
