@@ -28,7 +28,7 @@ enum Command {
     /// Answer requests until SIGTERM or Ctrl+C
     Serve {
         #[command(flatten)]
-        given: Given,
+        given: Box<Given>,
         /// Fill an empty database with demo units, people, contracts, records and announcements
         #[arg(long, env = "SETASIDE_DEMO", value_parser = demo, action = clap::ArgAction::SetTrue)]
         demo: bool,

@@ -10,7 +10,7 @@ use setaside::domain::contract::Measure;
 use setaside::domain::ids::{AnnouncementId, AnnouncementLineId, RecordId, StepId};
 use setaside::domain::money::{Money, Ratio};
 use setaside::error::AppError;
-use setaside::features::announcements::commands::due::publish_due;
+use setaside::features::announcements::commands::due::Publisher;
 use setaside::server::db::places;
 use setaside::server::fault::fault;
 use setaside::server::ids::new_id;
@@ -112,7 +112,7 @@ pub async fn long(services: &Services, count: usize, lines: usize) -> Outcome<()
             })
         })
         .await?;
-    publish_due(services).await?;
+    Publisher::default().publish(services).await?;
     let numbers: Vec<String> = (0..count).map(numbered).collect();
     println!("{}", json!({ "numbers": numbers }));
     services.db.close().await;

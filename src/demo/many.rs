@@ -39,7 +39,7 @@ fn lines_at(place: usize, of: usize) -> usize {
 /// The place in the row of lengths that a number gets, so that short and long ones stand mixed in every year and unit.
 fn place_of(number: usize, of: usize) -> usize {
     // A step without a common divisor visits every place once.
-    let step = (of * 5 / 13..).find(|step| *step > 0 && divisor(*step, of) == 1).unwrap_or(1);
+    let step = (of * 5 / 13..=of).find(|step| *step > 0 && divisor(*step, of) == 1).unwrap_or(1);
     number * step % of
 }
 

@@ -67,6 +67,9 @@ fn consequence(read: &Announcement) -> String {
     if read.status.revoking().is_some() {
         return "同意后公告立即撤销：离开门户的公告列表，原地址注明已撤销、理由和日期，附件不再提供。撤销后不能恢复。".to_owned();
     }
+    if let Some(hold) = read.holds.first() {
+        return format!("现在不能「同意」：{hold}");
+    }
     let then = if read.corrects.is_some() { "原公告同时变为已更正。" } else { "" };
     match read.basics.mode {
         PublishMode::OnApproval => format!("同意后立即发布到门户，发布后不能修改。{then}"),

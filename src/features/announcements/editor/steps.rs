@@ -6,11 +6,22 @@ use super::Draft;
 use super::basics::BasicsPanel;
 use super::content::ContentPanel;
 use super::files::FilesPanel;
+use super::obstacles::focus_soon;
 use super::saving::SaveState;
 use super::text::TextPanel;
 use crate::app::Tell;
 use crate::domain::announcement::waiting::Waiting;
 use leptos::prelude::*;
+
+/// The id of the button that names a step.
+const fn name_of(number: usize) -> &'static str {
+    match number {
+        1 => "step-1",
+        2 => "step-2",
+        3 => "step-3",
+        _ => "step-4",
+    }
+}
 
 /// The four steps, one on the screen at a time.
 #[component]
@@ -32,6 +43,11 @@ pub fn Steps(draft: Draft) -> impl IntoView {
         };
         if draft.is_generated() && wrong.with(|wrong| wrong.contains(&number)) { Some("bad") } else { is_done.then_some("done") }
     };
+    // The button that was pressed goes from the screen; who works by keyboard goes on from the name of the step.
+    let go = move |number: usize| {
+        step.set(number);
+        focus_soon(name_of(number));
+    };
     let words = move |number: usize| match number {
         1 => "基本信息".to_owned(),
         2 => {
@@ -46,7 +62,7 @@ pub fn Steps(draft: Draft) -> impl IntoView {
         <div class="step-row">
             <ol class="steps">
                 {(1..=4).map(|number| view! {
-                    <li><button class="step" id=format!("step-{number}") type="button" aria-current=move || current(number) data-state=move || done(number) on:click=move |_| step.set(number)>{move || words(number)}</button></li>
+                    <li><button class="step" id=name_of(number) type="button" aria-current=move || current(number) data-state=move || done(number) on:click=move |_| step.set(number)>{move || words(number)}</button></li>
                 }).collect_view()}
             </ol>
             <dl class="facts" data-row="">
@@ -57,11 +73,11 @@ pub fn Steps(draft: Draft) -> impl IntoView {
         </div>
         <div class="stack" hidden=move || step.get() != 1>
             <BasicsPanel draft />
-            <div class="button-row"><button class="button" data-kind="primary" type="button" on:click=move |_| step.set(2)>"下一步：公告内容"</button></div>
+            <div class="button-row"><button class="button" data-kind="primary" type="button" on:click=move |_| go(2)>"下一步：公告内容"</button></div>
         </div>
         <div class="stack" hidden=move || step.get() != 2>
             <ContentPanel draft />
-            <div class="button-row"><button class="button" data-kind="primary" type="button" on:click=move |_| step.set(3)>"下一步：附件"</button></div>
+            <div class="button-row"><button class="button" data-kind="primary" type="button" on:click=move |_| go(3)>"下一步：附件"</button></div>
         </div>
         <div class="stack" hidden=move || step.get() != 3>
             <FilesPanel draft />
@@ -88,6 +104,7 @@ fn Generate(draft: Draft, step: RwSignal<usize>) -> impl IntoView {
     let generate = move |_| {
         if draft.is_generated() && !draft.needs_number() {
             step.set(4);
+            focus_soon("step-4");
             return;
         }
         pending.set(true);
@@ -106,6 +123,7 @@ fn Generate(draft: Draft, step: RwSignal<usize>) -> impl IntoView {
                         draft.document.set(Some(generated.document));
                     }
                     step.set(4);
+                    focus_soon("step-4");
                     draft.logged().notify();
                     Some(generated.saved)
                 }

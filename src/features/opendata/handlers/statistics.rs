@@ -5,6 +5,7 @@ use super::problem::Problem;
 use super::query::Given;
 use super::shapes::Totals;
 use crate::app::paths;
+use crate::domain::contract::Measure;
 use crate::domain::ids::UnitId;
 use crate::domain::statistics::{Basis, Sums, YearSums};
 use crate::features::announcements::commands::statistics::{self, Of, UnitSums};
@@ -54,7 +55,7 @@ impl From<&YearSums> for YearShape {
         let Sums { announcements, zero_reports, projects, .. } = year.sums;
         let parts = |sums: &Sums| {
             let part = |part: &crate::domain::statistics::Part| PartShape {
-                measure: part.measure.map(|measure| measure.code()),
+                measure: part.measure.map(Measure::code),
                 label: part.label(),
                 sme: part.amount.yuan(),
             };

@@ -6,7 +6,7 @@ use super::charts::{self, Labels, Row};
 use crate::app::paths;
 use crate::domain::ids::UnitId;
 use crate::domain::statistics::axis::short;
-use crate::domain::statistics::{Standing, Sums, YearSums};
+use crate::domain::statistics::{Part, Standing, Sums, YearSums};
 use crate::features::announcements::commands::statistics::UnitSums;
 use crate::ui::Pager;
 use leptos::prelude::*;
@@ -176,7 +176,7 @@ fn years_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
 
 fn parts_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
     let has_unnamed = years.iter().any(|year| year.sums.parts().len() > 4);
-    let names: Vec<&'static str> = Sums::default().parts().iter().map(|part| part.label()).chain(has_unnamed.then_some("未注明")).collect();
+    let names: Vec<&'static str> = Sums::default().parts().iter().map(Part::label).chain(has_unnamed.then_some("未注明")).collect();
     let rows = years
         .iter()
         .rev()

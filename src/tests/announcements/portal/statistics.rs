@@ -188,7 +188,7 @@ async fn e12_hundreds_of_units_are_a_picture_of_the_largest_and_a_table_of_all()
         }
         assert!(!svg.contains("第110采购单位"));
         let mut ranks = Vec::new();
-        for page in ["".to_owned()].into_iter().chain((2..=6).map(|page| format!("?year=2024&page={page}"))) {
+        for page in [String::new()].into_iter().chain((2..=6).map(|page| format!("?year=2024&page={page}"))) {
             let page = ask(app, &format!("{unit}{page}"), 200).await.text;
             let (_, table) = page.split_once("<caption>2024 年度按采购单位").expect("the table");
             let names = table.split("</table>").next().unwrap().split("href=\"/units/").skip(1);
