@@ -7,7 +7,7 @@ use crate::domain::announcement::document::Document;
 use crate::domain::announcement::figures::Figures;
 use crate::domain::announcement::line::{AnnouncementLine, LineCell, LineValues, figures, totals};
 use crate::domain::announcement::render::plain_text;
-use crate::domain::calendar::{Day, Year};
+use crate::domain::calendar::{Day, Moment, Year};
 use crate::domain::money::{Money, Ratio};
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,24 @@ pub struct Side<'a> {
 /// What `after` says differently than `before`, both of this unit and year.
 pub fn compare(unit: &str, year: Year, before: Side<'_>, after: Side<'_>) -> Alterations {
     Alterations { sums: sums(before.lines, after.lines), rows: rows(before.lines, after.lines), words: words(unit, year, before, after) }
+}
+
+/// What stands above an announcement that was corrected; `is_void` where its last correction was revoked, so that nothing stands in its place.
+pub const fn corrected(is_void: bool) -> &'static str {
+    if is_void {
+        "本公告已更正，更正公告其后已撤销：两者均不再有效"
+    } else {
+        "本公告已更正，以更正公告为准"
+    }
+}
+
+/// The same in one line of each page on paper, with the time and the successor's 公告编号.
+pub fn corrected_in_one_line(is_void: bool, since: Moment, successor: &str) -> String {
+    if is_void {
+        format!("本公告已于 {} 更正，更正公告 {successor} 其后已撤销", since.local())
+    } else {
+        format!("本公告已于 {} 更正，以更正公告 {successor} 为准", since.local())
+    }
 }
 
 /// What a revocation changes: the sums are announced no longer.
@@ -245,7 +263,6 @@ mod tests {
     use super::*;
     use crate::domain::announcement::figures::sample;
     use crate::domain::announcement::template;
-    use crate::domain::calendar::Moment;
     use crate::domain::contract::Measure;
     use crate::domain::ids::{AnnouncementLineId, RecordId};
     use proptest::prelude::*;
@@ -311,6 +328,15 @@ mod tests {
             ]
         );
         assert_eq!(found.words, []);
+    }
+
+    #[test]
+    fn e7_nobody_is_sent_to_a_correction_that_was_revoked() {
+        let since = Moment::parse_local("2026-03-15 09:00").unwrap();
+        assert!(
+            corrected(false).contains("以更正公告为准") && corrected_in_one_line(false, since, "310115-2025-0002").contains("0002 为准")
+        );
+        assert!(!corrected(true).contains("为准") && corrected_in_one_line(true, since, "310115-2025-0002").ends_with("0002 其后已撤销"));
     }
 
     #[test]

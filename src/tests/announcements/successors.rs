@@ -85,3 +85,20 @@ async fn c7_correction_and_revocation_are_kept_as_versions() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn e7_what_was_corrected_sends_nobody_to_a_correction_that_was_revoked() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id, number) = published(app).await;
+        let successor = correct(&clerk, &id, "金额有误").await;
+        submit(app, &clerk, &successor).await;
+        review(app, &successor, true, "").await;
+        let address = format!("/announcements/{number}");
+        assert!(app.nobody().get(&address).await.text.contains("本公告已更正，以更正公告为准"));
+        revoke(app, &clerk, &successor, "误发").await;
+        review(app, &successor, true, "").await;
+        let page = app.nobody().get(&address).await.text;
+        assert!(page.contains("更正公告其后已撤销") && !page.contains("以更正公告为准"), "{page}");
+    })
+    .await;
+}

@@ -108,15 +108,6 @@ impl Published {
     pub fn is_succeeded_by_nothing(&self) -> bool {
         self.versions.last().is_some_and(|(_, listed)| *listed == Listed::Revoked)
     }
-
-    /// What stands above one that was corrected.
-    pub fn corrected_words(&self) -> &'static str {
-        if self.is_succeeded_by_nothing() {
-            "本公告已更正，更正公告其后已撤销：两者均不再有效"
-        } else {
-            "本公告已更正，以更正公告为准"
-        }
-    }
 }
 
 /// What became of a published announcement, as lists say it.

@@ -2,7 +2,7 @@
 
 use crate::app::paths;
 use crate::domain::announcement::attachment::size_label;
-use crate::domain::announcement::correction::{Alteration, Alterations, revoked};
+use crate::domain::announcement::correction::{Alteration, Alterations, corrected, corrected_in_one_line, revoked};
 use crate::domain::announcement::document::{Align as Side, Level};
 use crate::domain::announcement::render::shown::{DetailRow, Shown, ShownCell, Words};
 use crate::domain::announcement::render::{DETAIL_CAPTION, DETAIL_HEADER};
@@ -54,9 +54,7 @@ fn banner(notice: &Published) -> Option<String> {
     match &notice.standing {
         Standing::Current => None,
         Standing::Corrected { since, successor, .. } => {
-            let then = if notice.is_succeeded_by_nothing() { "其后已撤销" } else { "为准" };
-            let before = if notice.is_succeeded_by_nothing() { "" } else { "以" };
-            Some(format!("本公告已于 {} 更正，{before}更正公告 {} {then}", since.local(), successor.number))
+            Some(corrected_in_one_line(notice.is_succeeded_by_nothing(), *since, &successor.number))
         }
         Standing::Revoked { since, .. } => Some(format!("本公告已于 {} 撤销，不再有效", since.local())),
     }
@@ -91,7 +89,7 @@ fn became(notice: &Published, site: &str) -> Vec<Block> {
     match &notice.standing {
         Standing::Current => return blocks,
         Standing::Corrected { since, reason, successor, alterations } => {
-            blocks.push(alarm(notice.corrected_words()));
+            blocks.push(alarm(corrected(notice.is_succeeded_by_nothing())));
             blocks.push(small(format!("更正时间：{}", since.local())));
             blocks.push(leading_to("更正公告：", successor, "", site));
             blocks.push(small(format!("更正理由：{reason}")));

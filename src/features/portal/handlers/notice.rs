@@ -5,7 +5,7 @@ use super::page::{self, Frame, Head};
 use super::structured;
 use crate::app::paths;
 use crate::domain::announcement::attachment::size_label;
-use crate::domain::announcement::correction::revoked;
+use crate::domain::announcement::correction::{corrected, revoked};
 use crate::domain::announcement::status::has_ended;
 use crate::domain::calendar::Moment;
 use crate::domain::money::Ratio;
@@ -133,7 +133,7 @@ fn record(notice: &Published) -> impl IntoView + use<> {
         Standing::Current => ().into_any(),
         Standing::Corrected { since, reason, successor, alterations } => view! {
             <section class="notice-correction stack" aria-labelledby="state-title">
-                <h2 class="notice-heading" id="state-title">{notice.corrected_words()}</h2>
+                <h2 class="notice-heading" id="state-title">{corrected(notice.is_succeeded_by_nothing())}</h2>
                 <p>"更正时间："<time datetime=since.to_string()>{since.local()}</time></p>
                 <p>"更正公告："{link(successor)}</p>
                 <p class="pre-line">{format!("更正理由：{reason}")}</p>
