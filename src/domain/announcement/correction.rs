@@ -262,9 +262,9 @@ fn flush(gone: &mut Vec<&str>, came: &mut Vec<&str>, found: &mut Vec<Alteration>
 mod tests {
     use super::*;
     use crate::domain::announcement::figures::sample;
+    use crate::domain::announcement::line;
     use crate::domain::announcement::template;
     use crate::domain::contract::Measure;
-    use crate::domain::ids::{AnnouncementLineId, RecordId};
     use proptest::prelude::*;
 
     fn line(name: &str, sme: &str) -> AnnouncementLine {
@@ -276,17 +276,7 @@ mod tests {
             small_micro: Money::parse_wan("1").unwrap(),
             url: None,
         };
-        AnnouncementLine {
-            id: AnnouncementLineId::parse("01890a5d-ac96-774b-bcce-b302099a8057").unwrap(),
-            unit_name: "单位".into(),
-            record: RecordId::parse("01890a5d-ac96-774b-bcce-b302099a8058").unwrap(),
-            record_line: None,
-            record_number: 1,
-            approved: values.clone(),
-            values,
-            is_removed: false,
-            reason: String::new(),
-        }
+        line::sample::untouched(1, values)
     }
 
     fn side<'a>(lines: &'a [AnnouncementLine], document: Option<&'a Document>) -> Side<'a> {

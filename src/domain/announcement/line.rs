@@ -390,4 +390,6 @@ pub fn figures(unit: &str, year: Year, remark: &str, date: Option<Day>, lines: &
 }
 
 #[cfg(test)]
+pub(super) mod sample;
+#[cfg(test)]
 mod tests;

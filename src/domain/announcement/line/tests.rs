@@ -33,17 +33,7 @@ fn line(sme: &str, small_micro: &str) -> AnnouncementLine {
         small_micro: Money::parse_wan(small_micro).unwrap(),
         url: None,
     };
-    AnnouncementLine {
-        id: AnnouncementLineId::parse("01890a5d-ac96-774b-bcce-b302099a8057").unwrap(),
-        unit_name: "单位".into(),
-        record: RecordId::parse("01890a5d-ac96-774b-bcce-b302099a8058").unwrap(),
-        record_line: None,
-        record_number: 1,
-        approved: values.clone(),
-        values,
-        is_removed: false,
-        reason: String::new(),
-    }
+    sample::untouched(1, values)
 }
 
 fn edit(line: &AnnouncementLine, cell: LineCell, text: &str) -> LineChange {

@@ -1,11 +1,10 @@
 use super::kept::{Left, Place, REASON, fields, is_of_lines, of_form};
 use super::*;
-use crate::domain::announcement::line::LineValues;
-use crate::domain::ids::RecordId;
+use crate::domain::announcement::line::{LineValues, sample};
 use proptest::prelude::*;
 
 fn id(at: usize) -> AnnouncementLineId {
-    AnnouncementLineId::parse(&format!("01890a5d-ac96-774b-bcce-{at:012}")).unwrap()
+    AnnouncementLineId::parse(&format!("01890a5d-ac96-774b-bcce-{at:012x}")).unwrap()
 }
 
 fn line(at: usize, sme: &str, small_micro: &str) -> AnnouncementLine {
@@ -17,17 +16,7 @@ fn line(at: usize, sme: &str, small_micro: &str) -> AnnouncementLine {
         small_micro: Money::parse_wan(small_micro).unwrap(),
         url: None,
     };
-    AnnouncementLine {
-        id: id(at),
-        unit_name: "单位".into(),
-        record: RecordId::parse("01890a5d-ac96-774b-bcce-b302099a8058").unwrap(),
-        record_line: None,
-        record_number: 1,
-        approved: values.clone(),
-        values,
-        is_removed: false,
-        reason: String::new(),
-    }
+    sample::untouched(at, values)
 }
 
 fn lines() -> Vec<AnnouncementLine> {

@@ -3,10 +3,8 @@
 use super::answer::Asking;
 use super::notice;
 use super::problem::Problem;
-use super::query::Given;
 use super::shapes;
 use crate::app::paths;
-use crate::domain::announcement::number::is_number;
 use crate::domain::calendar::Moment;
 use crate::domain::money::Ratio;
 use crate::error::AppError;
@@ -51,11 +49,7 @@ async fn file(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Given::read(&uri, &[])?;
-    let number = notice::text(number)?;
-    if !is_number(&number) {
-        return Err(AppError::NotFound.into());
-    }
+    let number = notice::number(number, &uri)?;
     let asking = Asking::new(&services, &shelf, &headers).await?;
     let kind = match format {
         Format::Xlsx => Kind::Xlsx,

@@ -22,6 +22,12 @@ pub fn text(path: Result<Path<String>, Refused>) -> Result<String, Problem> {
     path.map(|Path(text)| text).map_err(|_| AppError::NotFound.into())
 }
 
+/// The 公告编号 of a file's address, which takes no parameters.
+pub fn number(path: Result<Path<String>, Refused>, uri: &Uri) -> Result<String, Problem> {
+    Given::read(uri, &[])?;
+    text(path).and_then(|number| if is_number(&number) { Ok(number) } else { Err(AppError::NotFound.into()) })
+}
+
 /// The published announcement of this 公告编号 or id.
 pub async fn find(services: &Services, key: &str) -> Result<Notice, Problem> {
     let found = if is_number(key) {

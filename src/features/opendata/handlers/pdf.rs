@@ -4,9 +4,7 @@ use super::answer::Asking;
 use super::notice;
 use super::paper;
 use super::problem::Problem;
-use super::query::Given;
 use crate::app::paths;
-use crate::domain::announcement::number::is_number;
 use crate::error::AppError;
 use crate::features::announcements::commands::portal;
 use crate::server::files::sha256_hex;
@@ -27,11 +25,7 @@ pub async fn show(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Given::read(&uri, &[])?;
-    let number = notice::text(number)?;
-    if !is_number(&number) {
-        return Err(AppError::NotFound.into());
-    }
+    let number = notice::number(number, &uri)?;
     let asking = Asking::new(&services, &shelf, &headers).await?;
     let kept = match shelf.find(&paths::announcement_pdf(&number), asking.edition) {
         Some(kept) => kept,
