@@ -35,6 +35,20 @@ async function secondClerk(server: Server): Promise<void> {
   await admin.ask('change_person', { input: { id, version, name, unit, roles: { clerk: true, reviewer: true, admin: false } } });
 }
 
+test('C7 a window that is reloaded does not take itself for another one, and a second window is told', async ({ signedIn, server }) => {
+  const { id } = await written(server);
+  const page = await signedIn('jdc');
+  const address = `/office/announcements/${id}`;
+  await open(page, address);
+  const answered = () => page.waitForResponse((response) => response.url().includes('visit_announcement'));
+  await Promise.all([answered(), page.reload()]);
+  await alive(page);
+  await expect(page.locator('.presence')).toBeEmpty();
+  const second = await page.context().newPage();
+  await open(second, address);
+  await expect(second.locator('.presence')).toContainText('您本人（另一窗口');
+});
+
 test('C6 what may be uploaded is said before one chooses; what is too large is refused without being sent', async ({ signedIn, server, allowConsoleError }) => {
   allowConsoleError(/Failed to load resource/);
   const { id } = await written(server);
@@ -96,6 +110,33 @@ test('C6 several files travel at once, each can be cancelled; one whose answer w
   await alive(page);
   await step(page, /^附件/).click();
   await expect(files(page)).toHaveCount(3);
+});
+
+test('C6 a file that arrives while the page looks at what there is stays on the page', async ({ signedIn, server }) => {
+  const { id } = await written(server);
+  const page = await signedIn('jdc');
+  const input = await atFiles(page, id);
+  // The page reads the announcement behind the first file; those answers are held back until the second has arrived.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let [asked, answered] = [0, 0];
+  await page.route('**/api/announcement', async (route) => {
+    asked += 1;
+    const answer = await route.fetch();
+    answered += 1;
+    await held;
+    return route.fulfill({ response: answer });
+  });
+  await input.setInputFiles([pdf('甲.pdf')]);
+  await expect(files(page)).toHaveCount(1);
+  await expect.poll(() => asked > 0 && answered === asked).toBe(true);
+  const before = asked;
+  await input.setInputFiles([pdf('乙.pdf')]);
+  await expect(files(page)).toHaveCount(2);
+  release();
+  await expect.poll(() => asked).toBeGreaterThan(before);
+  await expect(files(page).filter({ hasText: '乙.pdf' })).toBeVisible({ timeout: 5_000 });
+  await expect(files(page)).toHaveCount(2);
 });
 
 test('C6 files are put in order by the keyboard, replaced with the old one kept, and looked at', async ({ signedIn, server }) => {

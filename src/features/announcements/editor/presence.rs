@@ -7,6 +7,7 @@ use crate::app::chance;
 use crate::domain::ids::VisitId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::PerformanceNavigation;
 use std::time::Duration;
 
 /// How often the page says that it is there. The server forgets whoever was silent for three times as long.
@@ -14,6 +15,24 @@ const EVERY: Duration = Duration::from_secs(15);
 
 /// The steps by their names.
 const STEPS: [&str; 4] = ["基本信息", "公告内容", "附件", "公告正文"];
+
+/// Where the window keeps who it is, for as long as it is open.
+const KEY: &str = "setaside.visit";
+
+/// Who this window is: after a reload still the same, so that it does not take itself for another one. Only after a reload, because a window
+/// that was opened as the copy of another one has the copy's memory as well.
+fn visit_of_window() -> Option<VisitId> {
+    let memory = window().session_storage().ok().flatten();
+    let is_reload =
+        window().performance().is_some_and(|performance| performance.navigation().type_() == PerformanceNavigation::TYPE_RELOAD);
+    let kept = memory.as_ref().filter(|_| is_reload).and_then(|memory| memory.get_item(KEY).ok().flatten());
+    let visit = kept.and_then(|kept| VisitId::parse(&kept).ok()).or_else(chance::new_id)?;
+    // Where the browser keeps nothing, a reload shows the window to itself for a moment.
+    if let Some(memory) = memory {
+        let _ = memory.set_item(KEY, visit.as_str());
+    }
+    Some(visit)
+}
 
 /// 「同时在编辑：…」.
 #[component]
@@ -36,7 +55,7 @@ pub fn Presence(draft: Draft) -> impl IntoView {
     };
     Effect::new(move || {
         if visit.with_value(Option::is_none) {
-            visit.set_value(chance::new_id());
+            visit.set_value(visit_of_window());
         }
         // The step on the screen is a part of what is said.
         draft.step().track();

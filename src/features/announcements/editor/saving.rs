@@ -236,9 +236,16 @@ impl Saver {
     /// Reads the announcement anew and brings page and outbox into step with it.
     async fn read_anew(self) -> Result<(), AppError> {
         let Some((id, _)) = self.known.try_get_value() else { return Ok(()) };
-        let read = read_announcement(Which { id }).await?;
+        // Before it is asked, and not when it is answered: what happens meanwhile may be missing in the answer and is asked for once more.
+        self.is_behind.try_set_value(false);
+        let read = match read_announcement(Which { id }).await {
+            Ok(read) => read,
+            Err(error) => {
+                self.is_behind.try_set_value(true);
+                return Err(error);
+            }
+        };
         if !read.allowed.edit {
-            self.is_behind.try_set_value(false);
             let status = read.status.label();
             return Err(AppError::Conflict(format!("公告已变为“{status}”，不能再编辑。请刷新页面；您刚才填写的内容仍保留在本机")));
         }
@@ -246,7 +253,6 @@ impl Saver {
         if let Some(page) = page {
             page.flush.run(());
         }
-        self.is_behind.try_set_value(false);
         self.known.try_update_value(|(_, version)| *version = read.version);
         let comes = self.outbox.try_update_value(|outbox| outbox.merge(read.parts())).unwrap_or_default();
         self.keep();
