@@ -112,6 +112,25 @@ test('C6 several files travel at once, each can be cancelled; one whose answer w
   await expect(files(page)).toHaveCount(3);
 });
 
+test('C6 files chosen together stand in the order of their choice, whichever arrives first', async ({ signedIn, server }) => {
+  const { notices, id } = await written(server);
+  const page = await signedIn('jdc');
+  const input = await atFiles(page, id);
+  await input.setInputFiles([pdf('先有的.pdf')]);
+  await expect(files(page)).toHaveCount(1);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/office/files/**', async (route) => {
+    if ((route.request().postDataBuffer()?.toString() ?? '').includes('一.pdf')) await held;
+    await route.continue();
+  });
+  await input.setInputFiles(['一.pdf', '二.pdf', '三.pdf'].map(pdf));
+  await expect(files(page).filter({ hasText: '三.pdf' })).toBeVisible();
+  release();
+  await expect(files(page).locator('a.file-name')).toHaveText(['先有的.pdf', '一.pdf', '二.pdf', '三.pdf']);
+  await expect.poll(async () => (await notices.view(id)).files.map((file) => file.name)).toEqual(['先有的.pdf', '一.pdf', '二.pdf', '三.pdf']);
+});
+
 test('C6 a file that arrives while the page looks at what there is stays on the page', async ({ signedIn, server }) => {
   const { id } = await written(server);
   const page = await signedIn('jdc');

@@ -203,6 +203,11 @@ pub fn public_year(year: i64) -> String {
     format!("{YEARS}/{year}")
 }
 
+/// A page of a list of the portal that asks for nothing else; the first is the list itself.
+pub fn public_page(base: &str, page: u64) -> String {
+    if page <= 1 { base.to_owned() } else { format!("{base}?page={page}") }
+}
+
 /// A page of the units of a year, under the address of a unit or of [`STATISTICS`].
 pub fn division(address: &str, year: i64, page: u64) -> String {
     if page <= 1 { format!("{address}?year={year}") } else { format!("{address}?year={year}&page={page}") }

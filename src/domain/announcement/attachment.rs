@@ -88,6 +88,12 @@ pub fn ordered<T: Clone + PartialEq>(present: &[T], wanted: &[T]) -> Vec<T> {
     after
 }
 
+/// `present` with those of `chosen` in the order of their choice, in the places that they hold together; the others stay where they are.
+pub fn as_chosen<T: Clone + PartialEq>(present: &[T], chosen: &[T]) -> Vec<T> {
+    let mut next = chosen.iter().filter(|each| present.contains(each));
+    present.iter().map(|each| if chosen.contains(each) { next.next().unwrap_or(each) } else { each }).cloned().collect()
+}
+
 /// A kind of file that an announcement may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -253,6 +259,12 @@ pub fn size_label(bytes: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn c6_files_chosen_together_stand_as_chosen_among_the_others() {
+        assert_eq!(as_chosen(&["旧", "丙", "甲", "别人的", "乙"], &["甲", "乙", "没有到", "丙"]), ["旧", "甲", "乙", "别人的", "丙"]);
+        assert_eq!(as_chosen(&["乙", "甲"], &[]), ["乙", "甲"]);
+    }
 
     #[test]
     fn c6_a_file_is_judged_by_its_content() {

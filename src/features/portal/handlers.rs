@@ -5,6 +5,7 @@ mod figures;
 mod list;
 mod notice;
 mod page;
+mod paged;
 mod reader;
 mod search;
 mod sight;
@@ -31,6 +32,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use list::Found;
+use paged::Paged;
 use reader::Reader;
 use search::Search;
 use statistics::{Asked, Whole};
@@ -103,14 +105,16 @@ async fn show_notice(reader: Reader, number: Result<Path<String>, Refused>) -> R
     reader.answer(found.await)
 }
 
-async fn show_units(reader: Reader) -> Response {
+async fn show_units(reader: Reader, asked: Result<Query<Asked>, Refused>) -> Response {
     let found = async {
+        let (address, page, is_asked) = asked_page(paths::UNITS, asked)?;
         let edition = reader.edition().await?;
-        if let Some(kept) = reader.find(paths::UNITS, edition) {
+        if let Some(kept) = reader.find(&address, edition) {
             return Ok(kept);
         }
-        let html = units::all(&reader.frame(paths::UNITS), portal::units(&reader.services).await?);
-        Ok(reader.keep(paths::UNITS, edition, Kind::Html, html))
+        let units = Paged::cut(portal::units(&reader.services).await?, page)?;
+        let html = units::all(&reader.frame(&address), units, is_asked);
+        Ok(reader.keep(&address, edition, Kind::Html, html))
     };
     reader.answer(found.await)
 }
@@ -151,8 +155,18 @@ fn asked_address(base: &str, year: Option<i64>, page: i64) -> (String, bool) {
     match (year, page) {
         (Some(year), page) => (paths::division(base, year, page.unsigned_abs()), true),
         (None, 1) => (base.to_owned(), false),
-        (None, page) => (format!("{base}?page={page}"), true),
+        (None, page) => (paths::public_page(base, page.unsigned_abs()), true),
     }
+}
+
+/// The one address of a page of a list that asks for nothing else, its number, and whether it is not the first.
+fn asked_page(base: &str, asked: Result<Query<Asked>, Refused>) -> Result<(String, i64, bool), AppError> {
+    let (year, page) = asked.ok().and_then(|Query(asked)| asked.read()).ok_or(AppError::NotFound)?;
+    if year.is_some() {
+        return Err(AppError::NotFound);
+    }
+    let (address, is_asked) = asked_address(base, None, page);
+    Ok((address, page, is_asked))
 }
 
 async fn show_statistics(reader: Reader, asked: Result<Query<Asked>, Refused>) -> Response {
@@ -183,19 +197,22 @@ async fn show_years(reader: Reader) -> Response {
     reader.answer(found.await)
 }
 
-async fn show_year(reader: Reader, year: Result<Path<String>, Refused>) -> Response {
+async fn show_year(reader: Reader, year: Result<Path<String>, Refused>, asked: Result<Query<Asked>, Refused>) -> Response {
     let found = async {
         let Path(text) = year.map_err(|_| AppError::NotFound)?;
         let now = reader.services.clock.now();
         let year = Year::parse(&text).filter(|year| has_page(*year, now)).ok_or(AppError::NotFound)?;
         // The setting of a 主管 and the tree of units change without a publication.
         let edition = reader.edition().await?.for_a_minute(now);
-        let address = paths::public_year(i64::from(year.number()));
+        let base = paths::public_year(i64::from(year.number()));
+        let (address, page, is_asked) = asked_page(&base, asked)?;
         if let Some(kept) = reader.find(&address, edition) {
             return Ok(kept);
         }
-        let (rows, shown) = portal::of_year(&reader.services, year, now).await?;
-        let html = years::one(&reader.frame(&address), year, rows, shown);
+        let (rows, total) = portal::of_year(&reader.services, year, paged::SIZE, paged::offset(page)?).await?;
+        let rows = Paged::of(rows, page, total)?;
+        let shown = if is_asked { Vec::new() } else { portal::progress(&reader.services, year, now).await? };
+        let html = years::one(&reader.frame(&address), year, rows, shown, is_asked);
         Ok(reader.keep(&address, edition, Kind::Html, html))
     };
     reader.answer(found.await)

@@ -2,7 +2,7 @@
 
 pub use super::super::store::listings::Source;
 use super::super::store::{self, listings, numbers, published};
-use super::published::{Listed, PortalQuery, PortalRow, Progress, Published};
+use super::published::{PortalQuery, PortalRow, Progress, Published};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::line::figures;
 use crate::domain::announcement::progress;
@@ -113,16 +113,20 @@ pub async fn of_unit(services: &Services, unit: &UnitId) -> Result<Vec<PortalRow
     listings::of_unit(&mut *services.db.read().await?, unit).await
 }
 
-/// What stands of a year; and of the 主管 that show it, who has published and who has not, as far as that may be told at `now`.
-pub async fn of_year(services: &Services, year: Year, now: Moment) -> Result<(Vec<PortalRow>, Vec<Progress>), AppError> {
+/// What stands of a year, the first published first, and how much there is.
+pub async fn of_year(services: &Services, year: Year, limit: i64, offset: i64) -> Result<(Vec<PortalRow>, i64), AppError> {
+    listings::of_year(&mut *services.db.read().await?, i64::from(year.number()), limit, offset).await
+}
+
+/// Of the 主管 that show it, who has published and who has not, as far as that may be told at `now`.
+pub async fn progress(services: &Services, year: Year, now: Moment) -> Result<Vec<Progress>, AppError> {
     let db = &mut *services.db.read().await?;
-    let rows = listings::of_year(db, i64::from(year.number())).await?;
     let mut shown = Vec::new();
     let showing = organisations::showing_progress(db, year).await?.into_iter();
     for (supervisor, _) in showing.filter(|(_, from)| progress::is_told(year, *from, now)) {
-        let own = rows.iter().find(|row| row.unit == supervisor.id && row.standing == Listed::Current);
+        let own = listings::standing(db, &supervisor.id, i64::from(year.number())).await?;
         let mut units = Vec::new();
-        if let Some(own) = own {
+        if let Some(own) = &own {
             let held = listings::held_units(db, &own.number).await?;
             let tree = organisations::supervised_by(db, &supervisor.id).await?;
             units.extend(tree.into_iter().map(|unit| {
@@ -130,9 +134,9 @@ pub async fn of_year(services: &Services, year: Year, now: Moment) -> Result<(Ve
                 (unit.name, is_held)
             }));
         }
-        shown.push(Progress { announcement: own.map(|row| (row.number.clone(), row.title.clone())), units, supervisor });
+        shown.push(Progress { announcement: own.map(|row| (row.number, row.title)), units, supervisor });
     }
-    Ok((rows, shown))
+    Ok(shown)
 }
 
 /// How many were ever published.

@@ -3,14 +3,17 @@
 //! Always: an upload keeps its key until it is done or given up, so that sending it again never makes a second file; it does not wait for
 //! the saving of the texts, and they do not wait for it.
 
+use super::super::api::order_attachments;
+use super::super::seen::FileOrder;
 use super::Draft;
 use super::saving::is_passing;
 use super::upload::{abort, choose, forget, send};
-use crate::app::{chance, paths};
-use crate::domain::announcement::attachment::{FILES_MAX, FileRefused, MB, size_label};
+use crate::app::{Tell, chance, paths};
+use crate::domain::announcement::attachment::{FILES_MAX, FileRefused, MB, as_chosen, size_label};
 use crate::domain::ids::{AttachmentId, UploadKey};
 use crate::error::AppError;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos::web_sys::File;
 
 /// Uploads that travel at the same time; the others wait for their turn.
@@ -42,12 +45,15 @@ struct Upload {
 pub struct Uploads {
     draft: Draft,
     list: RwSignal<Vec<Upload>>,
+    /// The uploads of new files since nothing was on its way, in the order of their choice, each with the file that it has become.
+    chosen: StoredValue<Vec<(UploadKey, Option<AttachmentId>)>>,
+    tell: Tell,
 }
 
 impl Uploads {
     /// None yet.
     pub fn new(draft: Draft) -> Uploads {
-        Uploads { draft, list: RwSignal::new(Vec::new()) }
+        Uploads { draft, list: RwSignal::new(Vec::new()), chosen: StoredValue::new(Vec::new()), tell: expect_context() }
     }
 
     /// Takes chosen files; the ones that cannot be sent say so at once.
@@ -67,6 +73,9 @@ impl Uploads {
             // There may be room for it once another has gone.
             let standing = fault.map_or(Standing::Waiting, |fault| Standing::Failed(fault.to_string(), fault == FileRefused::TooMany));
             let upload = Upload { key: key.clone(), name: file.name(), size, replaces: replaces.cloned(), standing };
+            if replaces.is_none() {
+                self.chosen.update_value(|chosen| chosen.push((key.clone(), None)));
+            }
             choose(&key, file);
             self.list.update(|list| list.push(upload));
         }
@@ -105,6 +114,11 @@ impl Uploads {
         send(&upload.key, &address, progress, move |answer| {
             match answer {
                 Some(Ok(uploaded)) => {
+                    self.chosen.try_update_value(|chosen| {
+                        if let Some((_, file)) = chosen.iter_mut().find(|(of, _)| *of == key) {
+                            *file = Some(uploaded.file.id.clone());
+                        }
+                    });
                     self.draft.files.try_update(|files| match replaces.and_then(|old| files.iter().position(|file| file.id == old)) {
                         Some(at) => files[at] = uploaded.file,
                         None if files.iter().all(|file| file.id != uploaded.file.id) => files.push(uploaded.file),
@@ -124,9 +138,34 @@ impl Uploads {
                 // Cancelled.
                 None => self.remove(&key),
             }
-            // Whatever the answer was, the page looks what has become of the files: also a cancelled one may have arrived.
-            self.draft.catch_up();
             self.work();
+            self.arrange();
+        });
+    }
+
+    /// The quick ones arrive before the large ones: once nothing is on its way, those that were chosen together stand as they were chosen. However
+    /// the uploads ended, the page looks afterwards what has become of the files: also a cancelled one may have arrived.
+    fn arrange(self) {
+        let is_idle = |list: &Vec<Upload>| list.iter().all(|upload| matches!(upload.standing, Standing::Failed(..)));
+        let draft = self.draft;
+        if self.list.try_with_untracked(is_idle) != Some(true) {
+            draft.catch_up();
+            return;
+        }
+        let chosen: Vec<AttachmentId> =
+            self.chosen.try_update_value(std::mem::take).unwrap_or_default().into_iter().filter_map(|(_, file)| file).collect();
+        let present: Vec<AttachmentId> = draft.files.with_untracked(|files| files.iter().map(|file| file.id.clone()).collect());
+        let files = as_chosen(&present, &chosen);
+        if files == present {
+            draft.catch_up();
+            return;
+        }
+        draft.files.update(|shown| shown.sort_by_key(|file| files.iter().position(|id| *id == file.id)));
+        spawn_local(async move {
+            if let Err(error) = order_attachments(FileOrder { id: draft.id(), files }).await {
+                self.tell.bad(format!("附件的顺序没有保存：{error}"));
+            }
+            draft.catch_up();
         });
     }
 

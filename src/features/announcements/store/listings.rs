@@ -329,14 +329,31 @@ pub async fn by_numbers(db: &mut AnyConnection, numbers: &[&str]) -> Result<Vec<
     Ok(if numbers.is_empty() { Vec::new() } else { readable(query.fetch_all(db).await?) })
 }
 
-/// What stands of a year, whether it has ended or not.
-pub async fn of_year(db: &mut AnyConnection, year: i64) -> Result<Vec<PortalRow>, AppError> {
-    let rows =
-        sqlx::query_as(super::sql(format!("{ROW} WHERE year = $1 AND standing = 'published' ORDER BY published_at, announcement_id")))
-            .bind(year)
-            .fetch_all(db)
-            .await?;
-    Ok(readable(rows))
+const OF_YEAR: &str = " WHERE year = $1 AND standing = 'published'";
+
+/// What stands of a year, whether it has ended or not, and how much there is.
+pub async fn of_year(db: &mut AnyConnection, year: i64, limit: i64, offset: i64) -> Result<(Vec<PortalRow>, i64), AppError> {
+    let total: i64 = sqlx::query_scalar(super::sql(format!("SELECT COUNT(*) FROM announcement_listings{OF_YEAR}")))
+        .bind(year)
+        .fetch_one(&mut *db)
+        .await?;
+    let rows = sqlx::query_as(super::sql(format!("{ROW}{OF_YEAR} ORDER BY published_at, announcement_id LIMIT $2 OFFSET $3")))
+        .bind(year)
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(db)
+        .await?;
+    Ok((readable(rows), total))
+}
+
+/// What stands of a unit's in a year, whether it has ended or not.
+pub async fn standing(db: &mut AnyConnection, unit: &UnitId, year: i64) -> Result<Option<PortalRow>, AppError> {
+    let rows = sqlx::query_as(super::sql(format!("{ROW}{OF_YEAR} AND unit_id = $2 ORDER BY published_at, announcement_id LIMIT 1")))
+        .bind(year)
+        .bind(unit.as_str())
+        .fetch_all(db)
+        .await?;
+    Ok(readable(rows).pop())
 }
 
 /// One of a unit's, with how many it has published.

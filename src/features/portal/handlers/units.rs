@@ -2,6 +2,7 @@
 
 use super::figures::{self, Division, Form};
 use super::page::{self, Frame, Head};
+use super::paged::Paged;
 use super::structured;
 use crate::app::paths;
 use crate::domain::calendar::Moment;
@@ -29,14 +30,14 @@ pub fn breadcrumb(way: &[(String, String)]) -> impl IntoView + use<> {
     view! { <nav class="breadcrumb-nav" aria-label="位置"><ol class="breadcrumb">{steps}</ol></nav> }
 }
 
-/// Every unit that has published, by name.
-pub fn all(frame: &Frame<'_>, units: Vec<(PortalRow, i64)>) -> String {
+/// A page of the units that have published, by name; `is_asked`: not the first.
+pub fn all(frame: &Frame<'_>, units: Paged<(PortalRow, i64)>, is_asked: bool) -> String {
     let way = [("首页".to_owned(), paths::PORTAL.to_owned()), ("按单位".to_owned(), paths::UNITS.to_owned())];
-    let total = units.len();
-    let list = if units.is_empty() {
+    let (total, pager) = (units.total, units.pager(paths::UNITS));
+    let list = if units.rows.is_empty() {
         view! { <section class="empty"><p>"还没有单位发布公告。"</p></section> }.into_any()
     } else {
-        let items = units.into_iter().map(|(newest, count)| {
+        let items = units.rows.into_iter().map(|(newest, count)| {
             view! {
                 <li>
                     <a class="portal-list-title" href=paths::public_unit(&newest.unit)>{newest.unit_name}</a>
@@ -49,14 +50,15 @@ pub fn all(frame: &Frame<'_>, units: Vec<(PortalRow, i64)>) -> String {
     let main = view! {
         {breadcrumb(&way)}
         <h1>"发布公告的单位"</h1>
+        <p class="quiet">{format!("共 {total} 个单位，按名称排列；要找某个单位，可在")}<a href=paths::PORTAL>"公告列表"</a>"按单位名称查询。"</p>
         {list}
-        <p class="quiet">{format!("共 {total} 个单位。")}</p>
+        {pager}
     };
     let head = Head {
         title: "发布公告的单位".to_owned(),
         description: "发布过面向中小企业预留项目执行情况公告的主管预算单位。".to_owned(),
         structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))),
-        ..Head::default()
+        is_unlisted: is_asked,
     };
     page::document(frame, &head, main)
 }

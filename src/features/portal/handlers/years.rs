@@ -1,6 +1,7 @@
 //! What was published of each year; and, of the 主管 that choose to show it, who has published and who has not.
 
 use super::page::{self, Frame, Head};
+use super::paged::Paged;
 use super::structured;
 use super::units::{breadcrumb, row_figures};
 use crate::app::paths;
@@ -49,19 +50,17 @@ pub fn all(frame: &Frame<'_>, sums: &[YearSums], now: Moment) -> String {
     page::document(frame, &head, main)
 }
 
-/// One year.
-pub fn one(frame: &Frame<'_>, year: Year, rows: Vec<PortalRow>, shown: Vec<Progress>) -> String {
+/// A page of one year, the first with the 发布进度 (`shown`); `is_asked`: not the first.
+pub fn one(frame: &Frame<'_>, year: Year, rows: Paged<PortalRow>, shown: Vec<Progress>, is_asked: bool) -> String {
     let title = format!("{year} 年度");
-    let way = [
-        ("首页".to_owned(), paths::PORTAL.to_owned()),
-        ("按年度".to_owned(), paths::YEARS.to_owned()),
-        (title.clone(), frame.address.to_owned()),
-    ];
-    let total = rows.len();
-    let list = if rows.is_empty() {
+    let base = paths::public_year(i64::from(year.number()));
+    let way =
+        [("首页".to_owned(), paths::PORTAL.to_owned()), ("按年度".to_owned(), paths::YEARS.to_owned()), (title.clone(), base.clone())];
+    let (total, pager) = (rows.total, rows.pager(&base));
+    let list = if rows.rows.is_empty() {
         view! { <section class="empty"><p>{format!("{year} 年度还没有发布公告。")}</p></section> }.into_any()
     } else {
-        published(rows).into_any()
+        published(rows.rows).into_any()
     };
     let progress = (!shown.is_empty()).then(|| {
         view! {
@@ -77,13 +76,14 @@ pub fn one(frame: &Frame<'_>, year: Year, rows: Vec<PortalRow>, shown: Vec<Progr
         <h1>{format!("{title}公告")}</h1>
         <p class="quiet">{format!("有效公告共 {total} 份。")}</p>
         {list}
+        {pager}
         {progress}
     };
     let head = Head {
         description: format!("{year} 年度面向中小企业预留项目执行情况公告：已发布的单位、采购金额和占比。"),
         title: format!("{title}公告"),
         structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))),
-        ..Head::default()
+        is_unlisted: is_asked,
     };
     page::document(frame, &head, main)
 }

@@ -40,6 +40,32 @@ async fn d5_a_unit_has_a_page_with_the_course_of_its_years() {
 }
 
 #[tokio::test]
+async fn e12_many_units_and_announcements_of_a_year_come_in_pages() {
+    on_both(async |app: &TestApp| {
+        let numbers = put(app, &[Put { status: "corrected", ..PUT }; 51]).await;
+        // A unit for each, as if all of them stood.
+        for (at, number) in numbers.iter().enumerate() {
+            let unit = format!("01890a5d-ac96-774b-bcce-{at:012x}");
+            let set = format!("standing = 'published', unit_id = '{unit}', unit_name = '第{at:02}单位'");
+            run(app, format!("UPDATE announcement_listings SET {set} WHERE number = '{number}'")).await;
+        }
+        for (base, last) in [("/years/2024", numbers[50].as_str()), ("/units", "第50单位")] {
+            let first = ask(app, base, 200).await.text;
+            assert!(first.contains("51") && first.contains(&format!("href=\"{base}?page=2\"")) && !first.contains(last), "{first}");
+            assert!(first.contains("rel=\"canonical\""));
+            let second = ask(app, &format!("{base}?page=2"), 200).await.text;
+            assert!(second.contains(last) && second.contains(&format!("href=\"{base}\"")) && !second.contains("第49单位"), "{second}");
+            assert!(second.contains("content=\"noindex, follow\""));
+            for nothing in ["?page=0", "?page=3", "?page=x", "?page=9223372036854775807", "?year=2024", "?page=1&page=2"] {
+                ask(app, &format!("{base}{nothing}"), 404).await;
+            }
+            ask(app, &format!("{base}?page=1"), 200).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn d5_a_year_says_who_has_published_and_who_has_not_only_where_the_chief_shows_it() {
     on_both(async |app: &TestApp| {
         let (_, _, number) = published(app).await;
