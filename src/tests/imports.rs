@@ -337,6 +337,7 @@ async fn a4_files_that_are_no_tables_are_refused_and_leave_nothing() {
             (b"%PDF-1.7".to_vec(), 422, "PDF"),
             (Vec::new(), 422, "空的"),
             (b"PK\x03\x04broken".to_vec(), 422, "损坏"),
+            (b"not found\n".to_vec(), 422, "不是 XLSX 工作簿"),
             (vec![b'a'; 64 * 1024 * 1024 + 1], 413, "64 MB"),
         ] {
             let (found, answer) = upload(&clerk, "x.xlsx", content).await;
@@ -355,6 +356,8 @@ async fn a4_files_that_are_no_tables_are_refused_and_leave_nothing() {
         clerk.refused("apply_import", wish(&import, true), 409).await;
         let _: Value = clerk.call("cancel_import", json!({ "id": import.id, "version": import.version })).await;
         assert_eq!(on_disk(), 0);
+        let (found, answer) = upload(&clerk, "x.xlsx", table(&[])).await;
+        assert_eq!(found, 200, "a CSV under another name is one all the same: {answer}");
     })
     .await;
 }

@@ -100,6 +100,9 @@ pub enum TableError {
     /// An XLSX that unpacks to more than [`MAX_UNPACKED`], or has more parts or texts than it may.
     #[error("文件展开后过大（{0}），请只保留合同数据、另存为新的 .xlsx 后再导入")]
     TooLargeInside(&'static str),
+    /// Text without a known column, under the name of a workbook.
+    #[error("文件名以 .xlsx 结尾，但内容不是 XLSX 工作簿，可能没有下载完整；请重新下载，或用 WPS 或 Excel 打开后另存为 .xlsx 再导入")]
+    NoWorkbook,
     /// A sheet that is not there.
     #[error("文件中没有这张工作表，请重新选择")]
     NoSheet,
@@ -172,6 +175,11 @@ impl<S: Source> TableFile<S> {
             Inner::Csv(_) => Vec::new(),
             Inner::Xlsx(workbook) => workbook.sheets(),
         }
+    }
+
+    /// Whether it is one with sheets.
+    pub fn is_workbook(&self) -> bool {
+        matches!(self.inner, Inner::Xlsx(_))
     }
 
     /// The words for what it is: `CSV（GB18030）`.

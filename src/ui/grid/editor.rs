@@ -39,9 +39,7 @@ pub fn Editor<T: Table>(stage: Stage<T>) -> impl IntoView {
         css(&node, "width", &format!("{width}px"));
         css(&node, "height", &format!("{}px", layout.row));
         // What is said and offered stands under the cell; near the lower edge, which would cut it off, above it.
-        let scroller = stage.scroller.get();
-        let seen = scroller.map_or(0.0, |scroller| f64::from(scroller.scroll_top()) + f64::from(scroller.client_height()));
-        let is_low = top + layout.row + ROOM > seen && pixels(place.row) * layout.row > ROOM;
+        let is_low = top + layout.row + ROOM > stage.seen.get_value() && pixels(place.row) * layout.row > ROOM;
         let _ = if is_low { node.set_attribute("data-up", "") } else { node.remove_attribute("data-up") };
     });
     let cell = Memo::new(move |_| active_cell(stage));

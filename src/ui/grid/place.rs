@@ -78,8 +78,10 @@ impl<T: Table> Stage<T> {
         if row <= 0.0 {
             return;
         }
+        let top = f64::from(scroller.scroll_top());
+        self.seen.set_value(top + f64::from(scroller.client_height()));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a scroll position is neither negative nor large")]
-        let top = (f64::from(scroller.scroll_top()) / row) as usize;
+        let top = (top / row) as usize;
         let last = self.table.rows().saturating_sub(SLOTS);
         let first = top.saturating_sub(6).min(last);
         if self.first.get_untracked() != first {

@@ -69,6 +69,9 @@ pub struct Stage<T: Table> {
     pub first: RwSignal<usize>,
     /// How far it is scrolled to the side; only known while a pinned cell is active.
     pub aside: RwSignal<f64>,
+    /// How far down the rows are seen, in pixels from their beginning: asked of the page while it scrolls, since in the middle of changes the answer
+    /// would cost a layout of its own.
+    pub seen: StoredValue<f64>,
     /// Where things lie; `None` before the program has measured.
     pub layout: RwSignal<Option<Layout>>,
     /// Whether the focus is in the grid.
@@ -104,6 +107,7 @@ impl<T: Table> Stage<T> {
             offered: RwSignal::new(None),
             first: RwSignal::new(0),
             aside: RwSignal::new(0.0),
+            seen: StoredValue::new(0.0),
             layout: RwSignal::new(None),
             focused: RwSignal::new(false),
             drag: StoredValue::new(None),

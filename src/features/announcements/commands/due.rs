@@ -201,11 +201,10 @@ async fn write(db: &mut AnyConnection, ready: &[Ready], now: Moment) -> Result<(
     }
     let count = i64::try_from(ready.len()).unwrap_or(i64::MAX);
     let last = numbers::next_publications(db, count).await?;
-    for ((row, frozen), feed_no) in ready.iter().zip(last - count + 1..) {
-        if !publishing::publish(db, row, now, frozen, feed_no).await? {
-            // It was withdrawn at this very moment: the whole batch is undone, and each tried by itself.
-            return Err(lost_race());
-        }
+    let numbered: Vec<_> = ready.iter().zip(last - count + 1..).map(|((row, frozen), feed_no)| (row, frozen, feed_no)).collect();
+    if !publishing::publish(db, &numbered, now).await? {
+        // One was withdrawn at this very moment: the whole batch is undone, and each tried by itself.
+        return Err(lost_race());
     }
     let changes: Vec<_> = ready.iter().zip(last - count + 1..).map(|((row, _), no)| (no, &row.id, ChangeKind::Published)).collect();
     store::changes::note(db, &changes, now).await?;

@@ -55,7 +55,7 @@ pub(super) async fn freeze(db: &mut AnyConnection, row: &Row, at: Moment) -> Res
     };
     let frozen = frozen(row, &lines, files, alterations, at)?;
     let feed_no = store::numbers::next_publication(db).await?;
-    won(publishing::publish(db, row, at, &frozen, feed_no).await?)?;
+    won(publishing::publish(db, &[(row, &frozen, feed_no)], at).await?)?;
     store::changes::note(db, &[(feed_no, &row.id, ChangeKind::Published)], at).await?;
     match corrected {
         Some(corrected) => correct::supersede(db, &corrected, row, at).await,

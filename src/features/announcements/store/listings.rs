@@ -2,7 +2,7 @@
 //!
 //! Always: written in the transaction that publishes, corrects or revokes; the portal's lists read nothing else.
 
-use super::Row;
+use super::{Row, statistics};
 use crate::domain::announcement::search;
 use crate::domain::announcement::status::AnnouncementStatus;
 use crate::domain::calendar::{Day, Moment};
@@ -11,6 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::organisation::District;
 use crate::error::AppError;
 use crate::features::announcements::commands::published::{Frozen, Listed, PortalQuery, PortalRow, Sort, State};
+use crate::server::db::places;
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
 use std::fmt::Write as _;
@@ -44,66 +45,68 @@ fn frozen(source: &Source) -> Result<Frozen, AppError> {
     serde_json::from_str(&source.frozen).map_err(|error| impossible("announcements", &source.id, &error))
 }
 
-async fn insert(db: &mut AnyConnection, source: &Source, frozen: &Frozen) -> Result<(), sqlx::Error> {
-    let sums: (i64, i64, i64, i64, i64) = sqlx::query_as(
-        "SELECT CAST(COALESCE(SUM(projects), 0) AS BIGINT), CAST(COALESCE(SUM(whole_fen), 0) AS BIGINT), CAST(COALESCE(SUM(package_fen), 0) AS BIGINT),
-                CAST(COALESCE(SUM(consortium_fen), 0) AS BIGINT), CAST(COALESCE(SUM(subcontract_fen), 0) AS BIGINT)
-         FROM announcement_units WHERE announcement_id = $1",
-    )
-    .bind(&source.id)
-    .fetch_one(&mut *db)
-    .await?;
-    sqlx::query(
+async fn insert(db: &mut AnyConnection, listed: &[(Source, Frozen)]) -> Result<(), sqlx::Error> {
+    if listed.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = listed.iter().map(|(source, _)| source.id.as_str()).collect();
+    let parts = statistics::parts(db, &ids).await?;
+    let text = format!(
         "INSERT INTO announcement_listings (announcement_id, number, title, unit_id, unit_name, district, year, published_at, expires_on, standing, changed_at, sme_fen,
                                             small_micro_fen, unit_words, words, projects, whole_fen, package_fen, consortium_fen, subcontract_fen)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (announcement_id) DO NOTHING",
-    )
-    .bind(&source.id)
-    .bind(&source.number)
-    .bind(&source.title)
-    .bind(&source.unit_id)
-    .bind(&source.unit_name)
-    .bind(&source.district)
-    .bind(source.year)
-    .bind(&source.status_at)
-    .bind(source.expires_on.clone())
-    .bind(&source.status)
-    .bind(source.status_since.as_ref().unwrap_or(&source.status_at))
-    .bind(frozen.sme.fen())
-    .bind(frozen.small_micro.fen())
-    .bind(search::searched(&[&source.unit_name]))
-    .bind(search::searched(&[&source.title, &source.unit_name, &source.number]))
-    .bind(sums.0)
-    .bind(sums.1)
-    .bind(sums.2)
-    .bind(sums.3)
-    .bind(sums.4)
-    .execute(db)
-    .await?;
+         VALUES {} ON CONFLICT (announcement_id) DO NOTHING",
+        places(listed.len(), 20)
+    );
+    let mut query = sqlx::query(super::sql(text));
+    for (source, frozen) in listed {
+        query = query
+            .bind(&source.id)
+            .bind(&source.number)
+            .bind(&source.title)
+            .bind(&source.unit_id)
+            .bind(&source.unit_name)
+            .bind(&source.district)
+            .bind(source.year)
+            .bind(&source.status_at)
+            .bind(source.expires_on.clone())
+            .bind(&source.status)
+            .bind(source.status_since.as_ref().unwrap_or(&source.status_at))
+            .bind(frozen.sme.fen())
+            .bind(frozen.small_micro.fen())
+            .bind(search::searched(&[&source.unit_name]))
+            .bind(search::searched(&[&source.title, &source.unit_name, &source.number]));
+        for sum in parts.get(&source.id).copied().unwrap_or_default() {
+            query = query.bind(sum);
+        }
+    }
+    query.execute(db).await?;
     Ok(())
 }
 
-/// Lists an announcement in the transaction that publishes it; `facts` is what was frozen.
-pub async fn add(db: &mut AnyConnection, published: &Row, at: Moment, facts: &str) -> Result<(), AppError> {
-    let number =
-        published.number.clone().ok_or_else(|| impossible("announcements", published.id.as_str(), &"published without a number"))?;
-    let source = Source {
-        id: published.id.to_string(),
-        version: published.version,
-        number,
-        title: published.title.clone(),
-        unit_id: published.unit.to_string(),
-        unit_name: published.unit_name.clone(),
-        district: published.district.code().to_owned(),
-        year: i64::from(published.year.number()),
-        status: "published".to_owned(),
-        status_at: at.to_string(),
-        status_since: None,
-        expires_on: published.expires_on.map(|day| day.to_string()),
-        frozen: facts.to_owned(),
-    };
-    let frozen = frozen(&source)?;
-    Ok(insert(db, &source, &frozen).await?)
+/// Lists announcements in the transaction that publishes them; beside each what was frozen.
+pub async fn add(db: &mut AnyConnection, published: &[(&Row, &str)], at: Moment) -> Result<(), AppError> {
+    let listed = published.iter().map(|(row, facts)| {
+        let number = row.number.clone().ok_or_else(|| impossible("announcements", row.id.as_str(), &"published without a number"))?;
+        let source = Source {
+            id: row.id.to_string(),
+            version: row.version,
+            number,
+            title: row.title.clone(),
+            unit_id: row.unit.to_string(),
+            unit_name: row.unit_name.clone(),
+            district: row.district.code().to_owned(),
+            year: i64::from(row.year.number()),
+            status: "published".to_owned(),
+            status_at: at.to_string(),
+            status_since: None,
+            expires_on: row.expires_on.map(|day| day.to_string()),
+            frozen: (*facts).to_owned(),
+        };
+        let frozen = frozen(&source)?;
+        Ok((source, frozen))
+    });
+    let listed = listed.collect::<Result<Vec<_>, AppError>>()?;
+    Ok(insert(db, &listed).await?)
 }
 
 /// What became of a published announcement; a state that the portal does not show changes nothing.
@@ -161,7 +164,7 @@ pub async fn list_found(db: &mut AnyConnection, source: &Source) -> Result<bool,
     }
     // One that cannot be read is logged and stays unlisted; it must not keep the others from being listed.
     if let Ok(frozen) = frozen(source) {
-        insert(db, source, &frozen).await?;
+        insert(db, &[(source.clone(), frozen)]).await?;
     }
     Ok(true)
 }

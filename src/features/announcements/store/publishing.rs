@@ -3,6 +3,7 @@
 use super::{Row, listings, stale, statistics};
 use crate::domain::calendar::Moment;
 use crate::error::AppError;
+use crate::server::db::places;
 use sqlx::AnyConnection;
 
 /// Announcements that are published in one transaction at most.
@@ -52,26 +53,40 @@ pub struct Frozen {
     pub facts: String,
 }
 
-/// Publishes: freezes what the portal shows, from the version and the state it was read at, and lists it; `false` when someone was faster.
-pub async fn publish(db: &mut AnyConnection, from: &Row, at: Moment, frozen: &Frozen, feed_no: i64) -> Result<bool, AppError> {
-    let done = sqlx::query(
-        "UPDATE announcements SET status = 'published', status_reason = '', status_at = $1, body_html = $2, frozen = $3, feed_no = $4, version = version + 1, updated_at = $5
-         WHERE id = $6 AND version = $7 AND status = $8",
-    )
-    .bind(at.to_string())
-    .bind(&frozen.html)
-    .bind(&frozen.facts)
-    .bind(feed_no)
-    .bind(at.to_string())
-    .bind(from.id.as_str())
-    .bind(from.version)
-    .bind(from.status.code())
-    .execute(&mut *db)
-    .await?;
-    if done.rows_affected() != 1 {
+/// One that is published: as it was read, what it becomes public with, and its number in the feed.
+pub type Publication<'a> = (&'a Row, &'a Frozen, i64);
+
+/// Publishes at most [`BATCH`] of them: freezes what the portal shows, each from the version and the state it was read at, and lists them, with
+/// as many statements as for one; `false` when someone was faster with any.
+pub async fn publish(db: &mut AnyConnection, ready: &[Publication<'_>], at: Moment) -> Result<bool, AppError> {
+    if ready.is_empty() {
+        return Ok(true);
+    }
+    // Both engines call the columns of a list of rows so.
+    let text = format!(
+        "UPDATE announcements SET status = 'published', status_reason = '', status_at = new.column2, body_html = new.column3, frozen = new.column4, feed_no = new.column5,
+                version = version + 1, updated_at = new.column2
+         FROM (VALUES {}) AS new WHERE announcements.id = new.column1 AND announcements.version = new.column6 AND announcements.status = new.column7",
+        places(ready.len(), 7)
+    );
+    let mut query = sqlx::query(super::sql(text));
+    for (from, frozen, feed_no) in ready {
+        query = query
+            .bind(from.id.as_str())
+            .bind(at.to_string())
+            .bind(&frozen.html)
+            .bind(&frozen.facts)
+            .bind(*feed_no)
+            .bind(from.version)
+            .bind(from.status.code());
+    }
+    let done = query.execute(&mut *db).await?.rows_affected();
+    if usize::try_from(done) != Ok(ready.len()) {
         return Ok(false);
     }
-    statistics::add(db, &from.id).await?;
-    listings::add(db, from, at, &frozen.facts).await?;
+    let ids: Vec<&str> = ready.iter().map(|(from, ..)| from.id.as_str()).collect();
+    statistics::add(db, &ids).await?;
+    let listed: Vec<(&Row, &str)> = ready.iter().map(|(from, frozen, _)| (*from, frozen.facts.as_str())).collect();
+    listings::add(db, &listed, at).await?;
     Ok(true)
 }

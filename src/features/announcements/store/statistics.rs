@@ -3,17 +3,18 @@
 //! Always: sums are made of a row for each announcement or of each of its units, never of lines; whether an announcement stands is asked of
 //! its listing.
 
-use crate::domain::ids::{AnnouncementId, UnitId};
+use crate::domain::ids::UnitId;
 use crate::domain::money::Money;
 use crate::domain::statistics::{Found, Sums};
 use crate::error::AppError;
 use crate::features::announcements::commands::statistics::{Of, UnitSums};
 use crate::server::fault::impossible;
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
-/// The sums of each unit whose lines an announcement shows, in the transaction that publishes it; the same as in `migrations/0023_statistics.sql`.
-pub async fn add(db: &mut AnyConnection, id: &AnnouncementId) -> Result<(), sqlx::Error> {
-    sqlx::query(
+/// The sums of each unit whose lines these announcements show, in the transaction that publishes them; the same as in `migrations/0023_statistics.sql`.
+pub async fn add(db: &mut AnyConnection, ids: &[&str]) -> Result<(), sqlx::Error> {
+    let text = format!(
         "INSERT INTO announcement_units (announcement_id, unit_id, unit_name, projects, sme_fen, small_micro_fen, whole_fen, package_fen, consortium_fen, subcontract_fen)
          SELECT lines.announcement_id, held.unit_id, MAX(held.unit_name), COUNT(*), CAST(SUM(lines.sme_fen) AS BIGINT), CAST(SUM(lines.small_micro_fen) AS BIGINT),
                 CAST(SUM(CASE WHEN lines.measure = 'whole' THEN lines.sme_fen ELSE 0 END) AS BIGINT),
@@ -22,12 +23,33 @@ pub async fn add(db: &mut AnyConnection, id: &AnnouncementId) -> Result<(), sqlx
                 CAST(SUM(CASE WHEN lines.measure = 'subcontract' THEN lines.sme_fen ELSE 0 END) AS BIGINT)
          FROM announcement_lines AS lines
               JOIN announcement_records AS held ON held.announcement_id = lines.announcement_id AND held.record_id = lines.record_id
-         WHERE lines.announcement_id = $1 AND lines.is_removed = 0 GROUP BY lines.announcement_id, held.unit_id",
-    )
-    .bind(id.as_str())
-    .execute(db)
-    .await?;
+         WHERE lines.announcement_id IN ({}) AND lines.is_removed = 0 GROUP BY lines.announcement_id, held.unit_id",
+        super::listed(ids.len(), 1)
+    );
+    let mut query = sqlx::query(super::sql(text));
+    for id in ids {
+        query = query.bind(*id);
+    }
+    query.execute(db).await?;
     Ok(())
+}
+
+/// Projects and the four amounts by 预留选项, in the order of the columns of a listing.
+pub type Parts = [i64; 5];
+
+/// The sums of the units of each of these announcements; nothing of one that shows no line.
+pub async fn parts(db: &mut AnyConnection, ids: &[&str]) -> Result<HashMap<String, Parts>, sqlx::Error> {
+    let text = format!(
+        "SELECT announcement_id, CAST(SUM(projects) AS BIGINT), CAST(SUM(whole_fen) AS BIGINT), CAST(SUM(package_fen) AS BIGINT), CAST(SUM(consortium_fen) AS BIGINT),
+                CAST(SUM(subcontract_fen) AS BIGINT)
+         FROM announcement_units WHERE announcement_id IN ({}) GROUP BY announcement_id",
+        super::listed(ids.len(), 1)
+    );
+    let mut query = sqlx::query_as::<_, (String, i64, i64, i64, i64, i64)>(super::sql(text));
+    for id in ids {
+        query = query.bind(*id);
+    }
+    Ok(query.fetch_all(db).await?.into_iter().map(|(id, projects, a, b, c, d)| (id, [projects, a, b, c, d])).collect())
 }
 
 /// Sums as they are stored.

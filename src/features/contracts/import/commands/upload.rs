@@ -44,6 +44,7 @@ fn too_many(open: usize) -> AppError {
 /// What a file is: its kind, its sheets, and the header of the sheet.
 pub(super) struct Looked {
     kind: String,
+    is_workbook: bool,
     sheets: Vec<String>,
     pub(super) head: Head,
 }
@@ -61,7 +62,7 @@ pub(super) fn look(file: impl Source, sheet: usize) -> Result<Looked, TableError
             samples: rows.iter().skip(at + 1).take(SAMPLES).map(|(_, cells)| cells.iter().map(short).collect()).collect(),
         },
     };
-    Ok(Looked { kind: table.kind().to_owned(), sheets: table.sheets(), head })
+    Ok(Looked { kind: table.kind().to_owned(), is_workbook: table.is_workbook(), sheets: table.sheets(), head })
 }
 
 /// What each column is probably read as: what the unit has said before, else what the name says; nothing twice.
@@ -78,6 +79,12 @@ pub(super) fn proposed(head: &Head, names: &HashMap<String, String>) -> Vec<Stri
         .iter()
         .map(|cell| propose(names.get(cell).and_then(|code| Assigned::from_code(code)).or_else(|| Assigned::propose(cell))))
         .collect()
+}
+
+/// Whether a file only has the name of a workbook. A CSV under that name is read all the same: then a column of it is known.
+fn is_no_workbook(name: &str, looked: &Looked) -> bool {
+    let is_named_so = name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("xlsx"));
+    is_named_so && !looked.is_workbook && looked.head.cells.iter().all(|cell| Assigned::propose(cell).is_none())
 }
 
 /// Takes an upload in: writes it as it comes, looks at it, and proposes its columns.
@@ -113,6 +120,9 @@ pub async fn open(services: &Services, deed: Deed, name: &str, request: Request)
     let looked = looked.map_err(|error| refused(&error))?;
     if looked.head.cells.is_empty() && looked.sheets.len() < 2 {
         return Err(refused(&TableError::Empty));
+    }
+    if is_no_workbook(&name, &looked) {
+        return Err(refused(&TableError::NoWorkbook));
     }
     let file_size = i64::try_from(size).unwrap_or(i64::MAX);
     let taking = take_in(services.clone(), deed, Taken { id, name, file_size, looked, file, coming });
