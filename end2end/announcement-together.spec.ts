@@ -237,6 +237,8 @@ test('C7 two people see each other, their different parts join, and of the same 
   const dispute = two.getByRole('region', { name: /^您填写“公告正文”期间，它已在别处修改/ });
   await expect(dispute).toContainText('甲写的开头。');
   await expect(dispute).toContainText('乙写的开头。');
+  const differences = dispute.getByRole('list', { name: '不同之处' }).getByRole('listitem');
+  await expect(differences).toHaveText([/^别处甲写的开头。/, /^您的乙写的开头。/]);
   await expect(text(two)).toContainText('乙写的开头。');
   await expectAccessible(two);
   // Another part goes on meanwhile.
@@ -246,6 +248,34 @@ test('C7 two people see each other, their different parts join, and of the same 
   await expect(dispute).toHaveCount(0);
   await expect(text(two)).toContainText('甲写的开头。');
   await expect(preview(two)).not.toContainText('乙写的开头。');
+});
+
+test('C7 what a colleague saved a moment ago is said until it is read, and not submitted before it was seen; then the head says the new state', async ({ signedIn, server }) => {
+  const { notices, id } = await written(server);
+  const page = await signedIn('jdc');
+  // The page does not hear of others in time.
+  await page.route('**/api/visit_announcement', async (route) => route.fulfill({ json: { version: 0, others: [] } }));
+  await open(page, `/office/announcements/${id}`);
+  await notices.change(id, { remark: '同事刚写的备注' });
+  const submit = page.getByRole('button', { name: '提交', exact: true });
+  const box = dialog(page, '提交');
+  const agree = async () => {
+    await submit.click();
+    await box.getByRole('radio', { name: '审核人', exact: true }).check();
+    await box.getByRole('button', { name: '确定' }).click();
+  };
+  await agree();
+  await expect(box.getByText('公告刚才在别处修改，最新内容已更新到本页')).toBeVisible();
+  await box.getByRole('button', { name: '取消' }).click();
+  const news = page.locator('#joined-news');
+  await expect(news).toContainText('备注已在别处修改，最新内容已更新到本页，请核对');
+  await expectAccessible(page);
+  await news.getByRole('button', { name: '知道了' }).click();
+  await expect(news).toHaveCount(0);
+  await agree();
+  await expect(box).toBeHidden();
+  await expect(page.locator('#announcement-heading')).toBeFocused();
+  await expect(page.locator('.page-head .status')).toHaveText('审核中');
 });
 
 test('C7 历史版本: any two are compared with words for what went and came, and a restored one can be taken back', async ({ signedIn, server }) => {

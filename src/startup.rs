@@ -8,7 +8,7 @@ use crate::server::clock::Clock;
 use crate::server::config::Settings;
 use crate::server::db::Db;
 use crate::server::files::Files;
-use crate::server::http::{answer, assets, floor};
+use crate::server::http::{assets, floor};
 use crate::server::outgoing::Outgoing;
 use crate::server::pdf::{FILES, Typesetter};
 use crate::server::request::{Services, SignedIn};
@@ -89,12 +89,12 @@ pub fn router(services: Services) -> Router {
     with_test_clock(office)
         .merge(portal::handlers::router())
         .merge(opendata::handlers::router(&services))
+        .fallback(portal::handlers::nowhere)
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .with_state(services)
         .nest_service("/assets", assets::router(&site))
         .route_service("/favicon.svg", tower_http::services::ServeFile::new(site.join("favicon.svg")))
-        .fallback(answer::not_found)
         .layer(from_fn_with_state(body_time, floor::body_in_time))
         .layer(from_fn(floor::own_origin_only))
         .layer(CatchPanicLayer::custom(floor::after_panic))

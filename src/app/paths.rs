@@ -46,6 +46,8 @@ pub const VIEW: &str = "/view";
 pub const SITEMAP: &str = "/sitemap.xml";
 /// What open data there is, and how to ask for it.
 pub const OPEN_DATA: &str = "/api/v1";
+/// What open data there is, for programs.
+pub const OPEN_API: &str = "/api/v1/openapi.json";
 /// Every change of the portal, for programs.
 pub const OPEN_CHANGES: &str = "/api/v1/announcements";
 /// What announcements come to by year, for programs.
@@ -181,6 +183,11 @@ pub fn announcement_pdf(number: &str) -> String {
 /// A published 公告 for programs.
 pub fn open_announcement(number: &str) -> String {
     format!("/api/v1/announcements/{number}")
+}
+
+/// A file of open data with everything of a year.
+pub fn open_year(year: i64, name: &str) -> String {
+    format!("/api/v1/years/{year}/{name}")
 }
 
 /// A published 公告 as an OCDS release package.

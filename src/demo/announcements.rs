@@ -46,13 +46,17 @@ async fn carry(services: &Services, people: &People, year: i32, mode: PublishMod
         remark: Some("未达到规定预留份额的项目，下一年度将优先安排专门面向中小企业采购。".to_owned()),
         ..Unsaved::default()
     };
-    edit::save(services, clerk.deed(hours(1)), Patch { id: id.clone(), version: seen.version, change }).await?;
+    edit::save(services, clerk.deed(hours(1)), Patch { id: id.clone(), version: seen.version, change, is_choice: false }).await?;
     attach(services, people, &id, hours(2)).await?;
     let version = version(services, people, &id, hours(3)).await?;
     let generated = edit::generate(services, clerk.deed(hours(3)), Seen { id: id.clone(), version }).await?;
     let next = Assignee::Institution(unit_of(&people.reviewer));
-    let submitted =
-        review::submit(services, clerk.deed(hours(4)), Submission { id: id.clone(), version: generated.saved.version, next }).await?;
+    let submitted = review::submit(
+        services,
+        clerk.deed(hours(4)),
+        Submission { id: id.clone(), version: generated.saved.version, next, note: String::new() },
+    )
+    .await?;
     if goal == Goal::Approved {
         let decision = Decision { agree: true, opinion: "同意发布".to_owned(), next: None };
         review::answer(services, people.leader.deed(hours(8)), Review { id, version: submitted.version, decision }).await?;

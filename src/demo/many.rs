@@ -167,10 +167,10 @@ async fn announce(services: &Services, chief: &Chief, year: i32, contracts: Vec<
     let seen = view(services, &clerk.deed(minutes(5)), &id).await?;
     let basics = Basics { mode: PublishMode::OnApproval, ..seen.basics };
     let change = Unsaved { basics: Some(basics), ..Unsaved::default() };
-    edit::save(services, clerk.deed(minutes(5)), Patch { id: id.clone(), version: seen.version, change }).await?;
+    edit::save(services, clerk.deed(minutes(5)), Patch { id: id.clone(), version: seen.version, change, is_choice: false }).await?;
     let version = view(services, &clerk.deed(minutes(6)), &id).await?.version;
     let written = edit::generate(services, clerk.deed(minutes(6)), Seen { id: id.clone(), version }).await?;
-    let submission = Submission { id: id.clone(), version: written.saved.version, next: next() };
+    let submission = Submission { id: id.clone(), version: written.saved.version, next: next(), note: String::new() };
     let submitted = review::submit(services, clerk.deed(minutes(7)), submission).await?;
     review::answer(services, reviewer.deed(minutes(8)), Review { id, version: submitted.version, decision: agreed() }).await?;
     Ok(())

@@ -181,6 +181,8 @@ pub struct Found {
     pub year: i64,
     /// Whether these stand.
     pub stands: bool,
+    /// Whether these were revoked.
+    pub is_revoked: bool,
     /// Their sums.
     pub sums: Sums,
 }
@@ -197,10 +199,11 @@ pub enum Basis {
 /// Every year from the first to the last of which something was ever published, oldest first. Years after that are nobody's business here:
 /// who is late is said only where the 主管 shows it.
 pub fn course(found: &[Found], basis: Basis) -> Vec<YearSums> {
-    let mut years: BTreeMap<i64, (bool, Sums)> = BTreeMap::new();
+    let mut years: BTreeMap<i64, (bool, bool, Sums)> = BTreeMap::new();
     for each in found {
-        let (was_published, sums) = years.entry(each.year).or_default();
+        let (was_published, was_revoked, sums) = years.entry(each.year).or_default();
         *was_published = true;
+        *was_revoked |= each.is_revoked;
         if each.stands {
             *sums = sums.with(&each.sums);
         }
@@ -208,9 +211,10 @@ pub fn course(found: &[Found], basis: Basis) -> Vec<YearSums> {
     let (Some((first, _)), Some((last, _))) = (years.first_key_value(), years.last_key_value()) else { return Vec::new() };
     (*first..=*last)
         .map(|year| {
-            let (was_published, sums) = years.get(&year).copied().unwrap_or_default();
+            let (was_published, was_revoked, sums) = years.get(&year).copied().unwrap_or_default();
             let standing = match sums.announcements {
-                // Lines that were revoked, or that a correction left out.
+                0 if was_revoked => Standing::Revoked,
+                // Lines that a correction left out, or none at all.
                 0 if basis == Basis::Lines => Standing::Unlisted,
                 0 if was_published => Standing::Revoked,
                 0 => Standing::Nothing,
@@ -236,7 +240,7 @@ mod tests {
 
     #[test]
     fn e12_a_year_without_figures_is_what_it_is_and_no_0() {
-        let found = |year, stands, sums| Found { year, stands, sums };
+        let found = |year, stands, sums| Found { year, stands, is_revoked: !stands, sums };
         let course = course(
             &[
                 found(2021, true, sums(5)),
@@ -264,11 +268,19 @@ mod tests {
         assert_eq!(super::course(&[], Basis::Lines), []);
         let of_a_unit = super::course(&[found(2021, true, sums(5)), found(2023, true, sums(5))], Basis::Lines);
         assert_eq!(of_a_unit[1].standing, Standing::Unlisted, "whether its 主管 published is not known from its lines");
+        let of_a_unit =
+            |is_revoked| super::course(&[Found { year: 2024, stands: false, is_revoked, sums: sums(5) }], Basis::Lines)[0].standing;
+        assert_eq!(
+            [of_a_unit(true), of_a_unit(false)],
+            [Standing::Revoked, Standing::Unlisted],
+            "a correction may have left its lines out"
+        );
     }
 
     #[test]
     fn e12_a_year_in_which_only_some_made_a_zero_report_has_figures() {
-        let both = [Found { year: 2024, stands: true, sums: ZERO }, Found { year: 2024, stands: true, sums: sums(3) }];
+        let found = |sums| Found { year: 2024, stands: true, is_revoked: false, sums };
+        let both = [found(ZERO), found(sums(3))];
         let year = course(&both, Basis::Announcements)[0];
         assert_eq!((year.standing, year.sums.announcements, year.sums.zero_reports), (Standing::Figures, 2, 1));
     }
@@ -297,7 +309,7 @@ mod tests {
         fn e12_years_are_in_order_without_a_gap_and_nothing_is_lost_or_counted_twice(
             rows in prop::collection::vec((2021_i64..2051, any::<bool>(), any_sums()), 1..40),
         ) {
-            let rows: Vec<Found> = rows.into_iter().map(|(year, stands, sums)| Found { year, stands, sums }).collect();
+            let rows: Vec<Found> = rows.into_iter().map(|(year, stands, sums)| Found { year, stands, is_revoked: !stands, sums }).collect();
             let course = course(&rows, Basis::Announcements);
             prop_assert!(course.windows(2).all(|pair| pair[0].year + 1 == pair[1].year));
             prop_assert_eq!(course[0].year, rows.iter().map(|row| row.year).min().unwrap());

@@ -12,8 +12,13 @@ const SERVER_SIDE: [&str; 10] =
     ["commands", "store", "handlers", "publisher", "rehearser", "sweeper", "password", "decode", "explanation", "export"];
 
 /// Parts of a feature that are made for the pages of others.
-const SHARED_PARTS: [&str; 4] =
-    ["approvals::dialog", "approvals::progress", "announcements::list::CreateAnnouncement", "announcements::alterations"];
+const SHARED_PARTS: [&str; 5] = [
+    "approvals::dialog",
+    "approvals::progress",
+    "announcements::list::CreateAnnouncement",
+    "announcements::alterations",
+    "portal::handlers::page",
+];
 
 struct Source {
     path: String,

@@ -18,6 +18,26 @@ pub(super) fn remember() {
     OPENERS.with_borrow_mut(|openers| openers.push(opener));
 }
 
+/// Frames in which a page that is still being read is waited for: about ten seconds.
+const FRAMES: u32 = 600;
+
+/// Focuses the element of this id as soon as there is one, for the page that a deed leads to.
+pub fn focus_when_there(id: &'static str) {
+    await_element(id, FRAMES);
+}
+
+fn await_element(id: &'static str, frames: u32) {
+    request_animation_frame(move || {
+        let found = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        match found {
+            // An element that cannot have the focus is at least on the screen.
+            Some(element) => _ = element.focus(),
+            None if frames > 0 => await_element(id, frames - 1),
+            None => {}
+        }
+    });
+}
+
 /// Gives the focus back to the element remembered last.
 pub(super) fn give_back_last() {
     if let Some(opener) = OPENERS.with_borrow_mut(Vec::pop).flatten() {

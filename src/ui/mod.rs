@@ -31,6 +31,7 @@ pub use confirm::Confirm;
 pub use dialog::Dialog;
 pub use field::{ControlWiring, Field, Room};
 pub use filter_bar::FilterBar;
+pub use focus::focus_when_there;
 pub use icon::{Glyph, Icon};
 pub use live::{Live, Told};
 pub use menu::Menu;

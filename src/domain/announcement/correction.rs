@@ -83,7 +83,7 @@ pub fn compare(unit: &str, year: Year, before: Side<'_>, after: Side<'_>) -> Alt
 /// What stands above an announcement that was corrected; `is_void` where its last correction was revoked, so that nothing stands in its place.
 pub const fn corrected(is_void: bool) -> &'static str {
     if is_void {
-        "本公告已更正，更正公告其后已撤销：两者均不再有效"
+        "本公告已更正，其后的更正公告已撤销：均不再有效"
     } else {
         "本公告已更正，以更正公告为准"
     }
@@ -161,18 +161,21 @@ fn rows(before: &[AnnouncementLine], after: &[AnnouncementLine]) -> Vec<Alterati
     let (old, new) = (shown(before), shown(after));
     let (partner, is_taken) = pairs(&old, &new);
     let mut found = Vec::new();
-    for (old, partner) in old.iter().zip(partner) {
+    // Names of projects repeat; with its number in the table of its side a row is found.
+    let named = |number: usize, line: &AnnouncementLine| format!("第 {number} 行“{}”", line.values.project_name);
+    for ((number, old), partner) in (1..).zip(&old).zip(partner) {
+        let place = named(number, old);
         match partner {
-            None => found.push(Alteration::new(&old.values.project_name, "整行", sentence(&old.values), "从公告中删除")),
+            None => found.push(Alteration::new(&place, "整行", sentence(&old.values), "从公告中删除")),
             Some(at) => found.extend(
                 LineCell::ALL
                     .into_iter()
-                    .map(|cell| Alteration::new(&old.values.project_name, cell.label(), old.values.text(cell), new[at].values.text(cell))),
+                    .map(|cell| Alteration::new(&place, cell.label(), old.values.text(cell), new[at].values.text(cell))),
             ),
         }
     }
-    let added = new.iter().zip(is_taken).filter(|(_, is_taken)| !is_taken);
-    found.extend(added.map(|(new, _)| Alteration::new(&new.values.project_name, "整行", "", sentence(&new.values))));
+    let added = (1..).zip(&new).zip(is_taken).filter(|(_, is_taken)| !is_taken);
+    found.extend(added.map(|((number, new), _)| Alteration::new(&named(number, new), "整行", "", sentence(&new.values))));
     found.retain(Alteration::is_change);
     found
 }
@@ -303,9 +306,9 @@ mod tests {
         assert_eq!(
             said(&found.rows),
             [
-                ("甲", "面向中小企业采购金额(万元)", "10", "12.5"),
-                ("乙", "整行", "整体预留，面向中小企业采购 5 万元，面向小微企业采购 1 万元", "从公告中删除"),
-                ("丁", "整行", "（无）", "整体预留，面向中小企业采购 3 万元，面向小微企业采购 1 万元"),
+                ("第 1 行“甲”", "面向中小企业采购金额(万元)", "10", "12.5"),
+                ("第 2 行“乙”", "整行", "整体预留，面向中小企业采购 5 万元，面向小微企业采购 1 万元", "从公告中删除"),
+                ("第 3 行“丁”", "整行", "（无）", "整体预留，面向中小企业采购 3 万元，面向小微企业采购 1 万元"),
             ]
         );
         assert_eq!(
@@ -333,7 +336,7 @@ mod tests {
     fn e7_a_row_under_another_name_is_the_same_row() {
         let mut renamed = line("甲", "10");
         renamed.values.project_name = "甲（二期）".into();
-        assert_eq!(said(&compared(&[line("甲", "10")], &[renamed]).rows), [("甲", "项目名称", "甲", "甲（二期）")]);
+        assert_eq!(said(&compared(&[line("甲", "10")], &[renamed]).rows), [("第 1 行“甲”", "项目名称", "甲", "甲（二期）")]);
     }
 
     #[test]

@@ -135,7 +135,7 @@ impl Outlook<'_> {
         }
         let is_submitted = matches!(self.status, AnnouncementStatus::InReview | AnnouncementStatus::Scheduled(_));
         let mut found = vec![self.generated(), self.submitted(is_submitted), self.reviewed(is_submitted), self.time()];
-        found.extend(self.holds.iter().map(|hold| Condition { what: "没有暂停发布的原因", met: Met::No, words: hold.clone() }));
+        found.extend(self.holds.iter().map(|hold| Condition { what: "没有被暂停发布", met: Met::No, words: hold.clone() }));
         found
     }
 

@@ -59,7 +59,9 @@ impl RowNews {
 /// others are approved, so nothing is held back by it; who knows that they are wrong can hold it back.
 pub fn being_corrected(status: &AnnouncementStatus, unit_name: &str) -> String {
     let then = match status {
-        AnnouncementStatus::Scheduled(at) => format!("；公告仍将于 {} 发布，不应按现有数据发布的，请先「撤回」或「推迟」", at.local()),
+        AnnouncementStatus::Scheduled(at) => {
+            format!("；公告仍将于 {} 发布，不应按现有数据发布的，经办人可先「撤回」或「推迟」", at.local())
+        }
         AnnouncementStatus::InReview => "；不应按现有数据发布的，请「不同意」或「撤回」".to_owned(),
         _ => String::new(),
     };

@@ -1,12 +1,13 @@
 //! 「生成公告」 behind 「创建公告」: the year, whose records go in, and whose are missing, before 「确定」 (C1).
 
 use super::api::{announcement_outlook, announcement_years, create_announcement};
+use super::editor::HEADING;
 use super::seen::{Creation, Outlook, OutlookQuery, UnitStanding};
 use crate::app::paths;
 use crate::domain::calendar::Year;
 use crate::domain::money::Money;
 use crate::error::AppError;
-use crate::ui::{Dialog, Problem, TableWrap};
+use crate::ui::{Dialog, Problem, TableWrap, focus_when_there};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -27,6 +28,7 @@ pub fn CreateAnnouncement(
                 Ok(id) => {
                     open.set(false);
                     navigate(&paths::announcement(&id), NavigateOptions::default());
+                    focus_when_there(HEADING);
                 }
                 Err(error) => problem.set(Some(error)),
             }

@@ -11,6 +11,7 @@ mod inline;
 mod left_lines;
 mod lines;
 mod moves;
+mod news;
 mod notes;
 mod obstacles;
 mod outbox;
@@ -56,8 +57,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use moves::{Dialogs, Moves};
+use news::{JoinedNews, News};
 use notes::{LeftBehind, SaveTrouble, SavedNote, StateNote};
-use obstacles::{Obstacles, ask_to_submit};
+use obstacles::{Obstacles, ask_to_submit, focus_soon};
 use outbox::as_fields;
 use presence::Presence;
 use reading::Reading;
@@ -89,6 +91,8 @@ struct Draft {
     saver: Saver,
     /// The open editor of 正文.
     rich: Slot,
+    /// What others have changed on the page.
+    news: News,
 }
 
 /// What the page began with, and what of it is not stored anywhere.
@@ -137,11 +141,11 @@ impl Draft {
             figures,
             saver,
             rich: Slot::new(),
+            news: News::new(),
         };
-        let tell = expect_context::<Tell>();
         saver.on_read(PageSide {
             flush: Callback::new(move |()| draft.flush()),
-            show: Callback::new(move |(comes, read): (Unsaved, Announcement)| draft.join(tell, comes, read)),
+            show: Callback::new(move |(comes, read): (Unsaved, Announcement)| draft.join(comes, read)),
         });
         draft
     }
@@ -162,8 +166,10 @@ impl Draft {
     }
 
     /// Brings what others have changed onto the page, and says so.
-    fn join(self, tell: Tell, comes: Unsaved, read: Announcement) {
-        let parts: Vec<&str> = Part::ALL.into_iter().filter(|part| comes.names(*part)).map(Part::label).collect();
+    fn join(self, comes: Unsaved, read: Announcement) {
+        let parts: Vec<&'static str> = Part::ALL.into_iter().filter(|part| comes.names(*part)).map(Part::label).collect();
+        let has_other = self.lines.with_untracked(|lines| *lines != read.lines) || self.files.with_untracked(|files| *files != read.files);
+        self.news.came(&parts, has_other);
         self.show(comes);
         if self.lines.with_untracked(|lines| *lines != read.lines) {
             self.lines.set(read.lines);
@@ -180,9 +186,6 @@ impl Draft {
         }
         if self.number.with_untracked(|number| *number != read.number) {
             self.number.set(read.number);
-        }
-        if !parts.is_empty() {
-            tell.ok(format!("{}已在别处修改，最新内容已更新到本页", parts.join("、")));
         }
     }
 
@@ -256,11 +259,15 @@ impl Draft {
     }
 }
 
+/// The head of the page.
+pub const HEADING: &str = "announcement-heading";
+
 /// The page.
 #[component]
 pub fn AnnouncementPage() -> impl IntoView {
     let id = missing::use_id(AnnouncementId::parse);
     let changed = Again::new();
+    let moved = RwSignal::new(false);
     let announcement = Resource::new(
         move || (changed.count(), id.get()),
         |(_, id)| async move {
@@ -275,7 +282,7 @@ pub fn AnnouncementPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match announcement.await {
                     Err(error) => view! { <missing::Failed title="公告" error /> }.into_any(),
-                    Ok(read) => view! { <Body read changed /> }.into_any(),
+                    Ok(read) => view! { <Body read changed moved /> }.into_any(),
                 }
             })}
         </Transition>
@@ -283,7 +290,14 @@ pub fn AnnouncementPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(read: Announcement, changed: Again) -> impl IntoView {
+fn Body(read: Announcement, changed: Again, moved: RwSignal<bool>) -> impl IntoView {
+    // The button that was pressed is gone with the state that it belonged to: the focus goes to the head, which says the new one.
+    Effect::new(move || {
+        if moved.get_untracked() {
+            moved.set(false);
+            focus_soon(HEADING);
+        }
+    });
     let heading = format!("{} 年度公告", read.year.number());
     let title = if read.title.is_empty() { heading.clone() } else { read.title.clone() };
     let (status, allowed) = (read.status.clone(), read.allowed);
@@ -303,7 +317,7 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
         <nav aria-label="位置"><ol class="breadcrumb"><li><a href=paths::ANNOUNCEMENTS>"公告列表"</a></li><li aria-current="page">{if allowed.edit { "编辑公告" } else { "查看公告" }}</li></ol></nav>
         <header class="page-head">
             <a class="page-back" href=paths::ANNOUNCEMENTS aria-label="返回公告列表">"‹"</a>
-            <h1>{heading}</h1>
+            <h1 id=HEADING tabindex="-1">{heading}</h1>
             <StatusPill label=status.label() tone=tone(&status) />
             <span class="page-note">{words}</span>
             {allowed.edit.then(|| view! { <Presence draft /> })}
@@ -321,7 +335,7 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
         <StateNote status />
         <CorrectionNotes read=read.clone() />
         {move || { draft.held.track(); view! { <Corrected draft /> } }}
-        {allowed.edit.then(|| view! { <LeftBehind draft /> <LeftLines draft /> <SaveTrouble saver=draft.saver /> <Disputes draft /> <Obstacles draft is_asked /> })}
+        {allowed.edit.then(|| view! { <LeftBehind draft /> <LeftLines draft /> <SaveTrouble saver=draft.saver /> <JoinedNews draft /> <Disputes draft /> <Obstacles draft is_asked /> })}
         <div class="approve">
             {is_rehearsed.then(|| view! { <RehearsalPanel read=read.clone() draft dialogs /> })}
             {if allowed.edit { view! { <Steps draft /> }.into_any() } else { view! { <Reading read=read.clone() /> }.into_any() }}
@@ -334,7 +348,7 @@ fn Body(read: Announcement, changed: Again) -> impl IntoView {
                 </div>
             })}
         </div>
-        <Moves read draft dialogs changed />
+        <Moves read draft dialogs changed moved />
     }
 }
 
@@ -347,6 +361,7 @@ fn Course(read: Announcement, draft: Draft) -> impl IntoView {
     let goal =
         if read.status.revoking().is_some() || matches!(read.status, AnnouncementStatus::Revoked(_)) { "已撤销" } else { "已发布" };
     let is_reached = read.status.is_public() && read.status.revoking().is_none();
+    let reached = read.status.at();
     Effect::new(move || {
         if draft.logged().count() > 0 {
             let id = draft.id();
@@ -358,5 +373,5 @@ fn Course(read: Announcement, draft: Draft) -> impl IntoView {
             });
         }
     });
-    move || view! { <Progress history=history.get() submitted=submitted.get_value() goal is_reached now /> }
+    move || view! { <Progress history=history.get() submitted=submitted.get_value() goal is_reached reached now /> }
 }

@@ -295,6 +295,9 @@ pub struct Patch {
     pub version: i64,
     /// What was changed.
     pub change: Unsaved,
+    /// Whether the person has put their own text over another one that they were shown: that one becomes a version, whoever wrote it.
+    #[serde(default)]
+    pub is_choice: bool,
 }
 
 /// What was typed and is not acknowledged yet; the browser keeps it in its storage until it is.
@@ -396,6 +399,9 @@ pub struct Submission {
     pub version: i64,
     /// 「下一审批机构/人员」.
     pub next: Assignee,
+    /// 「说明」 to the approver; may be empty.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// 「审核」.

@@ -17,6 +17,9 @@ pub fn Progress(
     goal: &'static str,
     /// Whether that step is reached.
     is_reached: bool,
+    /// When it was reached, where that is known.
+    #[prop(default = None)]
+    reached: Option<Moment>,
     /// The time of the server's answer, to say how long a step waits.
     now: Moment,
 ) -> impl IntoView {
@@ -49,7 +52,7 @@ pub fn Progress(
     }
     steps.push(TimelineStep {
         title: goal.into(),
-        detail: "—".into(),
+        detail: reached.filter(|_| is_reached).map_or_else(|| "—".into(), Moment::local_short),
         badge: None,
         state: if is_reached { StepState::Done } else { StepState::Todo },
     });

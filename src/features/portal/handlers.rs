@@ -4,7 +4,7 @@ mod charts;
 mod figures;
 mod list;
 mod notice;
-mod page;
+pub mod page;
 mod paged;
 mod reader;
 mod search;
@@ -34,10 +34,11 @@ use axum::{Extension, Router};
 use list::Found;
 use paged::Paged;
 use reader::Reader;
-use search::Search;
+use search::{Search, UnitSearch};
 use statistics::{Asked, Whole};
 use std::collections::BTreeSet;
 use units::Publisher;
+use years::Beside;
 
 /// The portal: list, announcement, public file, units, years, and what search engines ask for.
 pub fn router() -> Router<Services> {
@@ -105,15 +106,16 @@ async fn show_notice(reader: Reader, number: Result<Path<String>, Refused>) -> R
     reader.answer(found.await)
 }
 
-async fn show_units(reader: Reader, asked: Result<Query<Asked>, Refused>) -> Response {
+async fn show_units(reader: Reader, asked: Result<Query<UnitSearch>, Refused>) -> Response {
     let found = async {
-        let (address, page, is_asked) = asked_page(paths::UNITS, asked)?;
+        let (words, page) = asked.ok().and_then(|Query(asked)| asked.read()).ok_or(AppError::NotFound)?;
+        let (address, is_asked) = (search::units_address(&words, page.unsigned_abs()), page > 1 || !words.is_empty());
         let edition = reader.edition().await?;
         if let Some(kept) = reader.find(&address, edition) {
             return Ok(kept);
         }
-        let units = Paged::cut(portal::units(&reader.services).await?, page)?;
-        let html = units::all(&reader.frame(&address), units, is_asked);
+        let units = Paged::cut(portal::named_units(&reader.services, &words).await?, page)?;
+        let html = units::all(&reader.frame(&address), &words, units, is_asked);
         Ok(reader.keep(&address, edition, Kind::Html, html))
     };
     reader.answer(found.await)
@@ -211,8 +213,15 @@ async fn show_year(reader: Reader, year: Result<Path<String>, Refused>, asked: R
         }
         let (rows, total) = portal::of_year(&reader.services, year, paged::SIZE, paged::offset(page)?).await?;
         let rows = Paged::of(rows, page, total)?;
-        let shown = if is_asked { Vec::new() } else { portal::progress(&reader.services, year, now).await? };
-        let html = years::one(&reader.frame(&address), year, rows, shown, is_asked);
+        let beside = if is_asked {
+            Beside::default()
+        } else {
+            Beside {
+                gone: portal::gone_of_year(&reader.services, year, years::GONE).await?,
+                progress: portal::progress(&reader.services, year, now).await?,
+            }
+        };
+        let html = years::one(&reader.frame(&address), year, rows, beside, is_asked);
         Ok(reader.keep(&address, edition, Kind::Html, html))
     };
     reader.answer(found.await)
@@ -274,6 +283,11 @@ async fn show_sitemap_part(reader: Reader, part: Result<Path<String>, Refused>) 
         Ok(reader.keep(&address, edition, Kind::Xml, xml))
     };
     reader.answer(found.await)
+}
+
+/// What an address answers that is nobody's.
+pub async fn nowhere(reader: Reader) -> Response {
+    reader.answer(Err::<Rendered, _>(AppError::NotFound))
 }
 
 async fn show_robots(State(services): State<Services>) -> Response {

@@ -31,8 +31,3 @@ pub fn as_asked(error: &AppError, status: StatusCode, is_json: bool) -> Response
     *response.status_mut() = status;
     response
 }
-
-/// What an unknown address answers.
-pub async fn not_found() -> Response {
-    page(&AppError::NotFound)
-}

@@ -47,7 +47,7 @@ async fn e6_a_day_before_its_time_it_is_rehearsed_once_and_the_people_concerned_
             assert!(missing["message"].as_str().unwrap().contains(name), "{missing}");
         }
         for login in ["jdc", "leader", "reviewer"] {
-            assert_eq!(said(&app.sign_in(login).await, "请选择「照发」「推迟」或「修改」").await, 1, "{login}");
+            assert_eq!(said(&app.sign_in(login).await, "经办人可选择「照发」「推迟」或「修改」").await, 1, "{login}");
         }
         app.set_time("2025-03-15T09:00:00");
         assert_eq!(publish_due(&app.services).await, Ok(1), "without an answer it is published at its time");
@@ -148,7 +148,7 @@ async fn e6_one_that_cannot_be_rehearsed_holds_back_no_other_and_is_logged_once(
         let (_, id) = scheduled(app).await;
         app.execute(
             "INSERT INTO announcements (id, unit_id, unit_name, year, title, district, remark, document, status, status_reason, status_at, round, version, updated_at)
-             SELECT '01890a5d-ac96-774b-bcce-b302099a1000', id, name, 2023, '', district, '', 'no text', 'scheduled', '', '2025-03-14T00:00:00.000Z', 1, 1, '2025-01-01T00:00:00.000Z'
+             SELECT '01890a5d-ac96-774b-bcce-b302099a1000', id, name, 2023, '', district, '', 'no text', 'scheduled', '', '2025-03-14T02:00:00.000Z', 1, 1, '2025-01-01T00:00:00.000Z'
              FROM units WHERE is_supervisor = 1",
         )
         .await;

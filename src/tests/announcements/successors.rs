@@ -98,7 +98,7 @@ async fn e7_what_was_corrected_sends_nobody_to_a_correction_that_was_revoked() {
         revoke(app, &clerk, &successor, "误发").await;
         review(app, &successor, true, "").await;
         let page = app.nobody().get(&address).await.text;
-        assert!(page.contains("更正公告其后已撤销") && !page.contains("以更正公告为准"), "{page}");
+        assert!(page.contains("其后的更正公告已撤销") && !page.contains("以更正公告为准"), "{page}");
     })
     .await;
 }

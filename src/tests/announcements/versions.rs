@@ -65,6 +65,23 @@ async fn c7_one_persons_saves_within_ten_minutes_are_one_version_and_every_deed_
     .await;
 }
 
+#[tokio::test]
+async fn c7_a_text_that_was_replaced_by_choice_is_a_version_though_the_same_person_wrote_it() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        generate(&clerk, &id).await;
+        save(&clerk, &id, json!({ "remark": "另一窗口写的" })).await;
+        let at = version(&clerk, &id).await;
+        let change = json!({ "basics": null, "title": null, "remark": "保留我的", "document": null });
+        let _: Value = clerk.call("save_announcement", json!({ "id": id, "version": at, "change": change, "is_choice": true })).await;
+        let seen = versions(&clerk, &id).await;
+        assert_eq!(occasions(&seen), ["edited", "generated", "created"]);
+        let head = compared(&clerk, &id, seen[1].0, seen[0].0).await;
+        assert!(head.to_string().contains("另一窗口写的"), "{head}");
+    })
+    .await;
+}
+
 fn generated_title() -> String {
     "上海机动车管理中心2024年面向中小企业预留项目执行情况公告".to_owned()
 }

@@ -101,6 +101,9 @@ pub async fn save(services: &Services, deed: Deed, patch: Patch) -> Result<Saved
                     to.document = Some(document.to_json().to_string());
                 }
                 unless_clashing(db, &row, &to, patch.version).await?;
+                if patch.is_choice {
+                    versions::before_deed(db, &row).await?;
+                }
                 versions::before_edit(db, &row, &deed).await?;
                 save_row(db, &row, &to, &digest, deed.at).await
             })

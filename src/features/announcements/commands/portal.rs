@@ -1,18 +1,20 @@
 //! What the portal reads: only what was published.
 
 pub use super::super::store::listings::Source;
-use super::super::store::{self, listings, numbers, published};
-use super::published::{PortalQuery, PortalRow, Progress, Published};
+use super::super::store::{self, listings, numbers, published, statistics};
+use super::published::{Listed, PortalQuery, PortalRow, Progress, Published};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::line::figures;
 use crate::domain::announcement::progress;
 use crate::domain::announcement::render::shown::{Shown, shown};
+use crate::domain::announcement::search;
 use crate::domain::calendar::{Day, Moment, Year};
 use crate::domain::ids::{AnnouncementId, AttachmentId, UnitId};
 use crate::error::AppError;
 use crate::features::organisations::commands as organisations;
 use crate::server::fault::impossible;
 use crate::server::request::Services;
+use std::collections::BTreeMap;
 
 /// Counts publications, corrections and revocations: while it stands, no page of the portal has changed but by the passing of a day.
 pub async fn publications(services: &Services) -> Result<i64, AppError> {
@@ -108,6 +110,40 @@ pub async fn units(services: &Services) -> Result<Vec<(PortalRow, i64)>, AppErro
     Ok(units)
 }
 
+/// A unit that is named in public.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedUnit {
+    /// Which.
+    pub unit: UnitId,
+    /// Its name as its announcements have it, or those of its 主管.
+    pub name: String,
+    /// How many announcements it has published, and the newest year; none where it never did.
+    pub published: Option<(i64, i64)>,
+    /// How many announcements show a line of it, and the newest year; none where none does.
+    pub held: Option<(i64, i64)>,
+}
+
+/// Every unit that published or of which an announcement shows a line, whose name holds these words, by name.
+pub async fn named_units(services: &Services, words: &[String]) -> Result<Vec<NamedUnit>, AppError> {
+    let db = &mut *services.db.read().await?;
+    let mut found: BTreeMap<UnitId, NamedUnit> = BTreeMap::new();
+    for (newest, count) in listings::units(db).await? {
+        let unit = NamedUnit { unit: newest.unit.clone(), name: newest.unit_name, published: Some((count, newest.year)), held: None };
+        found.insert(newest.unit, unit);
+    }
+    for (unit, name, count, year) in statistics::held_units(db).await? {
+        let new = || NamedUnit { unit: unit.clone(), name, published: None, held: None };
+        found.entry(unit.clone()).or_insert_with(new).held = Some((count, year));
+    }
+    let holds = |name: &str| {
+        let name = search::searched(&[name]);
+        words.iter().all(|word| name.contains(word.as_str()))
+    };
+    let mut found: Vec<NamedUnit> = found.into_values().filter(|unit| words.is_empty() || holds(&unit.name)).collect();
+    found.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(found)
+}
+
 /// Everything that a unit published, newest year first.
 pub async fn of_unit(services: &Services, unit: &UnitId) -> Result<Vec<PortalRow>, AppError> {
     listings::of_unit(&mut *services.db.read().await?, unit).await
@@ -118,15 +154,20 @@ pub async fn of_year(services: &Services, year: Year, limit: i64, offset: i64) -
     listings::of_year(&mut *services.db.read().await?, i64::from(year.number()), limit, offset).await
 }
 
+/// What was published of a year and was corrected or revoked since, the last first.
+pub async fn gone_of_year(services: &Services, year: Year, limit: i64) -> Result<Vec<PortalRow>, AppError> {
+    listings::gone_of_year(&mut *services.db.read().await?, i64::from(year.number()), limit).await
+}
+
 /// Of the 主管 that show it, who has published and who has not, as far as that may be told at `now`.
 pub async fn progress(services: &Services, year: Year, now: Moment) -> Result<Vec<Progress>, AppError> {
     let db = &mut *services.db.read().await?;
     let mut shown = Vec::new();
     let showing = organisations::showing_progress(db, year).await?.into_iter();
     for (supervisor, _) in showing.filter(|(_, from)| progress::is_told(year, *from, now)) {
-        let own = listings::standing(db, &supervisor.id, i64::from(year.number())).await?;
+        let own = listings::last_of_year(db, &supervisor.id, i64::from(year.number())).await?;
         let mut units = Vec::new();
-        if let Some(own) = &own {
+        if let Some(own) = own.as_ref().filter(|own| own.standing == Listed::Current) {
             let held = listings::held_units(db, &own.number).await?;
             let tree = organisations::supervised_by(db, &supervisor.id).await?;
             units.extend(tree.into_iter().map(|unit| {
@@ -134,7 +175,7 @@ pub async fn progress(services: &Services, year: Year, now: Moment) -> Result<Ve
                 (unit.name, is_held)
             }));
         }
-        shown.push(Progress { announcement: own.map(|row| (row.number, row.title)), units, supervisor });
+        shown.push(Progress { announcement: own, units, supervisor });
     }
     Ok(shown)
 }

@@ -104,6 +104,11 @@ pub struct Published {
 }
 
 impl Published {
+    /// The correction that stands in its place: the last one, however many there were in between.
+    pub fn stands_instead(&self) -> Option<&Linked> {
+        self.versions.last().filter(|(linked, listed)| *listed == Listed::Current && linked.number != self.number).map(|(linked, _)| linked)
+    }
+
     /// Whether the last correction of it was revoked, so that nothing stands in its place.
     pub fn is_succeeded_by_nothing(&self) -> bool {
         self.versions.last().is_some_and(|(_, listed)| *listed == Listed::Revoked)
@@ -286,8 +291,8 @@ impl PortalRow {
 pub struct Progress {
     /// The 主管.
     pub supervisor: Unit,
-    /// Number and title of its announcement of the year; none: not published yet.
-    pub announcement: Option<(String, String)>,
+    /// Its announcement of the year: the one that stands, else the last that was revoked; none where nothing was ever published.
+    pub announcement: Option<PortalRow>,
     /// Its units, and whether the announcement holds the data of each; empty until it is published.
     pub units: Vec<(String, bool)>,
 }

@@ -25,6 +25,10 @@ use tokio::task::JoinSet;
 /// How long before the set time it is rehearsed, in seconds: a working day, so that there is time to do something about it.
 const BEFORE: i64 = 24 * 3600;
 
+/// What comes out within so many seconds is not rehearsed any more: nobody could answer, and a thousand that are due at once shall not wait for it.
+/// Its submission and its approval have said what there was to say.
+const SOON: i64 = 60;
+
 /// Announcements that are rehearsed at once: a site that answers slowly keeps one waiting, and not those that come after it.
 const AT_ONCE: usize = 4;
 
@@ -38,9 +42,14 @@ pub struct Rehearser {
 impl Rehearser {
     /// Rehearses everything whose set time is near; how many this call did. Safe to run in any number of instances at once.
     pub async fn rehearse(&mut self, services: &Services) -> Result<usize, AppError> {
-        let now = services.clock.now();
         let (mut done, mut last) = (0, Due::default());
         loop {
+            let now = services.clock.now();
+            // The order of stored moments is that of time.
+            let soon = now.plus_seconds(SOON).to_string();
+            if last.at < soon {
+                last = Due { at: soon, id: String::new() };
+            }
             let due = store::rehearsals::due(&mut *services.db.read().await?, now.plus_seconds(BEFORE), &last).await?;
             let Some(end) = due.last() else { break };
             last = end.clone();
@@ -113,7 +122,8 @@ async fn rehearse_one(db: &mut AnyConnection, id: AnnouncementId, links: Vec<Fin
     }
     approvals::remember_system(db, row.id.as_str(), now, &format!("发布前检查：{}", summary(&findings)), "").await?;
     if is_worth_telling(&findings) {
-        let words = format!("将于 {} 发布，发布前检查发现：{}。请选择「照发」「推迟」或「修改」", set_for.local(), summary(&findings));
+        let words =
+            format!("将于 {} 发布，发布前检查发现：{}。经办人可选择「照发」「推迟」或「修改」", set_for.local(), summary(&findings));
         for user in super::stale::concerned(db, &row).await? {
             messages::tell(db, &user, now, &notice(&row, &words)).await?;
         }

@@ -26,6 +26,7 @@ fn saved(row: &Row, now: Moment) -> Saved {
 
 /// 「提交」 to the next approver; refused while anything contradicts the data.
 pub async fn submit(services: &Services, deed: Deed, submission: Submission) -> Result<Saved, AppError> {
+    let note = text::optional("说明", &submission.note, OPINION_MAX).map_err(|error| AppError::field("note", error))?;
     services
         .db
         .write(move |db| {
@@ -55,7 +56,8 @@ pub async fn submit(services: &Services, deed: Deed, submission: Submission) -> 
                 let next = approval::chosen(&candidates, &submission.next, &deed.by.user, None)?;
                 won(store::submit(db, &row, &deed.by.user, deed.at).await?)?;
                 let subject = Subject::Announcement(row.id.clone());
-                approvals::open(db, &subject, row.round + 1, next, &deed.by.user, &deed, &notice(&row, "待您审核")).await?;
+                let told = notice(&row, "待您审核");
+                approvals::open_with_note(db, &subject, row.round + 1, next, &deed.by.user, &deed, &told, note).await?;
                 versions::at_deed(db, &row, &deed, Occasion::Submitted, &format!("第 {} 次提交", row.round + 1)).await?;
                 approvals::remember(db, row.id.as_str(), &deed, "提交", &format!("下一审批：{} · {}", next.unit_name, next.name)).await?;
                 Ok(saved(&row, deed.at))

@@ -7,7 +7,7 @@ use super::lines::{CellField, Faults, faults, stand_over};
 use super::reason_bar::WaitingBar;
 use super::sheet::LineSheet;
 use super::sheet_table::SheetPanel;
-use super::units::UnitsPanel;
+use super::units::{ReadyNote, UnitsPanel};
 use super::waiting::finishes;
 use crate::app::Tell;
 use crate::domain::announcement::REMARK_MAX;
@@ -80,6 +80,7 @@ pub fn ContentPanel(draft: Draft) -> impl IntoView {
     let is_sheet = draft.reasons().is_sheet;
     view! {
         {move || view! { <Lacking missing=draft.missing.get() /> }}
+        <ReadyNote draft />
         <section class="panel" aria-labelledby="sums-title">
             <header class="panel-head">
                 <h2 id="sums-title">"公告内容"</h2>

@@ -3,6 +3,7 @@
 use super::super::seen::{Basics, Unsaved};
 use super::Draft;
 use super::outbox::Dispute;
+use crate::domain::announcement::diff::{Step, steps};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::part::Part;
 use crate::domain::announcement::render::plain_text;
@@ -36,6 +37,10 @@ fn One(draft: Draft, part: Part) -> impl IntoView {
         <section class="alert dispute" data-tone="warn" aria-labelledby=heading.clone()>
             <div class="alert-body stack">
                 <p class="strong" role="alert" id=heading.clone()>{format!("您填写“{}”期间，它已在别处修改；请选择保留哪一份", part.label())}</p>
+                {move || {
+                    let (theirs, mine) = (text(|dispute| &dispute.theirs), text(|dispute| &dispute.mine));
+                    view! { <Differences theirs mine /> }
+                }}
                 <div class="dispute-pair">
                     <div class="dispute-side">
                         <p class="strong">"您填写的（尚未保存）"</p>
@@ -48,10 +53,41 @@ fn One(draft: Draft, part: Part) -> impl IntoView {
                         <button class="button" type="button" aria-label=format!("采用别处的{}", part.label()) on:click=move |_| choose(false)>"采用别处的"</button>
                     </div>
                 </div>
-                <p class="quiet small">"选择之前，您的内容保留在本机；已保存过的内容也可以在「历史版本」中找到。"</p>
+                <p class="quiet small">"选择之前，您的内容保留在本机；选择“保留我的”后，被替换的内容可以在「历史版本」中找到。"</p>
             </div>
         </section>
     }
+}
+
+/// Lines of a difference that are shown.
+const SHOWN: usize = 12;
+
+/// The lines that only one side has: the rest of a long text hides them.
+#[component]
+fn Differences(theirs: String, mine: String) -> impl IntoView {
+    let (old, new): (Vec<&str>, Vec<&str>) = (theirs.lines().collect(), mine.lines().collect());
+    let line = |who: &'static str, text: &str| (!text.trim().is_empty()).then(|| (who, text.to_owned()));
+    let found: Vec<(&'static str, String)> = steps(&old, &new)
+        .into_iter()
+        .filter_map(|step| match step {
+            Step::Same(..) => None,
+            Step::Removed(at) => line("别处", old[at]),
+            Step::Added(at) => line("您的", new[at]),
+        })
+        .collect();
+    let hidden = found.len().saturating_sub(SHOWN);
+    (!found.is_empty()).then(|| {
+        let rows = found
+            .into_iter()
+            .take(SHOWN)
+            .map(|(who, text)| view! { <li><span class="diff-place strong">{who}</span>{text}</li> })
+            .collect_view();
+        view! {
+            <p class="strong">"不同之处"</p>
+            <ul class="dispute-lines" aria-label="不同之处">{rows}</ul>
+            {(hidden > 0).then(|| view! { <p class="quiet small">{format!("还有 {hidden} 处，见下方全文")}</p> })}
+        }
+    })
 }
 
 /// A part as people read it.

@@ -3,6 +3,7 @@
 use super::super::api::{change_attachment, order_attachments};
 use super::super::seen::{Attachment, FileEdit, FileOrder, OlderFile};
 use super::Draft;
+use super::obstacles::focus_soon;
 use super::uploads::{UploadList, Uploads};
 use crate::app::{Tell, paths};
 use crate::domain::announcement::attachment::{Preview, limits, preview, size_label};
@@ -57,6 +58,10 @@ impl Deeds {
                         Some(is_shown) => files.iter_mut().filter(|each| each.id == file).for_each(|each| each.is_shown = is_shown),
                         None => files.retain(|each| each.id != file),
                     });
+                    // Its button is gone with the row.
+                    if is_shown.is_none() {
+                        focus_soon("file");
+                    }
                     draft.logged().notify();
                     Some(saved)
                 }
@@ -203,7 +208,7 @@ fn FileRow(file: Attachment, deeds: Deeds) -> impl IntoView {
             <Look file=file.clone() deeds />
             <div class="file-actions">
                 <label class="choice">
-                    <input type="checkbox" prop:checked=is_shown on:change=move |event| deeds.change(shown.clone(), Some(event_target_checked(&event))) />
+                    <input type="checkbox" aria-label=format!("外网展示：{name}") prop:checked=is_shown on:change=move |event| deeds.change(shown.clone(), Some(event_target_checked(&event))) />
                     "外网展示"
                 </label>
                 <button class="button" data-kind="text" type="button" id=format!("file-up-{id}") aria-label=format!("上移：{name}") aria-disabled=move || ends().0.then_some("true") on:click=move |_| deeds.shift(&up, true)>"上移"</button>

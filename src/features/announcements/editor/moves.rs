@@ -82,7 +82,14 @@ fn consequence(read: &Announcement) -> String {
 
 /// The dialogs, and what is asked of the server when they are confirmed.
 #[component]
-pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again) -> impl IntoView {
+pub fn Moves(
+    read: Announcement,
+    draft: Draft,
+    dialogs: Dialogs,
+    changed: Again,
+    /// Says that the page is read anew because its state moved.
+    moved: RwSignal<bool>,
+) -> impl IntoView {
     let (tell, unread) = (expect_context::<Tell>(), expect_context::<Unread>());
     let problem = RwSignal::new(None::<AppError>);
     let pending = RwSignal::new(false);
@@ -116,6 +123,7 @@ pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again)
                 dialog.set(false);
                 tell.ok(said);
                 unread.refresh();
+                moved.set(true);
                 changed.notify();
                 Some(saved)
             }
@@ -129,11 +137,12 @@ pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again)
         problem.set(None);
         pending.set(true);
     };
+    let note = RwSignal::new(String::new());
     let on_submit = Callback::new(move |next: Assignee| {
         begin();
         draft.saver.then(move |version| async move {
-            let result = match version {
-                Ok(version) => submit_announcement(Submission { id: draft.id(), version, next }).await,
+            let result = match version.and_then(|version| draft.news.as_asked().map(|()| version)) {
+                Ok(version) => submit_announcement(Submission { id: draft.id(), version, next, note: note.get_untracked() }).await,
                 Err(error) => Err(error),
             };
             ended(dialogs.submit, "已提交，等待审核", result)
@@ -173,6 +182,7 @@ pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again)
                 Ok(id) => {
                     dialogs.correct.set(false);
                     tell.ok("更正公告已创建，请修改后提交");
+                    moved.set(true);
                     navigate.with_value(|navigate| navigate(&paths::announcement(&id), NavigateOptions::default()));
                 }
                 Err(error) => problem.set(Some(error)),
@@ -202,7 +212,7 @@ pub fn Moves(read: Announcement, draft: Draft, dialogs: Dialogs, changed: Again)
     view! {
         {allowed.correct.then(|| view! { <ReasonDialog open=dialogs.correct title="更正" label="更正理由" consequence=CORRECTING on_reason=on_correct pending problem /> })}
         {allowed.revoke.then(|| view! { <ReasonDialog open=dialogs.revoke title="撤销" label="撤销理由" consequence=REVOKING extra=approver on_reason=on_revoke pending problem /> })}
-        {allowed.submit.then(|| view! { <SubmitDialog open=dialogs.submit candidates summary extra=before_submission on_submit pending problem /> })}
+        {allowed.submit.then(|| view! { <SubmitDialog open=dialogs.submit candidates summary note extra=before_submission on_submit pending problem /> })}
         {allowed.review.then(|| view! { <ReviewDialog open=dialogs.review agree=dialogs.agree candidates completes=true consequence extra=before_review on_decide pending problem /> })}
         {allowed.withdraw.then(|| view! { <ReasonDialog open=dialogs.withdraw title="撤回" label="撤回理由" consequence=withdrawing on_reason pending problem /> })}
     }

@@ -20,6 +20,8 @@ pub struct Outbox {
     mine: Unsaved,
     /// What somebody else wrote there.
     theirs: Unsaved,
+    /// Whether what waits is put over another's text by choice.
+    is_choice: bool,
 }
 
 /// A part that two people have changed.
@@ -54,7 +56,7 @@ impl Outbox {
     pub fn next(&mut self, id: &AnnouncementId, version: i64) -> Option<Patch> {
         if self.on_its_way.is_none() && !self.waiting.is_empty() {
             let change = std::mem::take(&mut self.waiting);
-            self.on_its_way = Some(Patch { id: id.clone(), version, change });
+            self.on_its_way = Some(Patch { id: id.clone(), version, change, is_choice: std::mem::take(&mut self.is_choice) });
         }
         self.on_its_way.clone()
     }
@@ -69,6 +71,7 @@ impl Outbox {
     /// What was on its way was refused and is not stored: it waits again, under what was typed since.
     pub fn refused(&mut self) {
         if let Some(patch) = self.on_its_way.take() {
+            self.is_choice |= patch.is_choice;
             self.waiting = patch.change.under(std::mem::take(&mut self.waiting));
         }
     }
@@ -112,6 +115,7 @@ impl Outbox {
         let (mine, theirs) = (self.mine.take(part), self.theirs.take(part));
         if own {
             self.waiting = std::mem::take(&mut self.waiting).under(mine);
+            self.is_choice = true;
             Unsaved::default()
         } else {
             theirs

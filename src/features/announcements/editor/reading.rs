@@ -12,6 +12,9 @@ use crate::domain::announcement::document::Document;
 use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::render::render_html;
 use crate::domain::announcement::status::PublishMode;
+use crate::domain::approval::Answer;
+use crate::domain::ids::AnnouncementId;
+use crate::features::approvals::History;
 use crate::ui::TableWrap;
 use leptos::prelude::*;
 
@@ -30,6 +33,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
         (Some(at), _) | (None, PublishMode::At(at)) => at.local(),
         (None, PublishMode::OnApproval) => "审核完成时".to_owned(),
     };
+    let is_stale = read.held.iter().any(|held| held.newest.is_some());
     let template = read.template.label();
     let missing = read.missing.clone();
     let (held, units) = (read.held.clone(), (read.held.clone(), read.missing.clone()));
@@ -40,7 +44,8 @@ pub fn Reading(read: Announcement) -> impl IntoView {
     let number = read.number.clone().unwrap_or_else(|| "-".to_owned());
     view! {
         {corrects.map(|corrects| view! { <CorrectionPanel corrects /> })}
-        <Changed changed />
+        <ReturnedBefore id=read.id.clone() history=read.history.clone() />
+        <Changed changed is_stale />
         <UnitsChanged held=units.0 missing=units.1 />
         <section class="panel approve-figures" aria-labelledby="figures-title">
             <header class="panel-head"><h2 id="figures-title">"公告内容"</h2></header>
@@ -84,9 +89,28 @@ pub fn Reading(read: Announcement) -> impl IntoView {
     }
 }
 
-/// What differs from the approved records, cell by cell, with the reasons.
+/// Submitted again after it was returned: what was asked for then, and where one sees what has become of it.
 #[component]
-fn Changed(changed: Vec<AnnouncementLine>) -> impl IntoView {
+fn ReturnedBefore(id: AnnouncementId, history: History) -> impl IntoView {
+    let round = history.steps.iter().map(|step| step.round).max().unwrap_or_default();
+    let before = history.steps.iter().filter(|step| step.round < round).max_by_key(|step| step.round).map(|step| step.round);
+    let returned = history.steps.into_iter().filter(|step| Some(step.round) == before).find_map(|step| {
+        let answered = step.answered.filter(|answered| answered.answer == Answer::Disagreed)?;
+        Some((answered.by, answered.at, answered.opinion))
+    });
+    returned.map(|(by, at, opinion)| {
+        view! {
+            <div class="alert" data-tone="neutral">
+                <p class="alert-body pre-line">{format!("上次提交被退回（{by} {}）：", at.local_short())}<strong>{opinion}</strong></p>
+                <div class="alert-actions"><a class="button" href=paths::announcement_versions(&id)>"比较此后的改动"</a></div>
+            </div>
+        }
+    })
+}
+
+/// What differs from the approved records, cell by cell, with the reasons; `is_stale`: one of them was corrected since.
+#[component]
+fn Changed(changed: Vec<AnnouncementLine>, is_stale: bool) -> impl IntoView {
     let count = changed.len();
     let or_empty = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
     let rows = changed
@@ -108,7 +132,12 @@ fn Changed(changed: Vec<AnnouncementLine>) -> impl IntoView {
             <header class="panel-head"><h2 id="changes-title">"与审核完成的年度数据相比"</h2></header>
             <div class="panel-body">
                 {if count == 0 {
-                    view! { <p class="quiet">"没有差别：明细与各单位审核完成的年度数据一致。"</p> }.into_any()
+                    let words = if is_stale {
+                        "明细与汇集时审核完成的年度数据一致；其后有单位的年度数据已更正，与现在的差别见上方。"
+                    } else {
+                        "没有差别：明细与各单位审核完成的年度数据一致。"
+                    };
+                    view! { <p class="quiet">{words}</p> }.into_any()
                 } else {
                     view! { <ul class="diff">{rows}</ul> }.into_any()
                 }}

@@ -24,17 +24,18 @@ impl Draft {
         self.missing.with(|missing| missing.iter().filter_map(|unit| Some((unit.unit_name.clone(), unit.ready.clone()?))).collect())
     }
 
-    /// Puts the units' 「说明」 into 备注, as 「创建公告」 does, unless they stand there (A12); what to say of those that find no room.
-    fn propose(self, units: &[(String, Ready)]) -> Option<String> {
+    /// Puts the units' 「说明」 into 备注, as 「创建公告」 does, unless they stand there (A12); whether it did, and what to say of those that find no room.
+    fn propose(self, units: &[(String, Ready)]) -> (bool, Option<String>) {
         let before = self.remark.get_untracked();
         let said = units.iter().map(|(unit, ready)| Said { unit, is_own: false, words: &ready.remark });
         let proposal = proposed(&before, said);
         let warning = proposal.warning();
-        if proposal.remark != before.trim_end() {
+        let is_longer = proposal.remark != before.trim_end();
+        if is_longer {
             self.remark.set(proposal.remark.clone());
             self.saver.note(Unsaved { remark: Some(proposal.remark), ..Unsaved::default() });
         }
-        warning
+        (is_longer, warning)
     }
 }
 
@@ -66,8 +67,10 @@ pub fn UnitsPanel(draft: Draft) -> impl IntoView {
             let names: Vec<&str> = units.iter().map(|(name, _)| name.as_str()).collect();
             let said = format!("已补入{}", names.join("、"));
             let saved = ended(draft, tell, said.clone(), taken)?;
-            if let Some(warning) = draft.propose(&units) {
-                tell.bad(format!("{said}。{warning}"));
+            match draft.propose(&units) {
+                (_, Some(warning)) => tell.bad(format!("{said}。{warning}")),
+                (true, None) => tell.ok(format!("{said}，其说明已补到备注中，请核对")),
+                (false, None) => {}
             }
             super::obstacles::focus_soon("units");
             Some(saved)
@@ -87,7 +90,10 @@ pub fn UnitsPanel(draft: Draft) -> impl IntoView {
                 Ok(saved) => {
                     asked.open.set(false);
                     super::obstacles::focus_soon("units");
-                    ended(draft, tell, format!("已移出{unit}"), Ok(saved))
+                    // What was written by hand there is nobody's to cut but theirs.
+                    let still = draft.remark.with_untracked(|remark| remark.contains(&unit));
+                    let note = if still { "。备注中仍提到该单位，请核对并修改备注" } else { "" };
+                    ended(draft, tell, format!("已移出{unit}{note}"), Ok(saved))
                 }
                 Err(error) => {
                     asked.problem.set(Some(error));
@@ -117,6 +123,23 @@ pub fn UnitsPanel(draft: Draft) -> impl IntoView {
             </details></div>
         </section>
         <ReasonDialog open=asked.open title=question label="移出理由" consequence="该单位的全部明细行（包括在公告中修改过的）从本公告移出，审核完成的年度数据不变；审核人会看到理由，之后可以重新补入。" on_reason=move_out pending=asked.pending problem=asked.problem />
+    }
+}
+
+/// The units that could come in by now, said above the lines, where one looks first, with the way to where that is done.
+#[component]
+pub fn ReadyNote(draft: Draft) -> impl IntoView {
+    move || {
+        let names: Vec<String> = draft.ready().into_iter().map(|(name, _)| name).collect();
+        (!names.is_empty()).then(|| {
+            let words = format!("{} 个单位的年度数据已审核完成，尚未计入本公告：{}。", names.len(), names.join("、"));
+            view! {
+                <div class="alert" data-tone="neutral">
+                    <p class="alert-body">{words}</p>
+                    <div class="alert-actions"><button class="button" type="button" on:click=move |_| draft.go_to_units()>"去补入"</button></div>
+                </div>
+            }
+        })
     }
 }
 

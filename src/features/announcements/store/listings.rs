@@ -349,14 +349,28 @@ pub async fn of_year(db: &mut AnyConnection, year: i64, limit: i64, offset: i64)
     Ok((readable(rows), total))
 }
 
-/// What stands of a unit's in a year, whether it has ended or not.
-pub async fn standing(db: &mut AnyConnection, unit: &UnitId, year: i64) -> Result<Option<PortalRow>, AppError> {
-    let rows = sqlx::query_as(super::sql(format!("{ROW}{OF_YEAR} AND unit_id = $2 ORDER BY published_at, announcement_id LIMIT 1")))
-        .bind(year)
-        .bind(unit.as_str())
-        .fetch_all(db)
-        .await?;
+/// A unit's announcement of a year: the one that stands, whether it has ended or not; else the last that was published.
+pub async fn last_of_year(db: &mut AnyConnection, unit: &UnitId, year: i64) -> Result<Option<PortalRow>, AppError> {
+    let rows = sqlx::query_as(super::sql(format!(
+        "{ROW} WHERE year = $1 AND unit_id = $2 ORDER BY CASE WHEN standing = 'published' THEN 0 ELSE 1 END, published_at DESC, announcement_id DESC LIMIT 1"
+    )))
+    .bind(year)
+    .bind(unit.as_str())
+    .fetch_all(db)
+    .await?;
     Ok(readable(rows).pop())
+}
+
+/// What was published of a year and does not stand any more, the last first.
+pub async fn gone_of_year(db: &mut AnyConnection, year: i64, limit: i64) -> Result<Vec<PortalRow>, AppError> {
+    let rows = sqlx::query_as(super::sql(format!(
+        "{ROW} WHERE year = $1 AND standing IN ('corrected', 'revoked') ORDER BY published_at DESC, announcement_id DESC LIMIT $2"
+    )))
+    .bind(year)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    Ok(readable(rows))
 }
 
 /// One of a unit's, with how many it has published.

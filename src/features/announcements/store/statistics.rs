@@ -119,7 +119,13 @@ pub async fn years(db: &mut AnyConnection, of: &Of) -> Result<Vec<Found>, AppErr
         query = query.bind(unit.as_str());
     }
     let rows: Vec<StoredYear> = query.fetch_all(db).await?;
-    Ok(rows.into_iter().map(|row| Found { year: row.year, stands: row.standing == "published", sums: row.sums.into() }).collect())
+    let found = |row: StoredYear| Found {
+        year: row.year,
+        stands: row.standing == "published",
+        is_revoked: row.standing == "revoked",
+        sums: row.sums.into(),
+    };
+    Ok(rows.into_iter().map(found).collect())
 }
 
 fn unit(row: StoredUnit) -> Result<UnitSums, AppError> {
@@ -175,6 +181,27 @@ struct Held {
     number: String,
     #[sqlx(flatten)]
     unit: StoredUnit,
+}
+
+#[derive(sqlx::FromRow)]
+struct Shown {
+    unit_id: String,
+    unit_name: String,
+    announcements: i64,
+    year: i64,
+}
+
+/// Every unit of which a published announcement shows a line, with its name, how many do, and the newest year.
+pub async fn held_units(db: &mut AnyConnection) -> Result<Vec<(UnitId, String, i64, i64)>, AppError> {
+    let text = format!(
+        "SELECT own.unit_id, MAX(own.unit_name) AS unit_name, COUNT(*) AS announcements, MAX(listing.year) AS year FROM {OWN} GROUP BY own.unit_id ORDER BY own.unit_id"
+    );
+    let rows: Vec<Shown> = sqlx::query_as(super::sql(text)).fetch_all(db).await?;
+    let unit = |row: Shown| {
+        let id = UnitId::parse(&row.unit_id).map_err(|error| impossible("announcement_units", &row.unit_id, &error)).ok()?;
+        Some((id, row.unit_name, row.announcements, row.year))
+    };
+    Ok(rows.into_iter().filter_map(unit).collect())
 }
 
 /// Units that a sitemap names beside the other pages: it may hold 50,000 addresses.

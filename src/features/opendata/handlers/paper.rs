@@ -54,7 +54,8 @@ fn banner(notice: &Published) -> Option<String> {
     match &notice.standing {
         Standing::Current => None,
         Standing::Corrected { since, successor, .. } => {
-            Some(corrected_in_one_line(notice.is_succeeded_by_nothing(), *since, &successor.number))
+            let standing = notice.stands_instead().unwrap_or(successor);
+            Some(corrected_in_one_line(notice.is_succeeded_by_nothing(), *since, &standing.number))
         }
         Standing::Revoked { since, .. } => Some(format!("本公告已于 {} 撤销，不再有效", since.local())),
     }
@@ -92,6 +93,9 @@ fn became(notice: &Published, site: &str) -> Vec<Block> {
             blocks.push(alarm(corrected(notice.is_succeeded_by_nothing())));
             blocks.push(small(format!("更正时间：{}", since.local())));
             blocks.push(leading_to("更正公告：", successor, "", site));
+            if let Some(standing) = notice.stands_instead().filter(|standing| *standing != successor) {
+                blocks.push(leading_to("其后又更正，现行公告：", standing, "", site));
+            }
             blocks.push(small(format!("更正理由：{reason}")));
             blocks.extend(alterations.as_ref().map(|all| compared(all, "改前与改后")));
             blocks.push(small("以下为原公告，仅供查阅。"));

@@ -16,15 +16,6 @@ pub const TOP: i64 = 10;
 /// Units on a page of the table.
 pub const SIZE: i64 = 20;
 
-/// What a table becomes where there is little room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// It stays one, so that figures are compared down its columns, and is moved aside under its first column.
-    Columns,
-    /// Each row becomes a card, because its words need the room.
-    Cards,
-}
-
 /// The units of a year, as far as a page shows them.
 #[derive(Clone, Debug)]
 pub struct Division {
@@ -153,12 +144,12 @@ fn years_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
             };
             view! {
                 <tr>
-                    <th scope="row" class="nowrap">{year.year}</th>
-                    <td class="nowrap">{state}</td>
-                    <td class="num">{projects}</td>
-                    <td class="num">{sme}</td>
-                    <td class="num">{small_micro}</td>
-                    <td class="num">{ratio}</td>
+                    <th scope="row" class="nowrap" data-label="年度">{year.year}</th>
+                    <td class="nowrap" data-label="有效公告">{state}</td>
+                    <td class="num" data-label="项目数">{projects}</td>
+                    <td class="num" data-label="面向中小企业采购金额（万元）">{sme}</td>
+                    <td class="num" data-label="面向小微企业采购金额（万元）">{small_micro}</td>
+                    <td class="num" data-label="占比（%）">{ratio}</td>
                 </tr>
             }
         })
@@ -171,7 +162,7 @@ fn years_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
         <th scope="col" class="num wrap">"面向小微企业采购金额（万元）"</th>
         <th scope="col" class="num">"占比（%）"</th>
     };
-    table(caption, Form::Columns, head, rows)
+    table(caption, head, rows)
 }
 
 fn parts_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
@@ -182,23 +173,30 @@ fn parts_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
         .rev()
         .map(|year| {
             let parts = year.figures().map(Sums::parts).unwrap_or_default();
-            let cells = (0..names.len())
-                .map(|at| {
+            let cells = (0..)
+                .zip(&names)
+                .map(|(at, name)| {
                     let (amount, share) = match (parts.get(at), year.figures()) {
                         (Some(part), _) => (part.amount.wan(), format!("（{}%）", part.share)),
                         (None, Some(_)) => ("0".to_owned(), String::new()),
                         (None, None) => ("—".to_owned(), String::new()),
                     };
-                    view! { <td class="num">{amount}<span class="figure-mark quiet">{share}</span></td> }
+                    view! { <td class="num" data-label=format!("{name}（万元）")>{amount}<span class="figure-mark quiet">{share}</span></td> }
                 })
                 .collect_view();
             let note = (year.standing != Standing::Figures).then(|| format!("（{}）", year.standing.label()));
-            view! { <tr><th scope="row" class="nowrap">{year.year}{note}</th>{cells}</tr> }
+            view! { <tr><th scope="row" class="nowrap" data-label="年度">{year.year}{note}</th>{cells}</tr> }
         })
         .collect_view();
     let columns = names.iter().map(|name| view! { <th scope="col" class="num wrap">{format!("{name}（万元）")}</th> }).collect_view();
     let head = view! { <th scope="col">"年度"</th>{columns} };
-    table(format!("{whose}面向中小企业采购金额，按预留选项（括号内为占中小企业采购金额的比例）"), Form::Columns, head, rows)
+    table(format!("{whose}面向中小企业采购金额，按预留选项（括号内为占中小企业采购金额的比例）"), head, rows)
+}
+
+/// The same, or why there are none at an address that asks for a year.
+pub fn division_or_why(of: Option<&Division>, is_asked: bool) -> impl IntoView + use<> {
+    let why = (of.is_none() && is_asked).then(|| view! { <p id="units">"所选年度没有有效公告，没有可以比较的单位数据。"</p> });
+    view! { {of.map(division)} {why} }
 }
 
 /// The units of a year: the largest as a picture, all of them as a table by pages.
@@ -279,20 +277,19 @@ pub fn division(of: &Division) -> impl IntoView + use<> {
             <nav aria-label="年度"><ul class="chart-years">{years}</ul></nav>
             {picture}
             {note}
-            {table(caption, Form::Cards, head, cells)}
+            {table(caption, head, cells)}
             {pager}
             <p class="chart-links"><a href=csv download="">{format!("下载 {year} 年度数据（CSV）")}</a></p>
         </section>
     }
 }
 
-/// A table of figures.
-pub fn table(caption: String, form: Form, head: impl IntoView, rows: impl IntoView) -> impl IntoView {
+/// A table of figures, whose rows become cards where there is little room: a figure at the edge of a table that is moved aside looks whole and is not.
+pub fn table(caption: String, head: impl IntoView, rows: impl IntoView) -> impl IntoView {
     let name = caption.clone();
-    let (cards, figures) = if form == Form::Cards { (Some(""), None) } else { (None, Some("")) };
     view! {
         <div class="table-wrap" role="region" aria-label=name tabindex="0">
-            <table class="data" data-cards=cards data-figures=figures data-dense="">
+            <table class="data" data-cards="" data-dense="">
                 <caption>{caption}</caption>
                 <thead><tr>{head}</tr></thead>
                 <tbody>{rows}</tbody>

@@ -1,7 +1,7 @@
 //! The list of announcements, with its search.
 
 use super::page::{self, Frame, Head};
-use super::search::{address, is_searched};
+use super::search::{address, is_searched, units_address};
 use super::structured;
 use crate::app::paths;
 use crate::domain::announcement::search::SIGNS;
@@ -165,9 +165,11 @@ fn nothing(query: &PortalQuery) -> impl IntoView + use<> {
     let wider = PortalQuery { state: State::All, ..query.clone() };
     let wider = (query.state != State::All && is_searched(&PortalQuery { state: State::Current, ..query.clone() }))
         .then(|| view! { <p><a class="button" href=address(&wider, 1)>"在全部状态的公告中查找"</a></p> });
+    let elsewhere = (query.state == State::Current).then_some("已截止、已更正、已撤销的公告不在现行公告中。");
     view! {
         <section class="empty">
-            <p>"没有符合条件的公告。请减少查询条件，或核对关键词、单位名称和年度。已截止的公告不在现行公告中，可选择公告状态“已截止”，或通过公告编号的地址查看。"</p>
+            <p>"没有符合条件的公告。请减少查询条件，或核对关键词、单位名称和年度。"{elsewhere}</p>
+            <p>"下属采购单位的项目由主管预算单位的公告公布，可在"<a href=units_address(&query.unit, 1)>"按单位"</a>"中查找采购单位。"</p>
             {wider}
         </section>
     }

@@ -30,15 +30,27 @@ pub fn public_files(notice: &Published) -> &[PublicFile] {
     }
 }
 
-/// The announcement in a sentence.
+/// Its title where nothing around it says what became of it: in the window's bar, in a list of search engines.
+pub fn full_title(notice: &Published, now: Moment) -> String {
+    let is_correction = notice.corrects.is_some().then_some("更正公告");
+    state(notice, now).or(is_correction).map_or_else(|| notice.title.clone(), |mark| format!("【{mark}】{}", notice.title))
+}
+
+/// The announcement in a sentence; of one that is no longer valid that comes first.
 pub fn summary(notice: &Published) -> String {
+    let void = match &notice.standing {
+        Standing::Current => "",
+        Standing::Corrected { .. } if notice.is_succeeded_by_nothing() => "本公告已更正，其后已撤销，不再有效。原公告：",
+        Standing::Corrected { .. } => "本公告已更正，以更正公告为准。原公告：",
+        Standing::Revoked { .. } => "本公告已撤销，不再有效。原公告：",
+    };
     let Frozen { sme, small_micro, shares, .. } = &notice.frozen;
     let figures = if shares.is_empty() {
         "无面向中小企业预留项目".to_owned()
     } else {
         format!("面向中小企业采购{}万元，其中面向小微企业采购{}万元，占{}%", sme.wan(), small_micro.wan(), Ratio::of(*small_micro, *sme))
     };
-    format!("{}{}年{figures}。公告编号{}。", notice.unit_name, notice.year, notice.number)
+    format!("{void}{}{}年{figures}。公告编号{}。", notice.unit_name, notice.year, notice.number)
 }
 
 /// The way to it.
@@ -71,6 +83,8 @@ pub fn render(frame: &Frame<'_>, notice: &Published, has_pdf: bool, now: Moment)
                 {has_pdf.then(|| view! { <a href=paths::announcement_pdf(&notice.number) download="">"下载公告（PDF）"</a> })}
                 <a href=paths::announcement_detail(&notice.number, "xlsx") download="">"下载项目明细（XLSX）"</a>
                 <a href=paths::announcement_detail(&notice.number, "csv") download="">"下载项目明细（CSV）"</a>
+                <a href=paths::open_announcement(&notice.number)>"机器可读（JSON）"</a>
+                <a href=paths::open_ocds(&notice.number)>"OCDS"</a>
             </nav>
             {record(notice)}
             {versions(notice, now)}
@@ -80,7 +94,7 @@ pub fn render(frame: &Frame<'_>, notice: &Published, has_pdf: bool, now: Moment)
         {files(&notice.number, public_files(notice))}
     };
     let head = Head {
-        title: notice.title.clone(),
+        title: full_title(notice, now),
         description: summary(notice),
         structured: Some(structured::announcement(frame.site, notice, now)),
         is_unlisted: false,
@@ -121,7 +135,7 @@ fn record(notice: &Published) -> impl IntoView + use<> {
     let link = |linked: &Linked| view! { <a href=paths::published(&linked.number)>{linked.number.clone()}" "{linked.title.clone()}</a> };
     let corrects = notice.corrects.as_ref().map(|(old, reason)| {
         view! {
-            <section class="notice-correction stack" aria-labelledby="corrects-title">
+            <section class="notice-correction stack" data-stands=matches!(notice.standing, Standing::Current).then_some("") aria-labelledby="corrects-title">
                 <h2 class="notice-heading" id="corrects-title">"本公告是更正公告"</h2>
                 <p>"原公告："{link(old)}{format!("（{} 发布）", old.at.local())}</p>
                 <p class="pre-line">{format!("更正理由：{reason}")}</p>
@@ -136,6 +150,7 @@ fn record(notice: &Published) -> impl IntoView + use<> {
                 <h2 class="notice-heading" id="state-title">{corrected(notice.is_succeeded_by_nothing())}</h2>
                 <p>"更正时间："<time datetime=since.to_string()>{since.local()}</time></p>
                 <p>"更正公告："{link(successor)}</p>
+                {notice.stands_instead().filter(|standing| *standing != successor).map(|standing| view! { <p>"其后又更正，现行公告："{link(standing)}</p> })}
                 <p class="pre-line">{format!("更正理由：{reason}")}</p>
                 {alterations.clone().map(|alterations| view! { <AlterationsTable alterations /> })}
                 <p class="quiet">"以下为原公告，仅供查阅。"</p>

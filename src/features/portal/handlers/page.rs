@@ -1,6 +1,6 @@
 //! The document around every page of the portal: head, name, ways, text size, foot. Nothing that runs.
 
-use super::sight::Sight;
+pub use super::sight::Sight;
 use super::structured;
 use crate::app::paths;
 use crate::domain::announcement::render::escape;
@@ -87,7 +87,7 @@ pub fn document(frame: &Frame<'_>, of: &Head, main: impl IntoView) -> String {
                 <div class="portal-bar">
                     <a class="portal-name" href=paths::PORTAL>{NAME}</a>
                     <nav class="portal-nav" aria-label="门户">
-                        <a href=paths::PORTAL>"全部公告"</a>
+                        <a href=paths::PORTAL>"公告列表"</a>
                         <a href=paths::YEARS>"按年度"</a>
                         <a href=paths::UNITS>"按单位"</a>
                         <a href=paths::STATISTICS>"统计"</a>
@@ -119,8 +119,8 @@ pub fn missing(frame: &Frame<'_>) -> String {
         view! {
             <section class="empty">
                 <h1 class="empty-title">"没有找到这个页面"</h1>
-                <p>"公告可能尚未发布，或者地址有误。请核对公告编号，或从全部公告中按单位、年度查找。"</p>
-                <p><a class="button" href=paths::PORTAL>"全部公告"</a></p>
+                <p>"公告可能尚未发布，或者地址有误。请核对公告编号，或在公告列表中按单位、年度查找；已撤销公告的附件不再提供。"</p>
+                <p><a class="button" href=paths::PORTAL>"公告列表"</a></p>
             </section>
         },
     )

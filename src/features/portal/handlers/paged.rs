@@ -1,6 +1,5 @@
 //! A page of a list whose address asks for nothing but the page.
 
-use crate::app::paths;
 use crate::error::AppError;
 use crate::ui::Pager;
 use leptos::prelude::*;
@@ -40,11 +39,10 @@ impl<T> Paged<T> {
         Paged::of(all.into_iter().skip(before).take(size).collect(), page, total)
     }
 
-    /// The links to the pages under this address; nothing where there is only one.
-    pub fn pager(&self, base: &str) -> impl IntoView + use<T> {
-        let (base, page, total) = (base.to_owned(), self.page.unsigned_abs(), self.total.unsigned_abs());
-        (self.total > SIZE)
-            .then(|| view! { <Pager page size=SIZE.unsigned_abs() total href=move |page| paths::public_page(&base, page) /> })
+    /// The links to the pages, whose addresses `href` makes; nothing where there is only one.
+    pub fn pager<F: Fn(u64) -> String + 'static>(&self, href: F) -> impl IntoView + use<T, F> {
+        let (page, total) = (self.page.unsigned_abs(), self.total.unsigned_abs());
+        (self.total > SIZE).then(|| view! { <Pager page size=SIZE.unsigned_abs() total href /> })
     }
 }
 
@@ -66,9 +64,10 @@ mod tests {
 
     #[test]
     fn e12_pages_are_linked_where_there_is_more_than_one() {
-        let one = Paged::cut(vec![(); 50], 1).unwrap().pager("/units").into_view().to_html();
+        let href = |page| crate::app::paths::public_page("/units", page);
+        let one = Paged::cut(vec![(); 50], 1).unwrap().pager(href).into_view().to_html();
         assert!(!one.contains("href"), "{one}");
-        let two = Paged::cut(vec![(); 51], 2).unwrap().pager("/units").into_view().to_html();
+        let two = Paged::cut(vec![(); 51], 2).unwrap().pager(href).into_view().to_html();
         assert!(two.contains("href=\"/units\"") && two.contains("href=\"/units?page=2\""), "{two}");
     }
 }

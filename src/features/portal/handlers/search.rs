@@ -1,5 +1,6 @@
 //! What the list is asked for: how an address is read, what is wrong with it, and the one address of each search.
 
+use super::statistics::Asked;
 use crate::app::paths;
 use crate::domain::announcement::search;
 use crate::domain::calendar::Year;
@@ -131,6 +132,33 @@ pub fn address(query: &PortalQuery, page: i64) -> String {
         parts.push(format!("page={page}"));
     }
     if parts.is_empty() { paths::PORTAL.to_owned() } else { format!("{}?{}", paths::PORTAL, parts.join("&")) }
+}
+
+/// What the list of units is asked for, as it came.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct UnitSearch {
+    q: String,
+    page: Option<String>,
+}
+
+impl UnitSearch {
+    /// The words that a name holds, and the page; none where that is nothing.
+    pub fn read(&self) -> Option<(Vec<String>, i64)> {
+        let asked = text::search(&self.q);
+        if asked.chars().count() > search::SIGNS {
+            return None;
+        }
+        Some((search::words(&asked), Asked::page(self.page.as_deref())?))
+    }
+}
+
+/// The one address of units whose names hold these words.
+pub fn units_address(words: &[String], page: u64) -> String {
+    let asked = if words.is_empty() { None } else { Some(format!("q={}", encode(&words.join(" ")))) };
+    let page = (page > 1).then(|| format!("page={page}"));
+    let parts: Vec<String> = asked.into_iter().chain(page).collect();
+    if parts.is_empty() { paths::UNITS.to_owned() } else { format!("{}?{}", paths::UNITS, parts.join("&")) }
 }
 
 fn encode(text: &str) -> String {

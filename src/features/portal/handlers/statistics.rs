@@ -1,13 +1,13 @@
 //! The page of all announcements together, with the shares that the law asks for; and what its address, and that of a unit, may ask for.
 
-use super::figures::{self, Division, Form, SIZE, TOP};
+use super::figures::{self, Division, SIZE, TOP};
 use super::page::{self, Frame, Head};
 use super::structured;
 use super::units::breadcrumb;
 use crate::app::paths;
 use crate::domain::ids::UnitId;
 use crate::domain::share::{Applies, Threshold, applies_to};
-use crate::domain::statistics::YearSums;
+use crate::domain::statistics::{Standing, YearSums};
 use crate::error::AppError;
 use crate::features::announcements::commands::statistics;
 use crate::features::shares::commands as shares;
@@ -35,12 +35,17 @@ impl Asked {
             None => None,
             Some(text) => Some(number(text)?),
         };
-        Some((year, self.page.as_deref().map_or(Some(1), number)?))
+        Some((year, Asked::page(self.page.as_deref())?))
+    }
+
+    /// A page, the first where none is asked for.
+    pub fn page(asked: Option<&str>) -> Option<i64> {
+        asked.map_or(Some(1), number)
     }
 }
 
-/// The units of the year that is asked for, else of the newest with figures; none where there are no figures, and not found where the year or the
-/// page is none.
+/// The units of the year that is asked for, else of the newest with figures; none where there are no figures or not any more, and not found where
+/// the year or the page never was one.
 pub async fn division(
     services: &Services,
     of: Option<&UnitId>,
@@ -50,7 +55,11 @@ pub async fn division(
 ) -> Result<Option<Division>, AppError> {
     let with_figures = || years.iter().rev().filter(|year| year.figures().is_some());
     let found = match year {
-        Some(asked) => Some(with_figures().find(|year| year.year == asked).ok_or(AppError::NotFound)?),
+        // An address that once led somewhere stays one.
+        Some(asked) if years.iter().any(|year| year.year == asked && year.standing != Standing::Nothing) => {
+            with_figures().find(|year| year.year == asked)
+        }
+        Some(_) => return Err(AppError::NotFound),
         None => with_figures().next(),
     };
     let Some(year) = found else {
@@ -101,7 +110,7 @@ pub fn render(frame: &Frame<'_>, whole: &Whole, is_asked: bool) -> String {
         <h1>"公告统计"</h1>
         <p class="quiet">"按已发布的有效公告汇总：已更正的以更正公告为准，已撤销的不计入，已截止的照常计入。金额为合同金额。"</p>
         {course}
-        {whole.division.as_ref().map(figures::division)}
+        {figures::division_or_why(whole.division.as_ref(), is_asked)}
         {law(&whole.thresholds)}
     };
     let head = Head {
@@ -124,7 +133,7 @@ fn law(thresholds: &[Threshold]) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row" class="row-title">{format!("{}　{}", threshold.jurisdiction, threshold.category.label())}</th>
-                    <td data-label="比例">{threshold.kind.label()}</td>
+                    <td class="nowrap" data-label="比例">{threshold.kind.label()}</td>
                     <td data-label="计算方法" class="cell-words">{threshold.kind.formula()}</td>
                     <td class="num" data-label="不低于（%）">{threshold.percent.to_string()}</td>
                     <td class="nowrap" data-label="有效期">{format!("{} 至 {until}", threshold.from)}</td>
@@ -150,7 +159,7 @@ fn law(thresholds: &[Threshold]) -> impl IntoView + use<> {
                 <p class="quiet">
                     "两项标准都按采购预算计算。公告公布的是合同金额，不含采购预算，因此不能据此判断是否达到；公告中的占比（小微÷中小，合同金额）是另一个比例，不与下表比较。未达到预留份额的原因见各公告的备注。标为“待核对”的，引用前请核对文件。"
                 </p>
-                {figures::table("法定标准一览".to_owned(), Form::Cards, head, rows)}
+                {figures::table("法定标准一览".to_owned(), head, rows)}
             </section>
         }
     })

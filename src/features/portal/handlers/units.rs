@@ -1,13 +1,16 @@
 //! Every unit that has published, and the course of one over the years.
 
-use super::figures::{self, Division, Form};
+use super::figures::{self, Division};
 use super::page::{self, Frame, Head};
 use super::paged::Paged;
+use super::search::units_address;
 use super::structured;
 use crate::app::paths;
+use crate::domain::announcement::search::SIGNS;
 use crate::domain::calendar::Moment;
 use crate::domain::money::Ratio;
 use crate::domain::statistics::YearSums;
+use crate::features::announcements::commands::portal::NamedUnit;
 use crate::features::announcements::commands::published::PortalRow;
 use crate::features::announcements::commands::statistics::UnitSums;
 use leptos::prelude::*;
@@ -30,18 +33,26 @@ pub fn breadcrumb(way: &[(String, String)]) -> impl IntoView + use<> {
     view! { <nav class="breadcrumb-nav" aria-label="位置"><ol class="breadcrumb">{steps}</ol></nav> }
 }
 
-/// A page of the units that have published, by name; `is_asked`: not the first.
-pub fn all(frame: &Frame<'_>, units: Paged<(PortalRow, i64)>, is_asked: bool) -> String {
+/// A page of the units that published or whose projects an announcement shows, by name: those whose name holds the words.
+pub fn all(frame: &Frame<'_>, words: &[String], units: Paged<NamedUnit>, is_asked: bool) -> String {
     let way = [("首页".to_owned(), paths::PORTAL.to_owned()), ("按单位".to_owned(), paths::UNITS.to_owned())];
-    let (total, pager) = (units.total, units.pager(paths::UNITS));
+    let asked = words.to_vec();
+    let (total, pager) = (units.total, units.pager(move |page| units_address(&asked, page)));
     let list = if units.rows.is_empty() {
-        view! { <section class="empty"><p>"还没有单位发布公告。"</p></section> }.into_any()
+        let words = if words.is_empty() {
+            "还没有单位发布公告。"
+        } else {
+            "没有名称符合的单位：发布过公告的主管预算单位、公告中有项目的采购单位都在这里。"
+        };
+        view! { <section class="empty"><p>{words}</p></section> }.into_any()
     } else {
-        let items = units.rows.into_iter().map(|(newest, count)| {
+        let items = units.rows.into_iter().map(|unit| {
+            let published = unit.published.map(|(count, year)| format!("发布公告 {count} 份，最近 {year} 年度"));
+            let held = unit.held.map(|(count, year)| format!("{count} 份公告中有本单位的项目，最近 {year} 年度"));
             view! {
                 <li>
-                    <a class="portal-list-title" href=paths::public_unit(&newest.unit)>{newest.unit_name}</a>
-                    <span class="portal-list-time">{format!("{count} 份公告，最近 {} 年度", newest.year)}</span>
+                    <a class="portal-list-title" href=paths::public_unit(&unit.unit)>{unit.name}</a>
+                    <span class="portal-list-note">{published.map(|words| view! { <span>{words}</span> })}{held.map(|words| view! { <span>{words}</span> })}</span>
                 </li>
             }
         });
@@ -49,14 +60,24 @@ pub fn all(frame: &Frame<'_>, units: Paged<(PortalRow, i64)>, is_asked: bool) ->
     };
     let main = view! {
         {breadcrumb(&way)}
-        <h1>"发布公告的单位"</h1>
-        <p class="quiet">{format!("共 {total} 个单位，按名称排列；要找某个单位，可在")}<a href=paths::PORTAL>"公告列表"</a>"按单位名称查询。"</p>
+        <h1>"按单位查看"</h1>
+        <form class="portal-search" role="search" method="get" action=paths::UNITS>
+            <div class="field" data-grow="">
+                <label class="field-label" for="q">"单位名称"</label>
+                <input class="input" id="q" name="q" type="search" value=words.join(" ") maxlength=SIGNS.to_string() />
+            </div>
+            <div class="portal-search-actions">
+                <button class="button" data-kind="primary" type="submit">"查询"</button>
+                {(!words.is_empty()).then(|| view! { <a class="button" href=paths::UNITS>"重置"</a> })}
+            </div>
+        </form>
+        <p class="quiet">{format!("共 {total} 个单位，按名称排列：发布过公告的主管预算单位，和公告中有项目的采购单位。")}</p>
         {list}
         {pager}
     };
     let head = Head {
-        title: "发布公告的单位".to_owned(),
-        description: "发布过面向中小企业预留项目执行情况公告的主管预算单位。".to_owned(),
+        title: "按单位查看".to_owned(),
+        description: "发布过面向中小企业预留项目执行情况公告的主管预算单位，和公告中有项目的采购单位。".to_owned(),
         structured: Some(structured::graph(structured::breadcrumbs(frame.site, &way))),
         is_unlisted: is_asked,
     };
@@ -82,13 +103,13 @@ pub fn one(frame: &Frame<'_>, unit: Publisher, now: Moment, is_asked: bool) -> S
     let title = format!("{name}历年公告");
     let main = view! {
         <h1>{name.clone()}</h1>
-        <p class="quiet">"历年面向中小企业预留项目执行情况。已更正、已撤销的公告一并列出，以现行公告为准；图表只计现行公告。"</p>
+        <p class="quiet">"历年面向中小企业预留项目执行情况。已更正、已撤销的公告一并列出；图表只计有效公告，已更正的以更正公告为准，已截止的照常计入。"</p>
         <div class="stack">
             <h2>"历年公告"</h2>
             {table("历年公告", rows, now)}
         </div>
         {figures::course(&name, &years, csv)}
-        {division.as_ref().map(figures::division)}
+        {figures::division_or_why(division.as_ref(), is_asked)}
     };
     let description = format!("{name}历年面向中小企业预留项目执行情况：采购金额、面向小微企业金额、占比、预留选项和公告。");
     document(frame, title, description, name, is_asked, main)
@@ -102,7 +123,7 @@ pub fn buyer(frame: &Frame<'_>, held: &[(PortalRow, UnitSums)], years: &[YearSum
     let main = view! {
         <h1>{name.clone()}</h1>
         <p class="quiet">
-            "本单位的项目由主管预算单位的公告公布，以下按公告明细中本单位的项目汇总。公告中没有本单位项目的年度，可能是零报告，也可能没有纳入公告。"
+            "本单位的项目由主管预算单位的公告公布，以下按公告明细中本单位的项目汇总。注明“无本单位项目”的年度，可能是零报告，也可能没有纳入公告。"
         </p>
         <section class="stack" aria-labelledby="notices-heading">
             <h2 id="notices-heading">"所在公告"</h2>
@@ -161,7 +182,7 @@ fn held_table(held: &[(PortalRow, UnitSums)], now: Moment) -> impl IntoView + us
         <th scope="col" class="num">"占比（%）"</th>
         <th scope="col">"状态"</th>
     };
-    figures::table("本单位的项目在各公告中的合计".to_owned(), Form::Cards, head, rows)
+    figures::table("本单位的项目在各公告中的合计".to_owned(), head, rows)
 }
 
 /// Announcements with their figures, as a table that becomes cards on a phone.
@@ -174,7 +195,7 @@ fn table(caption: &'static str, rows: Vec<PortalRow>, now: Moment) -> impl IntoV
             view! {
                 <tr>
                     <th scope="row" class="nowrap" data-label="年度">{row.year}</th>
-                    <td class="row-title" data-label="公告"><a href=paths::published(&row.number)>{row.title}</a></td>
+                    <td class="row-title" data-label="公告"><a href=paths::published(&row.number)>{row.title}</a><span class="figure-mark quiet">{row.number.clone()}</span></td>
                     <td class="num" data-label="面向中小企业采购金额（万元）">{sme}</td>
                     <td class="num" data-label="面向小微企业采购金额（万元）">{small_micro}</td>
                     <td class="num" data-label="占比（%）">{ratio}</td>

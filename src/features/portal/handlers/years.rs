@@ -6,8 +6,8 @@ use super::structured;
 use super::units::{breadcrumb, row_figures};
 use crate::app::paths;
 use crate::domain::calendar::{Moment, Year};
-use crate::domain::statistics::YearSums;
-use crate::features::announcements::commands::published::{PortalRow, Progress};
+use crate::domain::statistics::{Standing, YearSums};
+use crate::features::announcements::commands::published::{Listed, PortalRow, Progress};
 use leptos::prelude::*;
 
 /// Every year, newest first.
@@ -19,6 +19,7 @@ pub fn all(frame: &Frame<'_>, sums: &[YearSums], now: Moment) -> String {
             let number = i64::from(year.number());
             let found = sums.iter().find(|of| of.year == number);
             let count = found.map_or(0, |year| year.sums.announcements);
+            let revoked = found.is_some_and(|year| year.standing == Standing::Revoked).then_some("，公告已撤销");
             let zero = found.map_or(0, |year| year.sums.zero_reports);
             let figures = found.and_then(YearSums::figures).map(|sums| {
                 let amounts =
@@ -29,7 +30,7 @@ pub fn all(frame: &Frame<'_>, sums: &[YearSums], now: Moment) -> String {
             view! {
                 <li>
                     <a class="portal-list-title" href=paths::public_year(number)>{format!("{number} 年度")}</a>
-                    <span class="portal-list-time">{format!("{count} 份有效公告")}{zero}</span>
+                    <span class="portal-list-time">{format!("{count} 份有效公告")}{zero}{revoked}</span>
                     {figures}
                 </li>
             }
@@ -50,15 +51,39 @@ pub fn all(frame: &Frame<'_>, sums: &[YearSums], now: Moment) -> String {
     page::document(frame, &head, main)
 }
 
-/// A page of one year, the first with the 发布进度 (`shown`); `is_asked`: not the first.
-pub fn one(frame: &Frame<'_>, year: Year, rows: Paged<PortalRow>, shown: Vec<Progress>, is_asked: bool) -> String {
+/// What the first page of a year says beside what stands.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// What was corrected or revoked, the last first, at most [`GONE`].
+    pub gone: Vec<PortalRow>,
+    /// 发布进度.
+    pub progress: Vec<Progress>,
+}
+
+/// Announcements that a year names of those that do not stand any more.
+pub const GONE: i64 = 50;
+
+/// A page of one year; `is_asked`: not the first.
+pub fn one(frame: &Frame<'_>, year: Year, rows: Paged<PortalRow>, beside: Beside, is_asked: bool) -> String {
+    let Beside { gone, progress: shown } = beside;
     let title = format!("{year} 年度");
     let base = paths::public_year(i64::from(year.number()));
     let way =
         [("首页".to_owned(), paths::PORTAL.to_owned()), ("按年度".to_owned(), paths::YEARS.to_owned()), (title.clone(), base.clone())];
-    let (total, pager) = (rows.total, rows.pager(&base));
+    let (total, pager) = (
+        rows.total,
+        rows.pager({
+            let base = base.clone();
+            move |page| paths::public_page(&base, page)
+        }),
+    );
     let list = if rows.rows.is_empty() {
-        view! { <section class="empty"><p>{format!("{year} 年度还没有发布公告。")}</p></section> }.into_any()
+        let words = if gone.is_empty() {
+            format!("{year} 年度还没有发布公告。")
+        } else {
+            format!("{year} 年度没有现行有效的公告：已发布的均已更正或撤销，见下。")
+        };
+        view! { <section class="empty"><p>{words}</p></section> }.into_any()
     } else {
         published(rows.rows).into_any()
     };
@@ -71,12 +96,44 @@ pub fn one(frame: &Frame<'_>, year: Year, rows: Paged<PortalRow>, shown: Vec<Pro
             </section>
         }
     });
+    let gone = (!gone.is_empty()).then(|| {
+        let items = gone
+            .into_iter()
+            .map(|row| {
+                // Of both the end does not matter any more.
+                let words = format!("{}，公告编号 {}，{} 发布", row.standing.label(false), row.number, row.at.local());
+                view! {
+                    <li>
+                        <a class="portal-list-title" href=paths::published(&row.number)>{row.title}</a>
+                        <span class="portal-list-note">{words}</span>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="stack" aria-labelledby="gone-title">
+                <h2 id="gone-title">"已更正、已撤销的公告"</h2>
+                <ul class="portal-list">{items}</ul>
+            </section>
+        }
+    });
+    let number = i64::from(year.number());
+    let files = (total > 0 || gone.is_some()).then(|| {
+        view! {
+            <p class="chart-links">
+                <a href=paths::open_year(number, "projects.csv") download="">{format!("下载 {year} 年度全部项目（CSV）")}</a>"　"
+                <a href=paths::OPEN_DATA>"开放数据"</a>
+            </p>
+        }
+    });
     let main = view! {
         {breadcrumb(&way)}
         <h1>{format!("{title}公告")}</h1>
         <p class="quiet">{format!("有效公告共 {total} 份。")}</p>
         {list}
         {pager}
+        {files}
+        {gone}
         {progress}
     };
     let head = Head {
@@ -129,9 +186,13 @@ fn published(rows: Vec<PortalRow>) -> impl IntoView {
 
 fn progress(of: Progress) -> impl IntoView {
     let Progress { supervisor, announcement, units } = of;
-    let Some((number, title)) = announcement else {
+    let Some(PortalRow { number, title, standing, .. }) = announcement else {
         return view! { <section class="card"><h3>{supervisor.name}</h3><p><strong>"尚未发布"</strong></p></section> }.into_any();
     };
+    if standing != Listed::Current {
+        let way = view! { <a href=paths::published(&number)>{title}</a> };
+        return view! { <section class="card"><h3>{supervisor.name}</h3><p><strong>"公告已撤销，尚未重新发布"</strong>"："{way}</p></section> }.into_any();
+    }
     let names = |is_held: bool| units.iter().filter(|(_, held)| *held == is_held).map(|(name, _)| name.as_str()).collect::<Vec<_>>();
     let line = |label: &'static str, names: &[&str]| {
         (!names.is_empty()).then(|| view! { <p>{format!("{label}（{} 家）：{}", names.len(), names.join("、"))}</p> })

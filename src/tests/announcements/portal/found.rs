@@ -30,7 +30,7 @@ async fn d5_a_unit_has_a_page_with_the_course_of_its_years() {
             assert!(texts.contains(words), "{words}: {texts}");
         }
         let units = ask(app, "/units", 200).await.text;
-        assert!(units.contains(&address) && units.contains("4 份公告，最近 2024 年度") && units.contains("共 2 个单位"), "{units}");
+        assert!(units.contains(&address) && units.contains("发布公告 4 份，最近 2024 年度") && units.contains("共 2 个单位"), "{units}");
         assert!(ask(app, "/", 200).await.text.contains(&format!("href=\"{address}\"")));
         for nobody in [format!("/units/{}", app.units[UNIT_99]), "/units/x".to_owned(), format!("{address}/")] {
             ask(app, &nobody, 404).await;
@@ -56,7 +56,7 @@ async fn e12_many_units_and_announcements_of_a_year_come_in_pages() {
             let second = ask(app, &format!("{base}?page=2"), 200).await.text;
             assert!(second.contains(last) && second.contains(&format!("href=\"{base}\"")) && !second.contains("第49单位"), "{second}");
             assert!(second.contains("content=\"noindex, follow\""));
-            for nothing in ["?page=0", "?page=3", "?page=x", "?page=9223372036854775807", "?year=2024", "?page=1&page=2"] {
+            for nothing in ["?page=0", "?page=3", "?page=x", "?page=9223372036854775807", "?page=1&page=2"] {
                 ask(app, &format!("{base}{nothing}"), 404).await;
             }
             ask(app, &format!("{base}?page=1"), 200).await;
@@ -102,6 +102,98 @@ async fn d5_a_year_says_who_has_published_and_who_has_not_only_where_the_chief_s
             ask(app, nowhere, 404).await;
         }
         assert!(ask(app, "/years", 200).await.text.contains("1 份有效公告"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e7_a_year_and_a_unit_say_what_was_revoked_and_their_addresses_stay() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id, number) = published(app).await;
+        let setting: Value = clerk.call("read_progress_setting", Value::Null).await;
+        let _: Value = clerk.call("choose_progress", json!({ "from": 2023, "version": setting["version"] })).await;
+        let unit = format!("/units/{}", app.units[CHIEF]);
+        let of_year = [format!("{unit}?year=2024"), "/statistics?year=2024".to_owned()];
+        for address in &of_year {
+            assert!(ask(app, address, 200).await.text.contains("2024 年度按"), "{address}");
+        }
+        revoke(app, &clerk, &id, "误发").await;
+        review(app, &id, true, "").await;
+        app.wait(60);
+        let page = ask(app, "/years/2024", 200).await;
+        assert_eq!(linked(&page)[0], number, "what there was is named");
+        for words in ["没有现行有效的公告", "已更正、已撤销的公告", "已撤销，公告编号", "公告已撤销，尚未重新发布"]
+        {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+        assert!(!page.text.contains("还没有发布公告") && !page.text.contains("<strong>尚未发布</strong>"), "{}", page.text);
+        assert!(texts(&ask(app, "/years", 200).await.text).contains("0 份有效公告|，公告已撤销"));
+        for address in &of_year {
+            assert!(ask(app, address, 200).await.text.contains("所选年度没有有效公告"), "{address}");
+        }
+        ask(app, "/statistics?year=2022", 404).await;
+        let held = ask(app, &format!("/units/{}", app.units[UNIT_03]), 200).await.text;
+        assert!(texts(&held).contains("|2024|公告已撤销|") && !held.contains("现行公告中没有本单位的项目"), "{held}");
+        let page = ask(app, &format!("/announcements/{number}"), 200).await.text;
+        assert!(page.contains("<title>【已撤销】") && page.contains("content=\"本公告已撤销，不再有效。原公告："), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e7_of_several_corrections_readers_are_led_to_the_one_that_stands() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id, first) = published(app).await;
+        let mut last = (id, first.clone());
+        for reason in ["第一次更正", "第二次更正"] {
+            let successor = correct(&clerk, &last.0, reason).await;
+            submit(app, &clerk, &successor).await;
+            review(app, &successor, true, "").await;
+            let number = read(&clerk, &successor).await["number"].as_str().unwrap().to_owned();
+            last = (successor, number);
+        }
+        let page = ask(app, &format!("/announcements/{first}"), 200).await.text;
+        let (_, after) = page.split_once("其后又更正，现行公告：").expect("the one that stands");
+        assert!(after.split("</p>").next().unwrap().contains(&last.1), "{after}");
+        assert!(page.contains("<title>【已更正】"));
+        assert!(ask(app, &format!("/announcements/{}", last.1), 200).await.text.contains("<title>【更正公告】"));
+        revoke(app, &clerk, &last.0, "误发").await;
+        review(app, &last.0, true, "").await;
+        let page = ask(app, &format!("/announcements/{first}"), 200).await.text;
+        assert!(page.contains("均不再有效") && !page.contains("现行公告："), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e12_units_are_found_by_name_those_whose_projects_their_chief_publishes_too() {
+    on_both(async |app: &TestApp| {
+        published(app).await;
+        let of = |name: &str| format!("href=\"/units/{}\"", app.units[name]);
+        let all = ask(app, "/units", 200).await.text;
+        assert!(all.contains(&of(CHIEF)) && all.contains(&of(UNIT_03)) && !all.contains(&of(UNIT_99)), "{all}");
+        assert!(all.contains("发布公告 1 份，最近 2024 年度") && all.contains("1 份公告中有本单位的项目"), "{all}");
+        // Full-width signs and blanks find the same.
+        let found = ask(app, "/units?q=%E9%87%87%E8%B4%AD%E5%8D%95%E4%BD%8D%20%EF%BC%90%EF%BC%93", 200).await.text;
+        assert!(found.contains(&of(UNIT_03)) && !found.contains(&of(CHIEF)) && found.contains("共 1 个单位"), "{found}");
+        assert!(ask(app, "/units?q=%E6%97%A0%E6%AD%A4", 200).await.text.contains("没有名称符合的单位"));
+        let empty = ask(app, "/?unit=%E9%87%87%E8%B4%AD%E5%8D%95%E4%BD%8D03&status=all", 200).await.text;
+        assert!(empty.contains("href=\"/units?q="), "{empty}");
+        ask(app, &format!("/units?q={}", "a".repeat(61)), 404).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d5_an_address_that_leads_nowhere_is_a_page_of_the_portal() {
+    on_sqlite(async |app: &TestApp| {
+        for address in ["/announcements", "/nonsense", "/feed.atom/", "/announcements/310115-2024-0001/"] {
+            let page = ask(app, address, 404).await.text;
+            assert!(
+                page.contains("没有找到这个页面") && page.contains("class=\"portal-head\"") && !page.contains("工作台"),
+                "{address}: {page}"
+            );
+        }
     })
     .await;
 }
@@ -189,7 +281,7 @@ async fn d5_the_newest_of_a_unit_is_of_its_latest_year_whenever_it_was_created()
         let units = portal::units(&app.services).await.unwrap();
         let found: Vec<(&str, i64, i64)> = units.iter().map(|(row, count)| (row.unit_name.as_str(), row.year, *count)).collect();
         assert_eq!(found, [(CHIEF, 2024, 2), (PUDONG, 2024, 1)]);
-        assert!(ask(app, "/units", 200).await.text.contains("2 份公告，最近 2024 年度"));
+        assert!(ask(app, "/units", 200).await.text.contains("发布公告 2 份，最近 2024 年度"));
     })
     .await;
 }
