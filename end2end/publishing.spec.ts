@@ -115,7 +115,7 @@ test('E7 「更正」: a successor takes the place of the published announcement
   await open(reviewer, `/office/announcements/${successor}`);
   await expect(reviewer.getByRole('heading', { name: `与原公告 ${old} 相比` })).toBeVisible();
   const project = lines[0]?.values.project_name ?? '';
-  await expect(alteration(reviewer, `${project}：整行`)).toContainText('从公告中删除');
+  await expect(alteration(reviewer, `第 1 行“${project}”：整行`)).toContainText('从公告中删除');
   await expectAccessible(reviewer);
   const reader = await anotherPerson(undefined, WITHOUT_SCRIPT);
   await reader.goto(`/announcements/${old}`);
@@ -135,10 +135,10 @@ test('E7 「更正」: a successor takes the place of the published announcement
   await expect(reader.getByText('更正时间：2026-03-20 09:30:00')).toBeVisible();
   await expect(reader.getByText('更正理由：第一行重复公布')).toBeVisible();
   await expect(alteration(reader, '项目数')).toContainText(`${lines.length}`);
-  await expect(alteration(reader, `${project}：整行`)).toContainText('从公告中删除');
+  await expect(alteration(reader, `第 1 行“${project}”：整行`)).toContainText('从公告中删除');
   await reader.getByRole('link', { name: new RegExp(`^${number} `) }).click();
   await expect(reader.getByRole('heading', { name: '本公告是更正公告' })).toBeVisible();
-  await expect(alteration(reader, `${project}：整行`)).toContainText('从公告中删除');
+  await expect(alteration(reader, `第 1 行“${project}”：整行`)).toContainText('从公告中删除');
   await reader.getByRole('link', { name: new RegExp(`^${old} `) }).click();
   await expect(reader).toHaveURL(new RegExp(`${old}$`));
 

@@ -19,9 +19,9 @@ async function rehearsed(server: Server, page: Page): Promise<{ notices: Notices
   await server.setClock('2026-03-20 09:30:00');
   await expect(async () => {
     await open(page, '/office/messages');
-    await expect(page.getByRole('link', { name: /发布前检查发现：.*请选择「照发」「推迟」或「修改」/ })).toBeVisible({ timeout: 1_000 });
+    await expect(page.getByRole('link', { name: /发布前检查发现：.*可选择「照发」「推迟」或「修改」/ })).toBeVisible({ timeout: 1_000 });
   }).toPass();
-  await page.getByRole('link', { name: /请选择「照发」「推迟」或「修改」/ }).click();
+  await page.getByRole('link', { name: /可选择「照发」「推迟」或「修改」/ }).click();
   await expect(panel(page)).toBeVisible();
   return { notices, id };
 }
