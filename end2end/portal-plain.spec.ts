@@ -132,6 +132,31 @@ test('D5 nonsense in the address is answered by what is wrong with it', async ({
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('最新公告');
 });
 
+test('E7 no figure of 改前 and 改后 is cut in two, in 长者模式 on a phone either', async ({ page, server, anotherPerson }) => {
+  const [old] = await corrected(server);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/announcements/${old}`);
+  await page.getByRole('button', { name: '长者模式' }).click();
+  await expect(page).toHaveURL(new RegExp(old));
+  const eye = await anotherPerson(undefined, SCRIPTS);
+  await holds(page, eye, 390);
+  const cut = await eye.locator('.notice-correction td').evaluateAll((cells) =>
+    cells
+      .filter((cell) => /^[\d.]+(（未变）)?$/.test(cell.textContent.trim()))
+      .filter((cell) => {
+        const range = document.createRange();
+        const text = cell.firstChild as Text;
+        range.setStart(text, 0);
+        range.setEnd(text, text.data.replace('（未变）', '').length);
+        return range.getClientRects().length > 1;
+      })
+      .map((cell) => cell.textContent),
+  );
+  expect(cut).toEqual([]);
+  await expect(eye.locator('.notice-correction td').first()).toBeVisible();
+  await eye.screenshot({ path: `${pictures}/portal-differences-elder.png`, fullPage: true });
+});
+
 test('D5 an announcement of 1,000 lines is read on a phone and on paper', async ({ page, server, anotherPerson }) => {
   test.setTimeout(240_000);
   const eye = await anotherPerson(undefined, SCRIPTS);
