@@ -35,13 +35,18 @@ async function secondClerk(server: Server): Promise<void> {
   await admin.ask('change_person', { input: { id, version, name, unit, roles: { clerk: true, reviewer: true, admin: false } } });
 }
 
-test('C7 a window that is reloaded does not take itself for another one, and a second window is told', async ({ signedIn, server }) => {
+test('C7 a window that is reloaded or comes back does not take itself for another one, and a second window is told', async ({ signedIn, server }) => {
   const { id } = await written(server);
   const page = await signedIn('jdc');
   const address = `/office/announcements/${id}`;
   await open(page, address);
   const answered = () => page.waitForResponse((response) => response.url().includes('visit_announcement'));
   await Promise.all([answered(), page.reload()]);
+  await alive(page);
+  await expect(page.locator('.presence')).toBeEmpty();
+  // Neither does one that was elsewhere in between.
+  await open(page, '/office/announcements');
+  await Promise.all([answered(), page.goto(address)]);
   await alive(page);
   await expect(page.locator('.presence')).toBeEmpty();
   const second = await page.context().newPage();

@@ -513,6 +513,13 @@ test('D4 the approver sees exactly what will be pushed; disagreement with a reas
   await open(clerk, `/office/announcements/${id}`);
   await expect(clerk.getByText('退回意见：备注应写明改进措施')).toBeVisible();
   await expect(text(clerk)).toBeVisible();
+  // Submitted again, the reviewer is told what was asked for, and where to see what has become of it.
+  await notices.change(id, { remark: '已写明改进措施' });
+  await notices.submit(id);
+  await page.reload();
+  await expect(page.getByText(/^上次提交被退回（.*审核人 .*）：备注应写明改进措施$/)).toBeVisible();
+  await expect(page.getByRole('link', { name: '比较此后的改动' })).toHaveAttribute('href', new RegExp(`${id}/versions$`));
+  await expectAccessible(page);
 });
 
 test('D4 nobody but the 主管 comes near an announcement that is not published', async ({ server, signedIn, allowConsoleError }) => {

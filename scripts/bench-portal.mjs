@@ -148,7 +148,8 @@ async function published(url) {
   while (next) {
     const page = JSON.parse((await timed(url + next)).body);
     for (const { announcement } of page.changes) numbers.add(announcement.number);
-    next = page.changes.length > 0 ? page.next : undefined;
+    // Given as a whole address; what is measured stands at the same place.
+    next = page.changes.length > 0 && page.next ? page.next.slice(new URL(page.next).origin.length) : undefined;
   }
   return [...numbers];
 }

@@ -149,6 +149,23 @@ async fn upload_as(visitor: &Visitor<'_>, id: &str, query: &str, name: &str, con
 }
 
 #[tokio::test]
+async fn c8_a_submission_says_to_its_approver_what_there_is_to_say() {
+    on_both(async |app: &TestApp| {
+        let (clerk, id) = created(app).await;
+        generate(&clerk, &id).await;
+        let at = version(&clerk, &id).await;
+        let next = json!({ "institution": app.units[super::support::CHIEF].as_str() });
+        let asked = |note: String| json!({ "id": id, "version": at, "next": next, "note": note });
+        let (status, refusal) = clerk.post_api("submit_announcement", asked("长".repeat(5_000))).await;
+        assert_eq!((status, refusal["detail"]["field"].as_str()), (422, Some("note")), "{refusal}");
+        let _: Value = clerk.call("submit_announcement", asked("请重点核对第 3 行".to_owned())).await;
+        let seen = read(&app.sign_in("leader").await, &id).await;
+        assert_eq!(seen["history"]["steps"][0]["note"], "请重点核对第 3 行");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn c1_an_announcement_collects_the_approved_records_and_says_whose_are_missing() {
     on_both(async |app: &TestApp| {
         let (clerk, id) = created(app).await;

@@ -59,7 +59,7 @@ use leptos_meta::Title;
 use moves::{Dialogs, Moves};
 use news::{JoinedNews, News};
 use notes::{LeftBehind, SaveTrouble, SavedNote, StateNote};
-use obstacles::{Obstacles, ask_to_submit, focus_soon};
+use obstacles::{Obstacles, ask_to_submit, focus_soon, stay_in_sight};
 use outbox::as_fields;
 use presence::Presence;
 use reading::Reading;
@@ -180,6 +180,8 @@ impl Draft {
         }
         if self.held.with_untracked(|held| *held != read.held) {
             self.held.set(read.held);
+            // 「补入」 and 「移出」 lead there, and the lines above have just become more or fewer.
+            stay_in_sight("units");
         }
         if self.missing.with_untracked(|missing| *missing != read.missing) {
             self.missing.set(read.missing);

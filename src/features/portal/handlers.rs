@@ -133,7 +133,7 @@ async fn show_unit(reader: Reader, unit: Result<Path<String>, Refused>, asked: R
             return Ok(kept);
         }
         let (services, now) = (&reader.services, reader.services.clock.now());
-        let rows = portal::of_unit(services, &unit).await?;
+        let (rows, total) = portal::of_unit(services, &unit, units::LISTED).await?;
         let html = if rows.is_empty() {
             // Not a publisher; a unit of which nothing was ever published is nobody's business.
             let held = sums::holding(services, &unit).await?;
@@ -145,7 +145,7 @@ async fn show_unit(reader: Reader, unit: Result<Path<String>, Refused>, asked: R
         } else {
             let years = sums::years(services, &Of::Publisher(unit.clone())).await?;
             let division = statistics::division(services, Some(&unit), &base, &years, (year, page)).await?;
-            units::one(&reader.frame(&address), Publisher { rows, years, division }, now, is_asked)
+            units::one(&reader.frame(&address), Publisher { rows, total, years, division }, now, is_asked)
         };
         Ok(reader.keep(&address, edition, Kind::Html, html))
     };

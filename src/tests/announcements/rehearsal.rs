@@ -143,6 +143,21 @@ async fn e6_postponed_it_is_published_at_the_later_time_and_rehearsed_for_it_aga
 }
 
 #[tokio::test]
+async fn e6_what_comes_out_within_a_minute_is_not_rehearsed_any_more() {
+    on_both(async |app: &TestApp| {
+        let (_, id) = scheduled(app).await;
+        app.set_time("2025-03-15T08:59:30");
+        let clerk = app.sign_in("jdc").await;
+        assert_eq!(rehearse(app).await, Ok(0), "nobody could answer");
+        assert!(read(&clerk, &id).await["rehearsal"].is_null());
+        assert_eq!(publish_due(&app.services).await, Ok(0), "and nothing is early for it");
+        app.set_time("2025-03-15T08:58:30");
+        assert_eq!(rehearse(app).await, Ok(1), "half a minute before that it would still be");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn e6_one_that_cannot_be_rehearsed_holds_back_no_other_and_is_logged_once() {
     on_sqlite(async |app: &TestApp| {
         let (_, id) = scheduled(app).await;

@@ -144,9 +144,9 @@ pub async fn named_units(services: &Services, words: &[String]) -> Result<Vec<Na
     Ok(found)
 }
 
-/// Everything that a unit published, newest year first.
-pub async fn of_unit(services: &Services, unit: &UnitId) -> Result<Vec<PortalRow>, AppError> {
-    listings::of_unit(&mut *services.db.read().await?, unit).await
+/// What a unit published, newest year first, and how much there is.
+pub async fn of_unit(services: &Services, unit: &UnitId, limit: i64) -> Result<(Vec<PortalRow>, i64), AppError> {
+    listings::of_unit(&mut *services.db.read().await?, unit, limit).await
 }
 
 /// What stands of a year, the first published first, and how much there is.

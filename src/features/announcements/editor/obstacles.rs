@@ -70,6 +70,15 @@ pub fn focus_soon(id: &'static str) {
     });
 }
 
+/// Scrolls the element of this id into sight again, if it has the focus, as soon as what is about to change above it has changed.
+pub fn stay_in_sight(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = document().active_element().filter(|element| element.id() == id) {
+            element.scroll_into_view();
+        }
+    });
+}
+
 /// Goes to 「提交」, or shows what stands in its way.
 pub fn ask_to_submit(draft: Draft, tell: Tell, is_asked: RwSignal<bool>, submit: RwSignal<bool>) {
     if draft.lines_wait() {

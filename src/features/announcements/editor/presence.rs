@@ -7,7 +7,7 @@ use crate::app::chance;
 use crate::domain::ids::VisitId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::web_sys::PerformanceNavigation;
+use leptos::web_sys::Storage;
 use std::time::Duration;
 
 /// How often the page says that it is there. The server forgets whoever was silent for three times as long.
@@ -19,19 +19,39 @@ const STEPS: [&str; 4] = ["基本信息", "公告内容", "附件", "公告正�
 /// Where the window keeps who it is, for as long as it is open.
 const KEY: &str = "setaside.visit";
 
-/// Who this window is: after a reload still the same, so that it does not take itself for another one. Only after a reload, because a window
-/// that was opened as the copy of another one has the copy's memory as well.
+/// Set while the window is between two pages: a window that was opened as a copy of this one has the copy's memory, but not this.
+const LEFT: &str = "setaside.visit.left";
+
+fn memory_of_window() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Who this window is: after a reload, or when it comes back to the page, still the same, so that it does not take itself for another one.
 fn visit_of_window() -> Option<VisitId> {
-    let memory = window().session_storage().ok().flatten();
-    let is_reload =
-        window().performance().is_some_and(|performance| performance.navigation().type_() == PerformanceNavigation::TYPE_RELOAD);
-    let kept = memory.as_ref().filter(|_| is_reload).and_then(|memory| memory.get_item(KEY).ok().flatten());
+    let memory = memory_of_window();
+    let has_left = |memory: &&Storage| memory.get_item(LEFT).ok().flatten().is_some();
+    let kept = memory.as_ref().filter(has_left).and_then(|memory| memory.get_item(KEY).ok().flatten());
     let visit = kept.and_then(|kept| VisitId::parse(&kept).ok()).or_else(chance::new_id)?;
     // Where the browser keeps nothing, a reload shows the window to itself for a moment.
     if let Some(memory) = memory {
         let _ = memory.set_item(KEY, visit.as_str());
     }
+    is_here();
     Some(visit)
+}
+
+/// The window is on the page: also when the browser shows it again as it was.
+fn is_here() {
+    if let Some(memory) = memory_of_window() {
+        let _ = memory.remove_item(LEFT);
+    }
+}
+
+/// The window goes to another page, or to this one anew.
+fn leaves() {
+    if let Some(memory) = memory_of_window() {
+        let _ = memory.set_item(LEFT, "1");
+    }
 }
 
 /// 「同时在编辑：…」.
@@ -71,11 +91,15 @@ pub fn Presence(draft: Draft) -> impl IntoView {
             EVERY,
         );
         let back = window_event_listener(leptos::ev::focus, move |_| say(false));
+        let gone = window_event_listener_untyped("pagehide", |_| leaves());
+        let shown = window_event_listener_untyped("pageshow", |_| is_here());
         on_cleanup(move || {
             if let Ok(again) = again {
                 again.clear();
             }
-            back.remove();
+            for listener in [back, gone, shown] {
+                listener.remove();
+            }
         });
     });
     on_cleanup(move || say(true));

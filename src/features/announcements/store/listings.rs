@@ -313,13 +313,13 @@ pub async fn list(
     Ok((readable(rows), total))
 }
 
-/// Everything that a unit published, newest year first.
-pub async fn of_unit(db: &mut AnyConnection, unit: &UnitId) -> Result<Vec<PortalRow>, AppError> {
-    let rows = sqlx::query_as(super::sql(format!("{ROW} WHERE unit_id = $1 ORDER BY year DESC, published_at DESC, announcement_id DESC")))
-        .bind(unit.as_str())
-        .fetch_all(db)
-        .await?;
-    Ok(readable(rows))
+/// What a unit published, newest year first, and how much there is.
+pub async fn of_unit(db: &mut AnyConnection, unit: &UnitId, limit: i64) -> Result<(Vec<PortalRow>, i64), AppError> {
+    let total: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM announcement_listings WHERE unit_id = $1").bind(unit.as_str()).fetch_one(&mut *db).await?;
+    let text = format!("{ROW} WHERE unit_id = $1 ORDER BY year DESC, published_at DESC, announcement_id DESC LIMIT $2");
+    let rows = sqlx::query_as(super::sql(text)).bind(unit.as_str()).bind(limit).fetch_all(db).await?;
+    Ok((readable(rows), total))
 }
 
 /// Those of these numbers.

@@ -3,15 +3,15 @@
 use super::figures::{self, Division};
 use super::page::{self, Frame, Head};
 use super::paged::Paged;
-use super::search::units_address;
+use super::search::{address, units_address};
 use super::structured;
 use crate::app::paths;
-use crate::domain::announcement::search::SIGNS;
+use crate::domain::announcement::search::{SIGNS, words};
 use crate::domain::calendar::Moment;
 use crate::domain::money::Ratio;
 use crate::domain::statistics::YearSums;
 use crate::features::announcements::commands::portal::NamedUnit;
-use crate::features::announcements::commands::published::PortalRow;
+use crate::features::announcements::commands::published::{PortalQuery, PortalRow, State};
 use crate::features::announcements::commands::statistics::UnitSums;
 use leptos::prelude::*;
 
@@ -84,10 +84,15 @@ pub fn all(frame: &Frame<'_>, words: &[String], units: Paged<NamedUnit>, is_aske
     page::document(frame, &head, main)
 }
 
+/// Announcements that the page of a unit lists; the others are found in the list of all.
+pub const LISTED: i64 = 100;
+
 /// What the page of a 主管 shows.
 pub struct Publisher {
-    /// Everything that it published, newest year first; at least one.
+    /// What it published, newest year first; at least one, at most [`LISTED`].
     pub rows: Vec<PortalRow>,
+    /// How many it has published.
+    pub total: i64,
     /// What stands, by year, oldest first.
     pub years: Vec<YearSums>,
     /// The units of a year.
@@ -96,17 +101,22 @@ pub struct Publisher {
 
 /// One unit that has published; `is_asked`: at an address that asks for a year or a page.
 pub fn one(frame: &Frame<'_>, unit: Publisher, now: Moment, is_asked: bool) -> String {
-    let Publisher { rows, years, division } = unit;
+    let Publisher { rows, total, years, division } = unit;
     let newest = rows.iter().max_by_key(|row| row.at);
     let name = newest.map(|row| row.unit_name.clone()).unwrap_or_default();
     let csv = paths::open_statistics("csv", newest.map(|row| &row.unit));
     let title = format!("{name}历年公告");
+    let others = (total > LISTED).then(|| {
+        let all = PortalQuery { unit: words(&name), state: State::All, ..PortalQuery::default() };
+        view! { <p class="quiet">{format!("以上为最近 {LISTED} 份，共 {total} 份；")}<a href=address(&all, 1)>"在公告列表中查看全部"</a></p> }
+    });
     let main = view! {
         <h1>{name.clone()}</h1>
         <p class="quiet">"历年面向中小企业预留项目执行情况。已更正、已撤销的公告一并列出；图表只计有效公告，已更正的以更正公告为准，已截止的照常计入。"</p>
         <div class="stack">
             <h2>"历年公告"</h2>
             {table("历年公告", rows, now)}
+            {others}
         </div>
         {figures::course(&name, &years, csv)}
         {figures::division_or_why(division.as_ref(), is_asked)}

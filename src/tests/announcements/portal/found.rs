@@ -107,6 +107,21 @@ async fn d5_a_year_says_who_has_published_and_who_has_not_only_where_the_chief_s
 }
 
 #[tokio::test]
+async fn e12_a_unit_with_hundreds_of_announcements_lists_the_last_and_leads_to_all() {
+    on_both(async |app: &TestApp| {
+        let numbers = put(app, &[Put { status: "corrected", ..PUT }; 101]).await;
+        let page = ask(app, &format!("/units/{}", app.units[CHIEF]), 200).await;
+        assert_eq!(linked(&page).len(), 100);
+        assert!(page.text.contains("以上为最近 100 份，共 101 份"), "{}", page.text);
+        let (_, rest) = page.text.split_once("共 101 份；<a href=\"").unwrap();
+        let all = rest.split('"').next().unwrap().replace("&amp;", "&");
+        assert!(ask(app, &all, 200).await.text.contains("共 101 条"), "{all}");
+        assert_eq!(numbers.len(), 101);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn e7_a_year_and_a_unit_say_what_was_revoked_and_their_addresses_stay() {
     on_both(async |app: &TestApp| {
         let (clerk, id, number) = published(app).await;
