@@ -91,8 +91,6 @@ struct Draft {
     saver: Saver,
     /// The open editor of 正文.
     rich: Slot,
-    /// What others have changed on the page.
-    news: News,
 }
 
 /// What the page began with, and what of it is not stored anywhere.
@@ -109,6 +107,8 @@ struct Standing {
     changed: Again,
     /// The reasons for changes of lines, as far as they are given.
     reasons: Reasons,
+    /// What others have changed on the page.
+    news: News,
 }
 
 impl Draft {
@@ -122,7 +122,8 @@ impl Draft {
         let waiting = RwSignal::new(Waiting::default());
         let form = BasicsForm::new(&read.basics, read.now);
         let step = RwSignal::new(if read.document.is_some() { 4 } else { 1 });
-        let page = StoredValue::new(Standing { read, form, step, logged: Again::new(), changed, reasons: Reasons::new() });
+        let page =
+            StoredValue::new(Standing { read, form, step, logged: Again::new(), changed, reasons: Reasons::new(), news: News::new() });
         let figures = Memo::new(move |_| {
             page.with_value(|page| lines.with(|lines| page.read.figures_with(&remark.get(), lines, basics.with(|basics| basics.mode))))
         });
@@ -141,7 +142,6 @@ impl Draft {
             figures,
             saver,
             rich: Slot::new(),
-            news: News::new(),
         };
         saver.on_read(PageSide {
             flush: Callback::new(move |()| draft.flush()),
@@ -169,7 +169,7 @@ impl Draft {
     fn join(self, comes: Unsaved, read: Announcement) {
         let parts: Vec<&'static str> = Part::ALL.into_iter().filter(|part| comes.names(*part)).map(Part::label).collect();
         let has_other = self.lines.with_untracked(|lines| *lines != read.lines) || self.files.with_untracked(|files| *files != read.files);
-        self.news.came(&parts, has_other);
+        self.news().came(&parts, has_other);
         self.show(comes);
         if self.lines.with_untracked(|lines| *lines != read.lines) {
             self.lines.set(read.lines);
@@ -219,6 +219,10 @@ impl Draft {
 
     fn step(&self) -> RwSignal<usize> {
         self.page.with_value(|page| page.step)
+    }
+
+    fn news(&self) -> News {
+        self.page.with_value(|page| page.news)
     }
 
     fn logged(&self) -> Again {

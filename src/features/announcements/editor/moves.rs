@@ -141,7 +141,7 @@ pub fn Moves(
     let on_submit = Callback::new(move |next: Assignee| {
         begin();
         draft.saver.then(move |version| async move {
-            let result = match version.and_then(|version| draft.news.as_asked().map(|()| version)) {
+            let result = match version.and_then(|version| draft.news().as_asked().map(|()| version)) {
                 Ok(version) => submit_announcement(Submission { id: draft.id(), version, next, note: note.get_untracked() }).await,
                 Err(error) => Err(error),
             };

@@ -55,7 +55,7 @@ impl News {
 /// Says what has come, until the person knows.
 #[component]
 pub fn JoinedNews(draft: Draft) -> impl IntoView {
-    let parts = draft.news.parts;
+    let parts = draft.news().parts;
     move || {
         let words = parts.with(|parts| parts.join("、"));
         (!words.is_empty()).then(|| {

@@ -94,7 +94,7 @@ pub fn ask_to_submit(draft: Draft, tell: Tell, is_asked: RwSignal<bool>, submit:
     } else if untrack(|| draft.obstacles().is_empty()) {
         is_asked.set(false);
         // What a colleague saved a moment ago comes onto the page now, and is then known to be unseen.
-        draft.news.asked_to_submit();
+        draft.news().asked_to_submit();
         draft.catch_up();
         submit.set(true);
     } else {
