@@ -255,6 +255,28 @@ test('C7 two people see each other, their different parts join, and of the same 
   await expect(preview(two)).not.toContainText('乙写的开头。');
 });
 
+test('C4 what 「生成公告」 has made is no news: created, generated and submitted without leaving the page', async ({ signedIn, server }) => {
+  const notices = new Notices(server);
+  await notices.clear(2024);
+  const page = await signedIn('jdc');
+  await open(page, '/office/announcements');
+  await page.getByRole('button', { name: '创建公告' }).click();
+  const creating = dialog(page, '生成公告');
+  await creating.getByLabel('年度').selectOption('2024');
+  await creating.getByRole('button', { name: '确定' }).click();
+  await expect(page.locator('#announcement-heading')).toBeFocused();
+  for (const name of [/^下一步/, /^下一步/]) await page.getByRole('button', { name }).click();
+  await page.getByRole('button', { name: '生成公告', exact: true }).click();
+  await expect(text(page)).toBeVisible();
+  await page.getByRole('button', { name: '提交', exact: true }).click();
+  const box = dialog(page, '提交');
+  await box.getByRole('radio', { name: '审核人', exact: true }).check();
+  await box.getByLabel('说明').fill('请重点核对明细');
+  await confirm(box);
+  await expect(page.locator('.page-head .status')).toHaveText('审核中');
+  await expect(page.locator('#joined-news')).toHaveCount(0);
+});
+
 test('C7 what a colleague saved a moment ago is said until it is read, and not submitted before it was seen; then the head says the new state', async ({ signedIn, server }) => {
   const { notices, id } = await written(server);
   const page = await signedIn('jdc');

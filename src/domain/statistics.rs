@@ -117,6 +117,8 @@ pub enum Standing {
     Revoked,
     /// Nothing was published.
     Nothing,
+    /// The announcement that showed lines of this unit was revoked; whether another one stands is not known from lines.
+    HeldRevoked,
     /// No announcement shows a line of this unit, which may have made a 零报告 or not be held at all.
     Unlisted,
 }
@@ -128,6 +130,7 @@ impl Standing {
             Standing::Figures => "已公布",
             Standing::ZeroReport => "零报告",
             Standing::Revoked => "公告已撤销",
+            Standing::HeldRevoked => "所在公告已撤销",
             Standing::Nothing => "无公告",
             Standing::Unlisted => "无本单位项目",
         }
@@ -138,7 +141,7 @@ impl Standing {
         match self {
             Standing::Figures => "figures",
             Standing::ZeroReport => "zero_report",
-            Standing::Revoked => "revoked",
+            Standing::Revoked | Standing::HeldRevoked => "revoked",
             Standing::Nothing => "nothing",
             Standing::Unlisted => "unlisted",
         }
@@ -150,6 +153,7 @@ impl Standing {
             Standing::Figures => "",
             Standing::ZeroReport => "零报告：无面向中小企业预留项目",
             Standing::Revoked => "公告已撤销，没有有效公告",
+            Standing::HeldRevoked => "公布本单位项目的公告已撤销",
             Standing::Nothing => "没有公告",
             Standing::Unlisted => "现行公告中没有本单位的项目",
         }
@@ -213,7 +217,7 @@ pub fn course(found: &[Found], basis: Basis) -> Vec<YearSums> {
         .map(|year| {
             let (was_published, was_revoked, sums) = years.get(&year).copied().unwrap_or_default();
             let standing = match sums.announcements {
-                0 if was_revoked => Standing::Revoked,
+                0 if was_revoked && basis == Basis::Lines => Standing::HeldRevoked,
                 // Lines that a correction left out, or none at all.
                 0 if basis == Basis::Lines => Standing::Unlisted,
                 0 if was_published => Standing::Revoked,
@@ -272,7 +276,7 @@ mod tests {
             |is_revoked| super::course(&[Found { year: 2024, stands: false, is_revoked, sums: sums(5) }], Basis::Lines)[0].standing;
         assert_eq!(
             [of_a_unit(true), of_a_unit(false)],
-            [Standing::Revoked, Standing::Unlisted],
+            [Standing::HeldRevoked, Standing::Unlisted],
             "a correction may have left its lines out"
         );
     }

@@ -168,7 +168,9 @@ impl Draft {
     /// Brings what others have changed onto the page, and says so.
     fn join(self, comes: Unsaved, read: Announcement) {
         let parts: Vec<&'static str> = Part::ALL.into_iter().filter(|part| comes.names(*part)).map(Part::label).collect();
-        let has_other = self.lines.with_untracked(|lines| *lines != read.lines) || self.files.with_untracked(|files| *files != read.files);
+        let has_other = self.lines.with_untracked(|lines| *lines != read.lines)
+            || self.files.with_untracked(|files| *files != read.files)
+            || self.held.with_untracked(|held| *held != read.held);
         self.news().came(&parts, has_other);
         self.show(comes);
         if self.lines.with_untracked(|lines| *lines != read.lines) {

@@ -101,7 +101,9 @@ pub enum TableError {
     #[error("文件展开后过大（{0}），请只保留合同数据、另存为新的 .xlsx 后再导入")]
     TooLargeInside(&'static str),
     /// Text without a known column, under the name of a workbook.
-    #[error("文件名以 .xlsx 结尾，但内容不是 XLSX 工作簿，可能没有下载完整；请重新下载，或用 WPS 或 Excel 打开后另存为 .xlsx 再导入")]
+    #[error(
+        "文件名以 .xlsx 结尾，但内容不是 XLSX 工作簿；请重新下载，或用 WPS 或 Excel 打开后另存为 .xlsx（CSV 文件请把扩展名改为 .csv）再导入"
+    )]
     NoWorkbook,
     /// A sheet that is not there.
     #[error("文件中没有这张工作表，请重新选择")]

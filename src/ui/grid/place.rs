@@ -154,6 +154,9 @@ impl<T: Table> Stage<T> {
             left += width;
         }
         layout.row = row.get_bounding_client_rect().height();
+        if let Some(scroller) = self.scroller.get_untracked() {
+            self.seen.set_value(f64::from(scroller.scroll_top()) + f64::from(scroller.client_height()));
+        }
         if layout.row > 0.0 && self.layout.with_untracked(|before| before.as_ref() != Some(&layout)) {
             self.aside.set(scrolled);
             self.layout.set(Some(layout));

@@ -68,6 +68,11 @@ impl Outbox {
         }
     }
 
+    /// A deed of this page has made these parts: they are what is stored, and no news from others.
+    pub fn stored(&mut self, parts: Unsaved) {
+        self.base = std::mem::take(&mut self.base).under(as_stored(parts));
+    }
+
     /// What was on its way was refused and is not stored: it waits again, under what was typed since.
     pub fn refused(&mut self) {
         if let Some(patch) = self.on_its_way.take() {
@@ -206,6 +211,15 @@ mod tests {
         assert_eq!(outbox.unacknowledged(), title("丙").under(remark("乙")), "the newer text wins");
         outbox.acknowledged();
         assert_eq!(outbox.unacknowledged(), title("丙").under(remark("乙")));
+    }
+
+    #[test]
+    fn c4_what_a_deed_of_this_page_has_made_is_neither_news_nor_a_dispute() {
+        let mut outbox = Outbox::over(title(""));
+        outbox.stored(title("生成的标题"));
+        outbox.note(title("改过的标题"));
+        assert_eq!(outbox.merge(title("生成的标题")), Unsaved::default());
+        assert_eq!((outbox.disputes(), outbox.next(&id(), 2).unwrap().change), (Vec::new(), title("改过的标题")));
     }
 
     #[test]

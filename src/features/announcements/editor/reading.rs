@@ -11,7 +11,7 @@ use crate::domain::announcement::attachment::{preview, size_label};
 use crate::domain::announcement::document::Document;
 use crate::domain::announcement::line::AnnouncementLine;
 use crate::domain::announcement::render::render_html;
-use crate::domain::announcement::status::PublishMode;
+use crate::domain::announcement::status::{AnnouncementStatus, PublishMode};
 use crate::domain::approval::Answer;
 use crate::domain::ids::AnnouncementId;
 use crate::features::approvals::History;
@@ -33,6 +33,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
         (Some(at), _) | (None, PublishMode::At(at)) => at.local(),
         (None, PublishMode::OnApproval) => "审核完成时".to_owned(),
     };
+    let is_open = matches!(read.status, AnnouncementStatus::InReview | AnnouncementStatus::Scheduled(_));
     let is_stale = read.held.iter().any(|held| held.newest.is_some());
     let template = read.template.label();
     let missing = read.missing.clone();
@@ -44,7 +45,7 @@ pub fn Reading(read: Announcement) -> impl IntoView {
     let number = read.number.clone().unwrap_or_else(|| "-".to_owned());
     view! {
         {corrects.map(|corrects| view! { <CorrectionPanel corrects /> })}
-        <ReturnedBefore id=read.id.clone() history=read.history.clone() />
+        {is_open.then(|| view! { <ReturnedBefore id=read.id.clone() history=read.history.clone() /> })}
         <Changed changed is_stale />
         <UnitsChanged held=units.0 missing=units.1 />
         <section class="panel approve-figures" aria-labelledby="figures-title">

@@ -109,6 +109,11 @@ impl Saver {
         self.known.try_with_value(|(_, version)| *version).unwrap_or_default()
     }
 
+    /// A deed of this page has made these parts, such as 「生成公告」.
+    pub fn stored(self, parts: Unsaved) {
+        self.outbox.try_update_value(|outbox| outbox.stored(parts));
+    }
+
     /// Somebody else has, or may have, changed the announcement: it is read anew.
     pub fn catch_up(self) {
         self.is_behind.try_set_value(true);

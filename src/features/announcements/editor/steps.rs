@@ -1,7 +1,7 @@
 //! The four steps of an announcement: where one is, what of each is done, and what of it waits or is wrong.
 
 use super::super::api::generate_announcement;
-use super::super::seen::Seen;
+use super::super::seen::{Seen, Unsaved};
 use super::Draft;
 use super::basics::BasicsPanel;
 use super::content::ContentPanel;
@@ -117,6 +117,8 @@ fn Generate(draft: Draft, step: RwSignal<usize>) -> impl IntoView {
             match generated {
                 Ok(generated) => {
                     tell.ok(format!("已生成公告，编号 {}", generated.number));
+                    let (title, document) = (Some(generated.title.clone()), Some(generated.document.clone()));
+                    draft.saver.stored(Unsaved { title, document, ..Unsaved::default() });
                     draft.number.set(Some(generated.number));
                     draft.title.set(generated.title);
                     if draft.document.with_untracked(Option::is_none) {

@@ -175,7 +175,7 @@ const fn sign(standing: Standing) -> &'static str {
     match standing {
         Standing::Figures => "—",
         Standing::ZeroReport => "零",
-        Standing::Revoked => "撤",
+        Standing::Revoked | Standing::HeldRevoked => "撤",
         Standing::Nothing | Standing::Unlisted => "无",
     }
 }

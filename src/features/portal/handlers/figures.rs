@@ -195,7 +195,8 @@ fn parts_table(whose: &str, years: &[YearSums]) -> impl IntoView + use<> {
 
 /// The same, or why there are none at an address that asks for a year.
 pub fn division_or_why(of: Option<&Division>, is_asked: bool) -> impl IntoView + use<> {
-    let why = (of.is_none() && is_asked).then(|| view! { <p id="units">"所选年度没有有效公告，没有可以比较的单位数据。"</p> });
+    let why =
+        (of.is_none() && is_asked).then(|| view! { <p id="units">"所选年度没有可以比较的单位数据：没有有效公告，或者是零报告。"</p> });
     view! { {of.map(division)} {why} }
 }
 

@@ -2,12 +2,13 @@
 
 use super::page::{self, Frame, Head};
 use super::paged::Paged;
+use super::search::address;
 use super::structured;
 use super::units::{breadcrumb, row_figures};
 use crate::app::paths;
 use crate::domain::calendar::{Moment, Year};
 use crate::domain::statistics::{Standing, YearSums};
-use crate::features::announcements::commands::published::{Listed, PortalRow, Progress};
+use crate::features::announcements::commands::published::{Listed, PortalQuery, PortalRow, Progress, State};
 use leptos::prelude::*;
 
 /// Every year, newest first.
@@ -96,6 +97,8 @@ pub fn one(frame: &Frame<'_>, year: Year, rows: Paged<PortalRow>, beside: Beside
             </section>
         }
     });
+    let is_more = i64::try_from(gone.len()) == Ok(GONE);
+    let all = PortalQuery { year: Some(i64::from(year.number())), state: State::All, ..PortalQuery::default() };
     let gone = (!gone.is_empty()).then(|| {
         let items = gone
             .into_iter()
@@ -114,6 +117,7 @@ pub fn one(frame: &Frame<'_>, year: Year, rows: Paged<PortalRow>, beside: Beside
             <section class="stack" aria-labelledby="gone-title">
                 <h2 id="gone-title">"已更正、已撤销的公告"</h2>
                 <ul class="portal-list">{items}</ul>
+                {is_more.then(|| view! { <p class="quiet">{format!("只列出最近 {GONE} 份；")}<a href=address(&all, 1)>"在公告列表中查看全部"</a></p> })}
             </section>
         }
     });

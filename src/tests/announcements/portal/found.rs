@@ -144,11 +144,11 @@ async fn e7_a_year_and_a_unit_say_what_was_revoked_and_their_addresses_stay() {
         assert!(!page.text.contains("还没有发布公告") && !page.text.contains("<strong>尚未发布</strong>"), "{}", page.text);
         assert!(texts(&ask(app, "/years", 200).await.text).contains("0 份有效公告|，公告已撤销"));
         for address in &of_year {
-            assert!(ask(app, address, 200).await.text.contains("所选年度没有有效公告"), "{address}");
+            assert!(ask(app, address, 200).await.text.contains("所选年度没有可以比较的单位数据"), "{address}");
         }
         ask(app, "/statistics?year=2022", 404).await;
         let held = ask(app, &format!("/units/{}", app.units[UNIT_03]), 200).await.text;
-        assert!(texts(&held).contains("|2024|公告已撤销|") && !held.contains("现行公告中没有本单位的项目"), "{held}");
+        assert!(texts(&held).contains("|2024|所在公告已撤销|") && !held.contains("现行公告中没有本单位的项目"), "{held}");
         let page = ask(app, &format!("/announcements/{number}"), 200).await.text;
         assert!(page.contains("<title>【已撤销】") && page.contains("content=\"本公告已撤销，不再有效。原公告："), "{page}");
     })
