@@ -36,6 +36,12 @@ pub fn words(asked: &str) -> Vec<String> {
     asked.split_whitespace().map(folded).filter(|word| !word.is_empty()).take(WORDS).collect()
 }
 
+/// Whether a name holds every one of these words.
+pub fn is_named(name: &str, words: &[String]) -> bool {
+    let name = searched(&[name]);
+    words.iter().all(|word| name.contains(word.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +50,12 @@ mod tests {
     fn finds(asked: &str, fields: &[&str]) -> bool {
         let whole = searched(fields);
         words(asked).iter().all(|word| whole.contains(word))
+    }
+
+    #[test]
+    fn e12_a_name_is_found_by_any_of_its_parts_whatever_the_width_of_the_signs() {
+        let is_found = |asked: &str| is_named("测试区采购单位03", &words(asked));
+        assert!(is_found("采购　０３") && is_found("") && !is_found("采购 04"));
     }
 
     #[test]

@@ -135,11 +135,7 @@ pub async fn named_units(services: &Services, words: &[String]) -> Result<Vec<Na
         let new = || NamedUnit { unit: unit.clone(), name, published: None, held: None };
         found.entry(unit.clone()).or_insert_with(new).held = Some((count, year));
     }
-    let holds = |name: &str| {
-        let name = search::searched(&[name]);
-        words.iter().all(|word| name.contains(word.as_str()))
-    };
-    let mut found: Vec<NamedUnit> = found.into_values().filter(|unit| words.is_empty() || holds(&unit.name)).collect();
+    let mut found: Vec<NamedUnit> = found.into_values().filter(|unit| search::is_named(&unit.name, words)).collect();
     found.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(found)
 }

@@ -1,7 +1,7 @@
 //! Step ③「附件」 (C6): choosing, 「外网展示」, order, 「替换」, preview.
 
-use super::super::api::{change_attachment, order_attachments};
-use super::super::seen::{Attachment, FileEdit, FileOrder, OlderFile};
+use super::super::api::change_attachment;
+use super::super::seen::{Attachment, FileEdit, OlderFile};
 use super::Draft;
 use super::obstacles::focus_soon;
 use super::uploads::{UploadList, Uploads};
@@ -11,7 +11,6 @@ use crate::domain::ids::{AnnouncementId, AttachmentId};
 use crate::ui::{Confirm, Dialog};
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{DragEvent, File, FileList, HtmlElement, HtmlInputElement};
 
@@ -95,12 +94,7 @@ impl Deeds {
         if let Some(place) = files.iter().position(|each| each == file) {
             self.tell.ok(format!("已移到第 {} 位", place + 1));
         }
-        spawn_local(async move {
-            if let Err(error) = order_attachments(FileOrder { id: draft.id(), files }).await {
-                self.tell.bad(format!("附件的顺序没有保存：{error}"));
-            }
-            draft.catch_up();
-        });
+        draft.store_order(self.tell, files);
     }
 
     fn ask_to_delete(self, file: Attachment) {

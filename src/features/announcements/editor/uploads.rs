@@ -50,6 +50,18 @@ pub struct Uploads {
     tell: Tell,
 }
 
+impl Draft {
+    /// Stores the order of the files, and looks afterwards what has become of them.
+    pub fn store_order(self, tell: Tell, files: Vec<AttachmentId>) {
+        spawn_local(async move {
+            if let Err(error) = order_attachments(FileOrder { id: self.id(), files }).await {
+                tell.bad(format!("附件的顺序没有保存：{error}"));
+            }
+            self.catch_up();
+        });
+    }
+}
+
 impl Uploads {
     /// None yet.
     pub fn new(draft: Draft) -> Uploads {
@@ -162,12 +174,7 @@ impl Uploads {
             return;
         }
         draft.files.update(|shown| shown.sort_by_key(|file| files.iter().position(|id| *id == file.id)));
-        spawn_local(async move {
-            if let Err(error) = order_attachments(FileOrder { id: draft.id(), files }).await {
-                self.tell.bad(format!("附件的顺序没有保存：{error}"));
-            }
-            draft.catch_up();
-        });
+        draft.store_order(self.tell, files);
     }
 
     fn stand(self, key: &UploadKey, standing: Standing) {
