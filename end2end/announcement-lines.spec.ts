@@ -45,6 +45,8 @@ test('E3 the lines as a spreadsheet: locked cells say why, what cannot be read i
   await expectAccessible(page);
   await at(1, 'unit').click();
   await expect(at(1, 'unit')).toHaveAttribute('title', /不能在公告中修改/);
+  await page.keyboard.type('5');
+  await expect(page.locator('.sheet-say')).toContainText('不能在公告中修改');
   const before = await at(1, 'sme').innerText();
 
   // A text that cannot be read stays at its cell with what is wrong.

@@ -117,6 +117,21 @@ test('C6 several files travel at once, each can be cancelled; one whose answer w
   await expect(files(page)).toHaveCount(3);
 });
 
+test('C6 what has travelled whole and is being stored is not cancelled any more, and arrives', async ({ signedIn, server, context }) => {
+  const { notices, id } = await written(server);
+  const page = await signedIn('jdc');
+  const input = await atFiles(page, id);
+  const wire = await context.newCDPSession(page);
+  await wire.send('Network.emulateNetworkConditions', { offline: false, latency: 4_000, downloadThroughput: -1, uploadThroughput: -1 });
+  await input.setInputFiles([pdf('甲.pdf')]);
+  await expect(coming(page)).toContainText('正在保存…');
+  await expect(coming(page).getByRole('button', { name: /^取消/ })).toHaveCount(0);
+  await wire.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+  await expect(coming(page)).toHaveCount(0);
+  await expect(files(page).filter({ hasText: '甲.pdf' })).toBeVisible();
+  expect((await notices.view(id)).files.map((file) => file.name)).toEqual(['甲.pdf']);
+});
+
 test('C6 files chosen together stand in the order of their choice, whichever arrives first', async ({ signedIn, server }) => {
   const { notices, id } = await written(server);
   const page = await signedIn('jdc');

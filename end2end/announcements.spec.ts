@@ -302,6 +302,15 @@ test('C7 「生成公告」 gives title and official text; the editor is edited 
   await page.keyboard.type('万元，已超过上年。');
   await expect(preview(page)).toContainText(`其中小微企业采购${value}万元，已超过上年。`);
   await expect(page.getByText(/^与正文同步 \d\d:\d\d:\d\d$/)).toBeVisible();
+  // However long the text becomes, the preview stands beside it.
+  await text(page).locator('p').last().click();
+  await page.keyboard.press('End');
+  for (let at = 1; at <= 45; at += 1) {
+    await page.keyboard.press('Enter');
+    await page.keyboard.type(`第${at}段`);
+  }
+  await expect(preview(page).locator('.notice')).toContainText('第45段');
+  await expect(preview(page)).toBeInViewport({ ratio: 0.8 });
   await page.getByRole('button', { name: '手机' }).click();
   await expect(page.locator('.preview')).toHaveAttribute('data-width', 'phone');
   await page.getByRole('button', { name: '电脑' }).click();

@@ -41,7 +41,7 @@ test('E12 the ledger is exported as it is filtered, as XLSX and as CSV, under a 
   const count = Number((await page.getByLabel('合计').locator('.figure').first().locator('dd').innerText()).split(' ')[0]);
   await expectAccessible(page);
   const xlsx = await exported(page, '导出筛选结果（XLSX）');
-  expect(xlsx.suggestedFilename()).toBe('合同台账-测试区采购单位03-2024年-2026-03-20.xlsx');
+  expect(xlsx.suggestedFilename()).toBe('合同台账-测试区采购单位03-2024年-筛选-2026-03-20.xlsx');
   const book = parts(await bytes(xlsx));
   const sheet = book.get('xl/worksheets/sheet1.xml') ?? '';
   expect(rows(sheet)).toBe(count + 1);
@@ -49,7 +49,7 @@ test('E12 the ledger is exported as it is filtered, as XLSX and as CSV, under a 
   expect(book.get('xl/workbook.xml')).toContain('合同台账');
 
   const csv = await exported(page, '导出筛选结果（CSV）');
-  expect(csv.suggestedFilename()).toBe('合同台账-测试区采购单位03-2024年-2026-03-20.csv');
+  expect(csv.suggestedFilename()).toBe('合同台账-测试区采购单位03-2024年-筛选-2026-03-20.csv');
   const text = (await bytes(csv)).toString('utf8');
   expect(text.startsWith('\ufeff合同编号,合同名称,')).toBe(true);
   expect(text.trimEnd().split('\r\n')).toHaveLength(count + 1);

@@ -326,7 +326,42 @@ test('E3 emptying cells in which nothing was typed changes nothing and makes no 
   await page.keyboard.press('Control+Delete');
   await page.keyboard.press('Delete');
   await expect(name).toHaveText(words ?? '');
+  await expect(page.getByText('1 个单元格显示采集的内容，不能清空')).toBeVisible();
+  await page.keyboard.press('F2');
+  await box(page).fill('');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(`是采集的内容“${words ?? ''}”，不能清空`)).toBeVisible();
+  await name.click();
   await page.keyboard.press('Control+z');
   await expect(page.getByText('没有可以撤销的操作')).toBeVisible();
   await expect(page.locator('.saved-note')).toHaveText('自动保存');
+});
+
+test('A5 whoever types into a locked cell is told at the cell why it is locked, also at the right edge', async ({ signedIn, server }) => {
+  await importRows(server, [ledgerRow('H-1'), ledgerRow('H-2', { 合同链接: '' })]);
+  const record = await new Desk(server, 'unit03').generate(2026);
+  const page = await signedIn('unit03');
+  await open(page, `/office/records/${record}`);
+  const say = page.locator('.sheet-say');
+  await goTo(page, 1, 'sme');
+  await expect(say).toBeHidden();
+  await page.keyboard.type('5');
+  await expect(say).toContainText('锁定');
+  await page.keyboard.press('ArrowRight');
+  await expect(say).toBeHidden();
+  await cell(page, 1, 'sme').dblclick();
+  await expect(say).toContainText('锁定');
+  await expectAccessible(page);
+  // What needs input stands out on a locked row as on an open one.
+  await expect(cell(page, 2, 'url')).toHaveClass(/is-warn/);
+  const [lacking, locked] = await Promise.all([2, 1].map((at) => cell(page, at, 'url').evaluate((element) => getComputedStyle(element).backgroundColor)));
+  const plain = await cell(page, 1, 'reason').evaluate((element) => getComputedStyle(element).backgroundColor);
+  expect([locked, plain]).not.toContain(lacking);
+  // Where the right edge would cut the words off they stand to the left.
+  await goTo(page, 1, 'source');
+  await page.keyboard.type('5');
+  await expect(say).toBeVisible();
+  await expect(say).toBeInViewport({ ratio: 1 });
+  const [words, frame] = await Promise.all([say.boundingBox(), page.locator('#lines-grid .sheet-scroll').boundingBox()]);
+  expect((words?.x ?? 0) + (words?.width ?? 0)).toBeLessThanOrEqual((frame?.x ?? 0) + (frame?.width ?? 0));
 });

@@ -109,7 +109,7 @@ test('B5 a record is approved by keyboard alone', async ({ signedIn, server }) =
   await desk.submit(record, '审核人');
   const page = await signedIn('reviewer');
   await open(page, '/office?tab=waiting&year=2026');
-  await tabTo(page, page.getByRole('link', { name: '审核：测试区采购单位032026年度' }));
+  await tabTo(page, page.getByRole('link', { name: '审核：测试区采购单位03 2026 年度' }));
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('button', { name: '审核', exact: true }));
   await page.keyboard.press('Enter');

@@ -283,6 +283,18 @@ test('E2 Esc asks before a reason is lost; 「按位置粘贴」 pastes as a spr
   await expect(page.locator('#grid-input')).toBeFocused();
   await page.keyboard.press('Control+z');
   await expect(cell(page, 2, 'sme')).toHaveText('50');
+  // The next key goes into the cell, whether it is reached by the pointer or by the arrows.
+  for (const reach of [async () => goTo(page, 1, 'sme'), async () => page.keyboard.press('ArrowUp')]) {
+    await reach();
+    await page.keyboard.type('7');
+    await expect(page.locator('#grid-input')).toHaveValue('7');
+    await page.keyboard.press('Escape');
+    box = await pasteText(page, [['48', '40'], ['70', '60']]);
+    await box.getByRole('button', { name: '按位置粘贴' }).click();
+    await expect(box).toBeHidden();
+    await page.keyboard.press('Control+z');
+    await expect(cell(page, 1, 'sme')).toHaveText('100');
+  }
   expect(await stored(page)).toEqual(AS_COLLECTED);
 });
 

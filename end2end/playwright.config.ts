@@ -7,14 +7,15 @@ export default defineConfig({
   // `SETASIDE_LOOK=1` takes the pictures of look.ts instead.
   testMatch: process.env['SETASIDE_LOOK'] === undefined ? '**/*.spec.ts' : '**/look.ts',
   outputDir: 'results/tests',
-  reporter: [['list']],
+  reporter: [['list'], ['./why.ts']],
   fullyParallel: true,
   workers: Number(process.env['SETASIDE_WORKERS'] ?? 2),
   forbidOnly: process.env['CI'] !== undefined,
   // A journey that passes only at the second attempt is a finding, not a pass.
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Far above what a journey takes (at most half a minute): a machine may stand still for seconds, and only what never comes should fail.
+  timeout: 180_000,
+  expect: { timeout: 45_000 },
   use: {
     browserName: 'chromium',
     locale: 'zh-CN',

@@ -1,5 +1,6 @@
 // The portal for a reader whose browser runs no script (D5, D6, E7, E11): at a desk, on a tablet, on a phone and on paper.
 
+import { execFileSync } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
@@ -216,8 +217,14 @@ test('E7 a corrected and a revoked announcement on paper say so', async ({ page,
     await page.emulateMedia({ media: 'print' });
     await expect(page.getByRole('heading', { name: /更正公告/ }).first()).toBeVisible();
     await expect(page.locator('.portal-head')).toBeHidden();
-    await page.pdf({ path: `${pictures}/portal-${number}.pdf`, format: 'A4', margin: { top: '15mm', bottom: '15mm', left: '15mm', right: '15mm' } });
+    await page.pdf({ path: `${pictures}/portal-${number}.pdf`, preferCSSPageSize: true });
   }
+  // Every sheet says it by itself, also where the rest was lost.
+  const sheets = execFileSync('pdftotext', ['-layout', `${pictures}/portal-${old}.pdf`, '-'], { encoding: 'utf8' }).split('\f').filter((sheet) => sheet.trim() !== '');
+  expect(sheets.length).toBeGreaterThan(0);
+  for (const sheet of sheets) expect(sheet).toContain('本公告已更正');
+  const stands = execFileSync('pdftotext', ['-layout', `${pictures}/portal-${current}.pdf`, '-'], { encoding: 'utf8' });
+  expect(stands).not.toContain('本公告已更正');
 });
 
 test('D5 the 主管 chooses to show its progress on the page of a year', async ({ page, server, anotherPerson }) => {

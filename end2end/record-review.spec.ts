@@ -124,7 +124,7 @@ test('B5 「审核」: agreement completes, the opinion is kept, and the submitt
   const { record } = await submitted(server);
   const page = await signedIn('reviewer');
   await open(page, '/office?tab=waiting&year=2026');
-  await page.getByRole('link', { name: '审核：测试区采购单位032026年度' }).click();
+  await page.getByRole('link', { name: '审核：测试区采购单位03 2026 年度' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('测试区采购单位03 · 2026 年度');
   await expect(page.locator('.page-note')).toContainText('测试区采购单位03 · 经办');
   await page.getByRole('button', { name: '审核', exact: true }).click();

@@ -284,6 +284,11 @@ impl Ratio {
         Ratio(i64::try_from(scaled).ok())
     }
 
+    /// With the sign of percent, which nothing has where the ratio is undefined: `2.99%`, `—`.
+    pub fn percent(self) -> String {
+        self.0.map_or_else(|| self.to_string(), |value| format!("{}%", decimal(value, 2)))
+    }
+
     /// Hundredths of a percent, `None` where undefined.
     pub const fn hundredths(self) -> Option<i64> {
         self.0

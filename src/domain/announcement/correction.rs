@@ -98,6 +98,20 @@ pub fn corrected_in_one_line(is_void: bool, since: Moment, successor: &str) -> S
     }
 }
 
+/// What stands above an announcement that was revoked.
+pub const REVOKED: &str = "本公告已撤销，不再有效";
+
+/// The same in one line of each page on paper, with the time.
+pub fn revoked_in_one_line(since: Moment) -> String {
+    format!("本公告已于 {} 撤销，不再有效", since.local())
+}
+
+/// What stands before the text of an announcement that was corrected.
+pub const ORIGINAL: &str = "以下为原公告，仅供查阅。";
+
+/// The same of one that was revoked.
+pub const ORIGINAL_REVOKED: &str = "以下为原公告，仅供查阅。原公告的附件不再提供。";
+
 /// What a revocation changes: the sums are announced no longer.
 pub fn revoked(sme: Money, small_micro: Money) -> Alterations {
     let gone = |item: &str, before: String| Alteration::new("", item, before, "已撤销，不再有效");

@@ -68,7 +68,7 @@ pub const HEADER: [&str; 27] = [
 ];
 
 /// What an export of contracts says besides: what the counting rules make of each. No import reads it, and none is astonished at it.
-pub const EXPORTED_BESIDE: [&str; 5] = ["统计年度", "口径结果", "口径说明", "计入面向中小企业金额（元）", "计入面向小微企业金额（元）"];
+pub const EXPORTED_BESIDE: [&str; 5] = ["统计年度", "统计结果", "统计说明", "计入面向中小企业金额（元）", "计入面向小微企业金额（元）"];
 
 const ALIASES: [&str; 27] = [
     "contract_no",

@@ -56,7 +56,10 @@ async fn export(services: Services, deed: &Deed, query: LedgerQuery, format: For
     let Opened { unit, units, basis } = ledger::open(&mut *services.db.read().await?, deed, &query).await?;
     let name = units.iter().find(|(id, _)| *id == unit).map(|(_, name)| name.as_str()).unwrap_or_default();
     let year = query.year.map(|year| format!("-{year}年")).unwrap_or_default();
-    let name = format!("合同台账-{name}{year}-{}", deed.at.day());
+    // A part must not be taken for the whole.
+    let is_part = query.source.is_some() || query.measure.is_some() || !query.verdict.is_empty() || !query.words.trim().is_empty();
+    let part = if is_part { "-筛选" } else { "" };
+    let name = format!("合同台账-{name}{year}{part}-{}", deed.at.day());
     let tables::Sending { rows, file } = tables::send(format, &name, "合同台账", headings(), deed.at, &services.settings.data).await?;
     tokio::spawn(async move {
         if let Err(error) = give(&services, &query, &unit, basis, &rows).await {
@@ -89,7 +92,7 @@ async fn give(
 
 fn headings() -> Vec<Heading> {
     let width = |name: &str| match name {
-        "项目名称" | "合同名称" | "供应商" | "采购人" | "口径说明" => 32,
+        "项目名称" | "合同名称" | "供应商" | "采购人" | "统计说明" => 32,
         "合同编号" | "项目编号" | "合同链接" => 24,
         name if name.contains("信用代码") || name.contains("（元）") => 22,
         _ => 15,

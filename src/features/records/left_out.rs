@@ -56,7 +56,7 @@ pub fn LeftOutPanel(
     view! {
         <section class="panel" id="left-out" aria-labelledby="left-out-title" tabindex="-1">
             <header class="panel-head"><h2 id="left-out-title">"未计入合同"</h2><p class="panel-note">{move || format!("{} 份", count.get())}</p></header>
-            {move || (count.get() == 0).then(|| view! { <div class="panel-body"><p class="quiet">"本年度的合同都已计入明细。"</p></div> })}
+            {move || (count.get() == 0).then(|| view! { <div class="panel-body"><p class="quiet">"本年度没有未计入的合同。"</p></div> })}
             <For each=move || rules.get() key=|rule| *rule let:rule>
                 <Group rule listed basis editable all=all.clone() on_claim=ask />
             </For>

@@ -221,7 +221,7 @@ fn Rows(list: RecordList, query: RecordQuery, works: bool, changed: Again) -> im
         <Confirm
             open=asking
             question="确定删除？"
-            consequence=Signal::derive(move || format!("将删除{}的数据。删除后该年度数据及其修改内容不能恢复，可以重新生成。", named.get()))
+            consequence=Signal::derive(move || format!("将删除 {}的数据。删除后该年度数据及其修改内容不能恢复，可以重新生成。", named.get()))
             on_confirm=move |()| {
                 if let Some(at) = deleting.get_untracked() {
                     delete.dispatch(at);
@@ -237,7 +237,7 @@ fn Row(row: RecordRow, deleting: RwSignal<Option<RecordAt>>, named: RwSignal<Str
     let RecordRow { record, allowed } = row;
     let href = paths::record(&record.id);
     let at = RecordAt { record: record.id.clone(), version: record.version };
-    let name = format!("{}{}年度", record.unit_name, record.year);
+    let name = format!("{} {} 年度", record.unit_name, record.year);
     let label = format!("删除：{name}");
     let has_approved = record.approved_number.is_some();
     let ratio = crate::domain::money::Ratio::of(record.small_micro, record.sme).to_string();

@@ -100,7 +100,7 @@ async fn e12_a_file_holds_what_is_filtered_with_what_the_rules_say_and_figures_a
             assert_eq!(number(row, "合同金额（元）"), contract.amount);
             assert_eq!(number(row, "计入面向中小企业金额（元）"), counted.sme);
             assert_eq!(number(row, "计入面向小微企业金额（元）"), counted.small_micro);
-            assert_eq!((text("口径结果").as_str(), &row[column("统计年度")]), ("计入", &Read::Number("2024".to_owned())));
+            assert_eq!((text("统计结果").as_str(), &row[column("统计年度")]), ("计入", &Read::Number("2024".to_owned())));
             assert!(matches!(row[column("合同签订日期")], Read::Number(_)), "a day is a day");
             sme = sme.checked_add(counted.sme).unwrap();
         }

@@ -14,6 +14,8 @@ use leptos::web_sys;
 
 /// What the words and offers of a cell take of the height, in pixels.
 const ROOM: f64 = 150.0;
+/// The same of the width, at most.
+const WIDTH: f64 = 384.0;
 
 /// The active cell as it is shown now.
 pub fn active_cell<T: Table>(stage: Stage<T>) -> Option<Cell> {
@@ -39,8 +41,12 @@ pub fn Editor<T: Table>(stage: Stage<T>) -> impl IntoView {
         css(&node, "width", &format!("{width}px"));
         css(&node, "height", &format!("{}px", layout.row));
         // What is said and offered stands under the cell; near the lower edge, which would cut it off, above it.
-        let is_low = top + layout.row + ROOM > stage.seen.get_value() && pixels(place.row) * layout.row > ROOM;
-        let _ = if is_low { node.set_attribute("data-up", "") } else { node.remove_attribute("data-up") };
+        let seen = stage.seen.get_value();
+        let is_low = top + layout.row + ROOM > seen.bottom && pixels(place.row) * layout.row > ROOM;
+        let _ = node.toggle_attribute_with_force("data-up", is_low);
+        // To the left where the right edge would cut it off and the left one leaves more room.
+        let is_aside = seen.right - left < WIDTH && left + width - seen.left > seen.right - left;
+        let _ = node.toggle_attribute_with_force("data-aside", is_aside);
     });
     let cell = Memo::new(move |_| active_cell(stage));
     let is_open = move || cell.with(|cell| cell.as_ref().is_some_and(|cell| cell.lock.is_none()));
@@ -60,6 +66,7 @@ pub fn Editor<T: Table>(stage: Stage<T>) -> impl IntoView {
     let press = move |event: KeyboardEvent| {
         // While a Chinese word is being composed, every key belongs to the input method.
         if event.is_composing() || event.key_code() == 229 {
+            stage.knock();
             return;
         }
         let name = event.key();
@@ -71,7 +78,13 @@ pub fn Editor<T: Table>(stage: Stage<T>) -> impl IntoView {
         }
         let is_editing = stage.editing.get_untracked();
         let is_offering = is_editing && !untrack(|| stage.offers()).is_empty();
-        let Some(act) = meaning(key, is_editing, is_offering) else { return };
+        let Some(act) = meaning(key, is_editing, is_offering) else {
+            // A letter or a digit.
+            if !key.ctrl && !key.alt && name.chars().count() == 1 {
+                stage.knock();
+            }
+            return;
+        };
         if stage.act(act) {
             event.prevent_default();
         }
@@ -82,6 +95,7 @@ pub fn Editor<T: Table>(stage: Stage<T>) -> impl IntoView {
             stage.select(Selection::cell(super::at(0, 0)));
         }
         stage.focused.set(true);
+        stage.put_caret();
     };
     let left = move |_| {
         stage.finish();
@@ -157,6 +171,7 @@ fn Say<T: Table>(stage: Stage<T>, cell: Memo<Option<Cell>>) -> impl IntoView {
     let or_empty = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
     view! {
         <div class="sheet-say" id="grid-say" data-shown=move || is_shown().then_some("")>
+            {move || stage.knocked.get().then(|| cell.with(|cell| cell.as_ref().and_then(|cell| cell.lock))).flatten().map(|why| view! { <p>{why}</p> })}
             {move || cell.with(|cell| cell.as_ref().map(|cell| (cell.error.clone(), cell.warning.clone(), cell.note.clone()))).map(|(error, warning, note)| view! {
                 {error.map(|words| view! { <p data-tone="bad">{words}</p> })}
                 {warning.map(|words| view! { <p>{words}</p> })}

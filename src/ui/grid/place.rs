@@ -79,7 +79,7 @@ impl<T: Table> Stage<T> {
             return;
         }
         let top = f64::from(scroller.scroll_top());
-        self.seen.set_value(top + f64::from(scroller.client_height()));
+        self.seen.set_value(Seen::of(&scroller));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a scroll position is neither negative nor large")]
         let top = (top / row) as usize;
         let last = self.table.rows().saturating_sub(SLOTS);
@@ -155,13 +155,32 @@ impl<T: Table> Stage<T> {
         }
         layout.row = row.get_bounding_client_rect().height();
         if let Some(scroller) = self.scroller.get_untracked() {
-            self.seen.set_value(f64::from(scroller.scroll_top()) + f64::from(scroller.client_height()));
+            self.seen.set_value(Seen::of(&scroller));
         }
         if layout.row > 0.0 && self.layout.with_untracked(|before| before.as_ref() != Some(&layout)) {
             self.aside.set(scrolled);
             self.layout.set(Some(layout));
             self.scrolled();
         }
+    }
+}
+
+/// What a grid shows of its rows, in pixels from their beginning.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// The first pixel from the left.
+    pub left: f64,
+    /// The first pixel beyond the right edge.
+    pub right: f64,
+    /// The first pixel beneath the lower edge.
+    pub bottom: f64,
+}
+
+impl Seen {
+    fn of(scroller: &web_sys::Element) -> Seen {
+        let left = f64::from(scroller.scroll_left());
+        let bottom = f64::from(scroller.scroll_top()) + f64::from(scroller.client_height());
+        Seen { left, right: left + f64::from(scroller.client_width()), bottom }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::clip;
 use super::keys::Act;
-use super::place::Layout;
+use super::place::{Layout, Seen};
 use super::select::{At, Move, Selection, Size, Way, at, moved, tabbed};
 use super::{Column, Kind, SLOTS, Table};
 use leptos::html;
@@ -69,15 +69,16 @@ pub struct Stage<T: Table> {
     pub first: RwSignal<usize>,
     /// How far it is scrolled to the side; only known while a pinned cell is active.
     pub aside: RwSignal<f64>,
-    /// How far down the rows are seen, in pixels from their beginning: asked of the page while it scrolls, since in the middle of changes the answer
-    /// would cost a layout of its own.
-    pub seen: StoredValue<f64>,
+    /// What is seen of the rows: asked of the page while it scrolls, since in the middle of changes the answer would cost a layout of its own.
+    pub seen: StoredValue<Seen>,
     /// Where things lie; `None` before the program has measured.
     pub layout: RwSignal<Option<Layout>>,
     /// Whether the focus is in the grid.
     pub focused: RwSignal<bool>,
     /// What is dragged.
     pub drag: StoredValue<Option<Drag>>,
+    /// Whether someone tried to type into the active cell although it is locked.
+    pub knocked: RwSignal<bool>,
     /// Whether the next Tab leaves the grid.
     pub leaving: RwSignal<bool>,
     /// The column in which a row of Tabs began, to which Enter returns.
@@ -107,10 +108,11 @@ impl<T: Table> Stage<T> {
             offered: RwSignal::new(None),
             first: RwSignal::new(0),
             aside: RwSignal::new(0.0),
-            seen: StoredValue::new(0.0),
+            seen: StoredValue::new(Seen::default()),
             layout: RwSignal::new(None),
             focused: RwSignal::new(false),
             drag: StoredValue::new(None),
+            knocked: RwSignal::new(false),
             leaving: RwSignal::new(false),
             tabbed_from: StoredValue::new(None),
             widths: RwSignal::new(widths),
@@ -179,6 +181,7 @@ impl<T: Table> Stage<T> {
         let Some(selection) = selection.within(self.size()) else { return };
         self.leaving.set(false);
         if self.selection.get_untracked() != Some(selection) {
+            self.knocked.set(false);
             self.selection.set(Some(selection));
         }
         self.bring(selection.head);
@@ -191,6 +194,16 @@ impl<T: Table> Stage<T> {
             options.set_prevent_scroll(true);
             // A box that cannot take the focus leaves it where it is.
             let _ = input.focus_with_options(&options);
+        }
+        self.put_caret();
+    }
+
+    /// Puts the caret into the text box while nothing is typed there. A browser gives a closed dialog's focus back without it, and a box without
+    /// caret takes keys and no text.
+    pub fn put_caret(self) {
+        if let Some(input) = self.input.get_untracked().filter(|_| !self.editing.get_untracked()) {
+            // Where it cannot be put it is not missed.
+            let _ = input.set_selection_range(0, 0);
         }
     }
 
@@ -240,7 +253,7 @@ impl<T: Table> Stage<T> {
                     self.leaving.set(true);
                 }
             }
-            Act::Clear => self.fill(selection.cells().map(|place| (place, String::new())).collect()),
+            Act::Clear => self.clear(selection),
             Act::FillDown => self.fill_down(selection),
             Act::Undo => self.look_at(self.table.undo(), "没有可以撤销的操作"),
             Act::Redo => self.look_at(self.table.redo(), "没有可以重做的操作"),
@@ -299,6 +312,24 @@ impl<T: Table> Stage<T> {
         }
     }
 
+    /// Empties what can be emptied, and says of what shows its text again that it does.
+    fn clear(self, selection: Selection) {
+        self.fill(selection.cells().map(|place| (place, String::new())).collect());
+        let stays = |place: &At| self.table.is_open(*place) && !self.table.text(*place).is_empty();
+        let staying = if self.table.is_read_only() { 0 } else { selection.cells().filter(stays).count() };
+        if staying > 0 {
+            self.table.say(format!("{staying} 个单元格显示采集的内容，不能清空，可以改成别的内容"));
+        }
+    }
+
+    /// Notes that someone wants to type into a cell that is locked: the reason is then said at the cell.
+    pub fn knock(self) {
+        let is_locked = |place: At| !self.table.is_read_only() && !self.table.is_open(place);
+        if self.active().is_some_and(is_locked) {
+            self.knocked.set(true);
+        }
+    }
+
     /// Fills a range with its first row; a single row with the row above it, as spreadsheets do.
     fn fill_down(self, selection: Selection) {
         let ((top, bottom), (left, right)) = (selection.rows(), selection.columns());
@@ -326,6 +357,7 @@ impl<T: Table> Stage<T> {
     pub fn edit(self, with: Option<String>) {
         let Some(place) = self.active() else { return };
         if !self.table.is_open(place) {
+            self.knock();
             return;
         }
         self.select(Selection::cell(place));

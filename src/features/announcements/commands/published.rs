@@ -109,6 +109,20 @@ impl Published {
         self.versions.last().filter(|(linked, listed)| *listed == Listed::Current && linked.number != self.number).map(|(linked, _)| linked)
     }
 
+    /// What became of it.
+    pub const fn listed(&self) -> Listed {
+        match self.standing {
+            Standing::Current => Listed::Current,
+            Standing::Corrected { .. } => Listed::Corrected,
+            Standing::Revoked { .. } => Listed::Revoked,
+        }
+    }
+
+    /// What it is worth now, in the words of the portal.
+    pub fn state(&self, now: Moment) -> &'static str {
+        self.listed().label(has_ended(self.expires_on, now))
+    }
+
     /// Whether the last correction of it was revoked, so that nothing stands in its place.
     pub fn is_succeeded_by_nothing(&self) -> bool {
         self.versions.last().is_some_and(|(_, listed)| *listed == Listed::Revoked)

@@ -269,7 +269,8 @@ fn Row(uploads: Uploads, key: UploadKey) -> impl IntoView {
             {move || is_sending.get().then(|| view! { <progress class="file-progress" max="100" prop:value=move || percent.get().unwrap_or(100) aria-label=move || format!("上传进度：{}", name())></progress> })}
             <span class="quiet small">{words}</span>
             <span class="field-error" role="alert">{move || failure.get().map(|(words, _)| words)}</span>
-            <div class="file-actions">
+            // What has travelled whole is being stored: cancelling it would only hide it. Should that hang, there is a way out after a while.
+            <div class="file-actions" data-saving=move || (percent.get() == Some(100)).then_some("")>
                 {move || can_again.get().then(|| view! { <button class="button" data-kind="text" type="button" aria-label=move || format!("重试：{}", name()) on:click=move |_| again.with_value(|key| uploads.again(key))>"重试"</button> })}
                 <button class="button" data-kind="text" type="button" aria-label=way_out on:click=move |_| uploads.cancel(&cancelled)>{move || if has_failed.get() { "移除" } else { "取消" }}</button>
             </div>

@@ -75,8 +75,9 @@ fn cell(column: LedgerColumn, line: &LedgerLine) -> AnyView {
     match column.shape() {
         Shape::Verdict => {
             let reason = line.reason.clone();
+            let class = if reason.is_empty() { "" } else { "cell-words" };
             view! {
-                <td data-label=label>
+                <td class=class data-label=label>
                     <StatusPill label=text tone=verdict_tone(&line.kind) />
                     {(!reason.is_empty()).then(|| view! { <span class="ledger-note">{reason}</span> })}
                 </td>

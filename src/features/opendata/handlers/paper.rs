@@ -2,7 +2,9 @@
 
 use crate::app::paths;
 use crate::domain::announcement::attachment::size_label;
-use crate::domain::announcement::correction::{Alteration, Alterations, corrected, corrected_in_one_line, revoked};
+use crate::domain::announcement::correction::{
+    Alteration, Alterations, ORIGINAL, ORIGINAL_REVOKED, REVOKED, corrected, corrected_in_one_line, revoked, revoked_in_one_line,
+};
 use crate::domain::announcement::document::{Align as Side, Level};
 use crate::domain::announcement::render::shown::{DetailRow, Shown, ShownCell, Words};
 use crate::domain::announcement::render::{DETAIL_CAPTION, DETAIL_HEADER};
@@ -18,7 +20,7 @@ const ALTERATION_WIDTHS: [f32; 3] = [132.0, 0.0, 0.0];
 
 /// The document. `site` is the address under which readers know the portal.
 pub fn of(notice: &Published, text: &[Shown], site: &str, now: Moment) -> Paper {
-    let state = state(notice, now);
+    let state = notice.state(now);
     let mut blocks = vec![heading(1, Size::Title, Align::Center, &notice.title, Tone::Ink)];
     blocks.extend(frame(notice, state, site));
     blocks.extend(became(notice, site));
@@ -39,16 +41,6 @@ pub fn of(notice: &Published, text: &[Shown], site: &str, now: Moment) -> Paper 
     }
 }
 
-/// What it is worth today.
-fn state(notice: &Published, now: Moment) -> &'static str {
-    match notice.standing {
-        Standing::Current if has_ended(notice.expires_on, now) => "已截止",
-        Standing::Current => "已发布",
-        Standing::Corrected { .. } => "已更正",
-        Standing::Revoked { .. } => "已撤销",
-    }
-}
-
 /// Each page by itself says that it is no longer what it was.
 fn banner(notice: &Published) -> Option<String> {
     match &notice.standing {
@@ -57,7 +49,7 @@ fn banner(notice: &Published) -> Option<String> {
             let standing = notice.stands_instead().unwrap_or(successor);
             Some(corrected_in_one_line(notice.is_succeeded_by_nothing(), *since, &standing.number))
         }
-        Standing::Revoked { since, .. } => Some(format!("本公告已于 {} 撤销，不再有效", since.local())),
+        Standing::Revoked { since, .. } => Some(revoked_in_one_line(*since)),
     }
 }
 
@@ -98,14 +90,14 @@ fn became(notice: &Published, site: &str) -> Vec<Block> {
             }
             blocks.push(small(format!("更正理由：{reason}")));
             blocks.extend(alterations.as_ref().map(|all| compared(all, "改前与改后")));
-            blocks.push(small("以下为原公告，仅供查阅。"));
+            blocks.push(small(ORIGINAL));
         }
         Standing::Revoked { since, reason } => {
-            blocks.push(alarm("本公告已撤销，不再有效"));
+            blocks.push(alarm(REVOKED));
             blocks.push(small(format!("撤销时间：{}", since.local())));
             blocks.push(small(format!("撤销理由：{reason}")));
             blocks.push(compared(&revoked(notice.frozen.sme, notice.frozen.small_micro), "改前与改后"));
-            blocks.push(small("以下为原公告，仅供查阅。原公告的附件不再提供。"));
+            blocks.push(small(ORIGINAL_REVOKED));
         }
     }
     blocks.push(Block::Rule);

@@ -149,7 +149,7 @@ pub fn ratios(id: &'static str, title: &str, words: &str, years: &[YearSums]) ->
         match point {
             Some(point) => {
                 svg.dot("chart-dot", *point);
-                svg.text("chart-halo", (point.0, point.1 - 60), Anchor::Middle, room, &format!("{}%", year.sums.ratio()));
+                svg.text("chart-halo", (point.0, point.1 - 60), Anchor::Middle, room, &year.sums.ratio().percent());
             }
             None => svg.text("chart-quiet", (x, down(0) - 30), Anchor::Middle, Room::ANY, sign(year.standing)),
         }
@@ -251,7 +251,7 @@ pub fn shares(id: &'static str, shares: &[(Measure, Money)], whole: Money) -> im
     let at = |measure: &Measure| Measure::ALL.iter().position(|each| each == measure).unwrap_or_default();
     let words: Vec<String> = shares
         .iter()
-        .map(|(measure, amount)| format!("{} {} 万元（{}%）", measure.label(), amount.wan(), Ratio::of(*amount, whole)))
+        .map(|(measure, amount)| format!("{} {} 万元（{}）", measure.label(), amount.wan(), Ratio::of(*amount, whole).percent()))
         .collect();
     let mut svg = Svg::new(id, "按预留选项", &words.join("；"), 130);
     let mut before = Money::ZERO;

@@ -61,7 +61,9 @@ fn told(years: &[YearSums]) -> String {
         .iter()
         .rev()
         .map(|year| match year.figures() {
-            Some(sums) => format!("{}年中小{}，其中小微{}，占{}%", year.year, short(sums.sme), short(sums.small_micro), sums.ratio()),
+            Some(sums) => {
+                format!("{}年中小{}，其中小微{}，占{}", year.year, short(sums.sme), short(sums.small_micro), sums.ratio().percent())
+            }
             None => format!("{}年{}", year.year, year.standing.label()),
         })
         .collect();

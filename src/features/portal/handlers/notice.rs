@@ -5,21 +5,18 @@ use super::page::{self, Frame, Head};
 use super::structured;
 use crate::app::paths;
 use crate::domain::announcement::attachment::size_label;
-use crate::domain::announcement::correction::{corrected, revoked};
+use crate::domain::announcement::correction::{ORIGINAL, ORIGINAL_REVOKED, REVOKED, corrected, revoked};
 use crate::domain::announcement::status::has_ended;
 use crate::domain::calendar::Moment;
 use crate::domain::money::Ratio;
 use crate::features::announcements::alterations::AlterationsTable;
-use crate::features::announcements::commands::published::{Frozen, Linked, PublicFile, Published, Standing};
+use crate::features::announcements::commands::published::{Frozen, Linked, Listed, PublicFile, Published, Standing};
 use leptos::prelude::*;
 
 /// What became of it, where it is not simply published.
 pub fn state(notice: &Published, now: Moment) -> Option<&'static str> {
-    match notice.standing {
-        Standing::Current => has_ended(notice.expires_on, now).then_some("已截止"),
-        Standing::Corrected { .. } => Some("已更正"),
-        Standing::Revoked { .. } => Some("已撤销"),
-    }
+    let is_plain = notice.listed() == Listed::Current && !has_ended(notice.expires_on, now);
+    (!is_plain).then(|| notice.state(now))
 }
 
 /// The files that everyone may have: with a revoked announcement they are gone.
@@ -39,16 +36,21 @@ pub fn full_title(notice: &Published, now: Moment) -> String {
 /// The announcement in a sentence; of one that is no longer valid that comes first.
 pub fn summary(notice: &Published) -> String {
     let void = match &notice.standing {
-        Standing::Current => "",
-        Standing::Corrected { .. } if notice.is_succeeded_by_nothing() => "本公告已更正，其后已撤销，不再有效。原公告：",
-        Standing::Corrected { .. } => "本公告已更正，以更正公告为准。原公告：",
-        Standing::Revoked { .. } => "本公告已撤销，不再有效。原公告：",
+        Standing::Current => None,
+        Standing::Corrected { .. } => Some(corrected(notice.is_succeeded_by_nothing())),
+        Standing::Revoked { .. } => Some(REVOKED),
     };
+    let void = void.map(|void| format!("{void}。原公告：")).unwrap_or_default();
     let Frozen { sme, small_micro, shares, .. } = &notice.frozen;
     let figures = if shares.is_empty() {
         "无面向中小企业预留项目".to_owned()
     } else {
-        format!("面向中小企业采购{}万元，其中面向小微企业采购{}万元，占{}%", sme.wan(), small_micro.wan(), Ratio::of(*small_micro, *sme))
+        format!(
+            "面向中小企业采购{}万元，其中面向小微企业采购{}万元，占{}",
+            sme.wan(),
+            small_micro.wan(),
+            Ratio::of(*small_micro, *sme).percent()
+        )
     };
     format!("{void}{}{}年{figures}。公告编号{}。", notice.unit_name, notice.year, notice.number)
 }
@@ -68,9 +70,15 @@ pub fn way(notice: &Published) -> [(String, String); 4] {
 /// The page; with a way to the PDF where there is one.
 pub fn render(frame: &Frame<'_>, notice: &Published, has_pdf: bool, now: Moment) -> String {
     let steps = way(notice).into_iter().take(3).map(|(name, address)| view! { <li><a href=address>{name}</a></li> }).collect_view();
+    // On paper each sheet says it (style/features/portal.css).
+    let void = match notice.listed() {
+        Listed::Current => None,
+        Listed::Corrected => Some("corrected"),
+        Listed::Revoked => Some("revoked"),
+    };
     let main = view! {
         <nav class="breadcrumb-nav" aria-label="位置"><ol class="breadcrumb">{steps}</ol></nav>
-        <article class="notice">
+        <article class="notice" data-void=void>
             <h1 class="notice-title">{notice.title.clone()}</h1>
             <div class="notice-frame">
                 <span class="chip">{format!("公告编号 {}", notice.number)}</span>
@@ -153,17 +161,17 @@ fn record(notice: &Published) -> impl IntoView + use<> {
                 {notice.stands_instead().filter(|standing| *standing != successor).map(|standing| view! { <p>"其后又更正，现行公告："{link(standing)}</p> })}
                 <p class="pre-line">{format!("更正理由：{reason}")}</p>
                 {alterations.clone().map(|alterations| view! { <AlterationsTable alterations /> })}
-                <p class="quiet">"以下为原公告，仅供查阅。"</p>
+                <p class="quiet">{ORIGINAL}</p>
             </section>
         }
         .into_any(),
         Standing::Revoked { since, reason } => view! {
             <section class="notice-correction stack" aria-labelledby="state-title">
-                <h2 class="notice-heading" id="state-title">"本公告已撤销，不再有效"</h2>
+                <h2 class="notice-heading" id="state-title">{REVOKED}</h2>
                 <p>"撤销时间："<time datetime=since.to_string()>{since.local()}</time></p>
                 <p class="pre-line">{format!("撤销理由：{reason}")}</p>
                 <AlterationsTable alterations=revoked(notice.frozen.sme, notice.frozen.small_micro) />
-                <p class="quiet">"以下为原公告，仅供查阅。原公告的附件不再提供。"</p>
+                <p class="quiet">{ORIGINAL_REVOKED}</p>
             </section>
         }
         .into_any(),

@@ -65,7 +65,7 @@ pub fn announcement(site: &str, notice: &Published, now: Moment) -> Value {
         "temporalCoverage": notice.year.to_string(),
         "spatialCoverage": { "@type": "AdministrativeArea", "name": notice.district.name(), "identifier": notice.district.code() },
         "publisher": { "@type": "GovernmentOrganization", "name": notice.unit_name, "url": format!("{site}{}", paths::public_unit(&notice.unit)) },
-        "creativeWorkStatus": notice::state(notice, now).unwrap_or("已发布"),
+        "creativeWorkStatus": notice.state(now),
     });
     if let Some(day) = notice.expires_on {
         report["expires"] = json!(day.to_string());

@@ -23,8 +23,12 @@ pub fn all(frame: &Frame<'_>, sums: &[YearSums], now: Moment) -> String {
             let revoked = found.is_some_and(|year| year.standing == Standing::Revoked).then_some("，公告已撤销");
             let zero = found.map_or(0, |year| year.sums.zero_reports);
             let figures = found.and_then(YearSums::figures).map(|sums| {
-                let amounts =
-                    format!("面向中小企业 {} 万元，其中面向小微企业 {} 万元，占 {}%", sums.sme.wan(), sums.small_micro.wan(), sums.ratio());
+                let amounts = format!(
+                    "面向中小企业 {} 万元，其中面向小微企业 {} 万元，占 {}",
+                    sums.sme.wan(),
+                    sums.small_micro.wan(),
+                    sums.ratio().percent()
+                );
                 view! { <span class="portal-list-note">{amounts}</span> }
             });
             let zero = (zero > 0).then(|| format!("，其中零报告 {zero} 份"));

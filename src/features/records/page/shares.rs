@@ -42,7 +42,7 @@ pub fn SharesPanel(record: RecordId, lines: usize, sums: Memo<Totals>, editable:
                 </Transition>
                 <div class="share">
                     <h3>"占比"</h3>
-                    <p class="share-figure" id="share-amounts">{move || { let sums = sums.get(); format!("{}%", sums.ratio()) }}</p>
+                    <p class="share-figure" id="share-amounts">{move || { sums.get().ratio().percent() }}</p>
                     <p class="small quiet">
                         {move || { let sums = sums.get(); format!("面向小微企业采购金额 ÷ 面向中小企业采购金额（合同金额）＝ {} ÷ {} 万元", sums.small_micro.wan(), sums.sme.wan()) }}
                     </p>
@@ -120,7 +120,7 @@ fn why_not(projects: usize, missing: &[Missing]) -> String {
 
 #[component]
 fn One(kind: Kind, share: Option<Share>, why: String, id: &'static str) -> impl IntoView {
-    let figure = share.as_ref().map_or_else(|| "—".to_owned(), |share| format!("{}%", share.ratio()));
+    let figure = share.as_ref().map_or_else(|| "—".to_owned(), |share| share.ratio().percent());
     let numbers = share.as_ref().map(|share| format!("＝ {} ÷ {} 万元", share.part.wan(), share.whole.wan())).unwrap_or_default();
     let is_missing = share.is_none();
     let scope = (kind == Kind::Reserved && !is_missing).then_some(

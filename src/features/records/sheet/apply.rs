@@ -37,7 +37,12 @@ impl Sheet {
         for cells in plan.additions {
             added += usize::from(self.add_into(&mut step, cells).is_some());
         }
+        let first = step.iter().find(|doing| matches!(doing, Doing::Add(_))).or(step.first()).map(Doing::key);
         self.done(step);
+        // To what has come, which may stand far below.
+        if let Some(row) = first.and_then(|key| self.row_of(key)) {
+            self.control.show(at(row, 0));
+        }
         (changed, added)
     }
 

@@ -71,10 +71,14 @@ impl Sheet {
     }
 
     pub(super) fn commit(self) {
-        let Some(Typing { key, cell, before, is_choice, .. }) = self.typing.try_update_value(Option::take).flatten() else { return };
+        let Some(Typing { key, cell, before, is_choice, is_typed }) = self.typing.try_update_value(Option::take).flatten() else { return };
         let now = self.lines.with_value(|lines| lines.get(key).map(|entry| (entry.input_text(cell), entry.shown_text(cell))));
         let Some((after, shown)) = now else { return };
+        let number = || self.lines.with_value(|lines| lines.number(key));
         if after == before {
+            if is_typed && after.is_empty() && !shown.is_empty() {
+                self.tell.bad(format!("第 {} 行 {}是采集的内容“{shown}”，不能清空，可以改成别的内容", number(), cell.label()));
+            }
             return;
         }
         // Whoever saw both values and typed over them has chosen; where the other one came meanwhile, both still stand.
@@ -89,8 +93,7 @@ impl Sheet {
         self.history.update_value(|history| history.push(vec![Doing::Cell { key, cell, before: before.clone(), after: after.clone() }]));
         // An emptied cell shows what was collected again; nobody should have to notice that by themselves.
         if after.is_empty() && !before.is_empty() && !shown.is_empty() {
-            let number = self.lines.with_value(|lines| lines.number(key));
-            self.tell.ok(format!("第 {number} 行 {}已恢复为采集的内容“{shown}”", cell.label()));
+            self.tell.ok(format!("第 {} 行 {}已恢复为采集的内容“{shown}”", number(), cell.label()));
         }
         self.touched();
         self.flush();

@@ -149,7 +149,8 @@ pub async fn cancel(services: &Services, deed: Deed, seen: SeenImport) -> Result
 
 fn may_cancel(import: &Import, seen: &SeenImport) -> Result<(), AppError> {
     // Whoever cancels a reading means it also where it has just come to its end.
-    let has_just_ended = import.version == seen.version + 1 && matches!(import.state, ImportState::Read | ImportState::Failed);
+    let has_just_ended =
+        seen.version.checked_add(1) == Some(import.version) && matches!(import.state, ImportState::Read | ImportState::Failed);
     let is_seen = import.version == seen.version || has_just_ended;
     if import.state.is_open() && is_seen { Ok(()) } else { Err(moved_on(import.state)) }
 }
