@@ -344,9 +344,11 @@ pub fn draft(year: i32, shares: &Shares) -> Option<String> {
         let rows: Vec<String> = share
             .missed()
             .map(|due| {
-                let Threshold { category, percent, source, .. } = &due.threshold;
+                let Threshold { category, percent, source, is_checked, .. } = &due.threshold;
+                // What nobody has read is not quoted in public.
+                let source = if *is_checked { format!("（{source}）") } else { String::new() };
                 let (ratio, of) = (Ratio::of(due.part, due.whole), category.label());
-                format!("{of}类为 {ratio}%（{} ÷ {} 万元），未达到 {percent}%（{source}）", due.part.wan(), due.whole.wan())
+                format!("{of}类为 {ratio}%（{} ÷ {} 万元），未达到 {percent}%{source}", due.part.wan(), due.whole.wan())
             })
             .collect();
         (!rows.is_empty()).then(|| format!("{}：{}", kind.label(), rows.join("；")))

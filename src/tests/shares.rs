@@ -3,7 +3,8 @@
 use super::records::{add_line, contract, generate, import, institution, ok, refused, refused_at, submit, wan};
 use super::support::{CHIEF, TestApp, on_both};
 use serde_json::{Value, json};
-use setaside::domain::contract::{Contract, Measure, Target};
+use setaside::domain::contract::{Category, Contract, Measure, Target};
+use setaside::domain::share::projects::Entered;
 use setaside::domain::share::{Kind, Threshold};
 use setaside::features::records::api::shares::{SavedBudget, ShareView};
 
@@ -96,13 +97,17 @@ async fn e10_the_shares_are_computed_from_budgets_and_say_what_is_missing_until_
         let seen = shares().await;
         assert_eq!((seen.shares.projects, seen.shares.reserved.is_none(), seen.draft), (3, true, None));
         let missing = &seen.shares.missing[0];
-        assert_eq!((missing.name.as_str(), missing.budget, missing.category, missing.percent), ("项目3", true, false, true));
+        assert_eq!((missing.of.name.as_str(), missing.budget, missing.category, missing.percent), ("项目3", true, false, true));
         let entered = |budget: &str| {
-            json!({ "record": id, "project": missing.key, "budget": budget, "category": "services", "is_for_small_micro": false, "seen": null })
+            json!({ "record": id, "project": missing.of.key, "budget": budget, "category": "services", "is_for_small_micro": false, "seen": null })
         };
         assert_eq!(refused_at(clerk.post_api("save_budget", entered("x")).await, "budget"), "不是数字，请只填金额，如 12.5");
         refused_at(clerk.post_api("save_budget", entered("0")).await, "budget");
         ok(clerk.post_api("save_budget", entered("200")).await);
+        let kept = shares().await.entered;
+        assert_eq!(kept.len(), 1, "what was entered stays in sight and can be corrected");
+        assert_eq!((kept[0].name.as_str(), kept[0].said_budget, kept[0].said_category), ("项目3", None, Some(Category::Services)));
+        assert_eq!(kept[0].entered, Some(Entered { budget: wan(200), category: Category::Services, is_for_small_micro: false }));
         let view: setaside::features::records::RecordView = clerk.call("record", json!({ "record": id })).await;
         let third = view.lines.iter().find(|line| line.contract().unwrap().contract_no == "3").unwrap();
         let edit = json!({ "record": id, "line": third.id, "version": third.version, "cells": [["percent", "5"], ["reason", "按合同"]] });
@@ -118,7 +123,8 @@ async fn e10_the_shares_are_computed_from_budgets_and_say_what_is_missing_until_
         let mut back = entered("");
         back["seen"] = json!({ "budget": 200_000_000, "category": "services", "is_for_small_micro": false });
         ok(clerk.post_api("save_budget", back).await);
-        assert_eq!(shares().await.shares.missing.len(), 1);
+        let seen = shares().await;
+        assert_eq!((seen.shares.missing.len(), seen.entered.len()), (1, 0));
     })
     .await;
 }
@@ -153,7 +159,7 @@ async fn e10_a_budget_that_a_colleague_has_entered_is_not_overwritten_unseen_and
         let id = generate(&one, 2024).await;
         let version = async || one.call::<setaside::features::records::RecordView>("record", json!({ "record": id })).await.record.content_version;
         let first: ShareView = one.call("record_shares", json!({ "record": id })).await;
-        let project = &first.shares.missing[0].key;
+        let project = &first.shares.missing[0].of.key;
         let entered = |budget: &str, seen: Value| {
             json!({ "record": id, "project": project, "budget": budget, "category": "goods", "is_for_small_micro": false, "seen": seen })
         };

@@ -70,10 +70,14 @@ pub struct Project {
     pub number: String,
     /// 合同金额.
     pub amount: Money,
-    /// 预算金额.
+    /// 预算金额: as the contract says it, else as it was entered.
     pub budget: Option<Money>,
-    /// 项目属性.
+    /// 项目属性, likewise.
     pub category: Option<Category>,
+    /// What of the two the contract says.
+    pub said: (Option<Money>, Option<Category>),
+    /// What the unit entered.
+    pub entered: Option<Entered>,
     /// Since when it is under way, which decides the threshold: 项目创建日期, else 合同签订日期, else the year's last day.
     pub begun_on: Day,
     /// What was reserved of it.
@@ -84,9 +88,9 @@ pub struct Project {
     pub is_manual: bool,
 }
 
-/// What a project lacks for the shares.
+/// A project whose contract does not say everything: what the unit is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
+pub struct Asked {
     /// The id of the contract, or of the line by hand.
     pub key: String,
     /// 项目名称.
@@ -95,33 +99,55 @@ pub struct Missing {
     pub number: String,
     /// 合同金额.
     pub amount: Money,
+    /// 预算金额 where the contract says it.
+    pub said_budget: Option<Money>,
+    /// 项目属性 where the contract says it.
+    pub said_category: Option<Category>,
+    /// Whether it was entered by hand, so that 预留对象 is asked for too.
+    pub is_manual: bool,
+    /// What was entered already.
+    pub entered: Option<Entered>,
+}
+
+impl Asked {
+    /// Whether a budget is less than what was contracted, which is mostly a mistake in the unit.
+    pub fn is_exceeded(&self, budget: Money) -> bool {
+        budget < self.amount
+    }
+}
+
+/// What a project lacks for the shares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// Which.
+    pub of: Asked,
     /// 预算金额 is missing.
     pub budget: bool,
     /// 项目属性 is missing.
     pub category: bool,
-    /// 项目属性 where it is known.
-    pub known_category: Option<Category>,
     /// 预留比例 is missing; it is filled in on the line.
     pub percent: bool,
-    /// Whether it was entered by hand, so that 预留对象 is asked for too.
-    pub is_manual: bool,
 }
 
 impl Project {
     /// What it lacks, if anything.
     pub fn missing(&self) -> Option<Missing> {
         let (budget, category, percent) = (self.budget.is_none(), self.category.is_none(), self.reserved == Reserved::Part(None));
-        (budget || category || percent).then(|| Missing {
+        (budget || category || percent).then(|| Missing { of: self.asked(), budget, category, percent })
+    }
+
+    /// What the unit is asked for, and what it has entered.
+    pub fn asked(&self) -> Asked {
+        Asked {
             key: self.key.clone(),
             name: self.name.clone(),
             number: self.number.clone(),
             amount: self.amount,
-            budget,
-            category,
-            known_category: self.category,
-            percent,
+            said_budget: self.said.0,
+            said_category: self.said.1,
             is_manual: self.is_manual,
-        })
+            entered: self.entered,
+        }
     }
 
     /// What of a budget was reserved.
@@ -142,6 +168,9 @@ impl Project {
             amount: contract.amount,
             budget: contract.budget.or(entered.map(|entered| entered.budget)),
             category: contract.category.or(entered.map(|entered| entered.category)),
+            said: (contract.budget, contract.category),
+            // What the contract says by now is not taken from elsewhere.
+            entered: entered.copied().filter(|_| contract.budget.is_none() || contract.category.is_none()),
             begun_on: contract.begun_on(),
             reserved,
             is_for_small_micro: contract.target == Some(Target::SmallMicro),
@@ -180,6 +209,8 @@ pub fn of_record(
                 amount: Money::ZERO,
                 budget: own.map(|own| own.budget),
                 category: own.map(|own| own.category),
+                said: (None, None),
+                entered: own.copied(),
                 begun_on: last_day(rules),
                 reserved,
                 is_for_small_micro: own.is_some_and(|own| own.is_for_small_micro),
@@ -249,6 +280,8 @@ mod tests {
             amount: money(budget),
             budget: Some(money(budget)),
             category: Some(Category::Goods),
+            said: (Some(money(budget)), Some(Category::Goods)),
+            entered: None,
             begun_on: Day::new(2024, 3, 1).unwrap(),
             reserved,
             is_for_small_micro: false,
@@ -299,7 +332,7 @@ mod tests {
         ];
         let found = shares(&projects, &thresholds(), "黄浦区");
         assert_eq!((found.reserved, found.small_micro, found.projects), (None, None, 4));
-        let missing: Vec<_> = found.missing.iter().map(|each| (each.name.as_str(), each.budget, each.category, each.percent)).collect();
+        let missing: Vec<_> = found.missing.iter().map(|each| (each.of.name.as_str(), each.budget, each.category, each.percent)).collect();
         assert_eq!(missing, [("项目2", true, false, false), ("项目3", false, true, false), ("项目4", false, false, true)]);
         assert_eq!(shares(&[], &thresholds(), "黄浦区").reserved, None);
         assert_eq!(shares(&[project("1", 5, Reserved::Nothing)], &thresholds(), "黄浦区").small_micro, None);

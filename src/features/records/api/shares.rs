@@ -4,7 +4,7 @@ use super::RecordOnly;
 use crate::domain::contract::Category;
 use crate::domain::ids::RecordId;
 use crate::domain::share::Shares;
-use crate::domain::share::projects::Entered;
+use crate::domain::share::projects::{Asked, Entered};
 use crate::error::AppError;
 use crate::wire::Json;
 use leptos::prelude::*;
@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct ShareView {
     /// The two that need budgets.
     pub shares: Shares,
+    /// The projects of which the unit has entered something.
+    pub entered: Vec<Asked>,
     /// Sentences proposed for 「说明」 where a share is missed.
     pub draft: Option<String>,
 }

@@ -32,7 +32,8 @@ pub async fn shares(services: &Services, deed: &Deed, id: &RecordId) -> Result<S
     let projects = projects(&mut db, &found, &rules).await?;
     let shares = computed(&projects, &thresholds::all(&mut db).await?, found.unit.district.name());
     let draft = draft(rules.year.number(), &shares);
-    Ok(ShareView { shares, draft })
+    let entered = projects.iter().filter(|project| project.entered.is_some()).map(Project::asked).collect();
+    Ok(ShareView { shares, entered, draft })
 }
 
 /// Enters the budget of a project of the record, or takes back what was entered: over what was seen, and as a change of the record's content.

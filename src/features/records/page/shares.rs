@@ -12,7 +12,7 @@ use crate::domain::record::Totals;
 use crate::domain::share::projects::Missing;
 use crate::domain::share::{Due, Kind, Share, Shares};
 use crate::ui::{Again, Problem};
-use budgets::{Drafts, MissingBox};
+use budgets::{Drafts, EnteredBox, MissingBox};
 use leptos::prelude::*;
 
 /// Most lines for which the shares follow every save by themselves.
@@ -59,6 +59,9 @@ fn Body(found: ShareView, record: StoredValue<RecordId>, editable: bool, follows
     let asked = Memo::new(move |_| (again.count(), if follows { sheet.saver.content_version.get() } else { 0 }));
     keep_up(record, asked, now);
     let draft = Memo::new(move |_| now.with(|now| now.draft.clone()));
+    let is_unchecked = Memo::new(move |_| {
+        now.with(|now| [&now.shares.reserved, &now.shares.small_micro].into_iter().flatten().flat_map(Share::missed).any(|due| !due.threshold.is_checked))
+    });
     let figures = move || {
         let Shares { projects, missing, reserved, small_micro } = now.with(|now| now.shares.clone());
         let why = why_not(projects, &missing);
@@ -74,8 +77,9 @@ fn Body(found: ShareView, record: StoredValue<RecordId>, editable: bool, follows
     };
     view! {
         {figures}
-        {move || draft.get().map(|draft| view! { <DraftBox draft editable sheet /> })}
+        {move || draft.get().map(|draft| view! { <DraftBox draft is_unchecked=is_unchecked.get() editable sheet /> })}
         <MissingBox missing=Memo::new(move |_| now.with(|now| now.shares.missing.clone())) record editable sheet again />
+        <EnteredBox entered=Memo::new(move |_| now.with(|now| now.entered.clone())) record editable sheet again />
     }
 }
 
@@ -158,7 +162,7 @@ fn sentence(due: &Due) -> String {
 
 /// The proposed sentences, with the button that puts them into 「说明」.
 #[component]
-fn DraftBox(draft: String, editable: bool, sheet: Sheet) -> impl IntoView {
+fn DraftBox(draft: String, is_unchecked: bool, editable: bool, sheet: Sheet) -> impl IntoView {
     let tell = expect_context::<Tell>();
     let text = StoredValue::new(draft.clone());
     let has_it = Memo::new(move |_| sheet.saver.remark_text.with(|remark| text.with_value(|text| remark.contains(text.as_str()))));
@@ -175,6 +179,7 @@ fn DraftBox(draft: String, editable: bool, sheet: Sheet) -> impl IntoView {
             <div class="alert-body">
                 <p class="alert-title">"份额没有达到，请在「说明」中说明原因和改进措施"</p>
                 <p id="share-draft">{draft}</p>
+                {is_unchecked.then(|| view! { <p class="small">"其中有比例的依据尚未核对，引用前请核对文件。"</p> })}
                 {editable.then(|| view! {
                     <div class="alert-actions">
                         <button class="button" type="button" disabled=move || has_it.get() on:click=insert>{move || if has_it.get() { "「说明」中已有" } else { "插入「说明」" }}</button>
