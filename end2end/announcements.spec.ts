@@ -520,7 +520,7 @@ test('D4 the approver sees exactly what will be pushed; disagreement with a reas
   await expect(status(page)).toHaveText('被退回');
   const clerk = await anotherPerson('jdc');
   await open(clerk, `/office/announcements/${id}`);
-  await expect(clerk.getByText('退回意见：备注应写明改进措施')).toBeVisible();
+  await expect(clerk.getByText(/退回意见（.+ 3月20日 \d\d:\d\d）：备注应写明改进措施/)).toBeVisible();
   await expect(text(clerk)).toBeVisible();
   // Submitted again, the reviewer is told what was asked for, and where to see what has become of it.
   await notices.change(id, { remark: '已写明改进措施' });

@@ -211,7 +211,7 @@ test('B6 disagreement needs a reason, leads back to the clerk, and shows it ther
   await open(clerk, '/office/messages');
   await expectAccessible(clerk);
   await clerk.getByRole('link', { name: /2026.*被退回：缺少合同链接/ }).click();
-  await expect(clerk.getByText('退回意见：缺少合同链接')).toBeVisible();
+  await expect(clerk.getByText(/退回意见（.+ 3月20日 \d\d:\d\d）：缺少合同链接/)).toBeVisible();
   await put(clerk, 1, 'url', 'https://example.org/contract');
   await expect(clerk.locator('.saved-note')).toContainText('已保存');
   await expectAccessible(clerk);
@@ -243,7 +243,7 @@ test('B7 「申请更正」 needs a reason; consent leads to 被退回, and the 
   await expect(status(reviewer)).toHaveText('被退回');
   await page.reload();
   await alive(page);
-  await expect(page.getByText('同意更正：金额经审计调整')).toBeVisible();
+  await expect(page.getByText(/更正申请已同意（.+ 3月20日 \d\d:\d\d）.*申请更正的理由：金额经审计调整/)).toBeVisible();
   // It was approved once, so it can be corrected, not deleted.
   await open(page, '/office?year=2026');
   expect(await words(page, '被退回')).toEqual(['编辑']);
@@ -281,6 +281,8 @@ test('B8 messages count what is unread and tell each what waits for them', async
   await expect(page.locator('.messages li[data-unread]')).toHaveCount(1);
   await expectAccessible(page);
   await page.getByRole('link', { name: /测试区采购单位03.*2026.*待您审核/ }).click();
+  // Whoever follows a message has read it.
+  await expect(link).toHaveText(/^消息\s*$/);
   await page.getByRole('button', { name: '审核', exact: true }).click();
   await confirm(dialog(page, '审核'));
   await expect(status(page)).toHaveText('审核完成');

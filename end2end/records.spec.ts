@@ -345,6 +345,10 @@ test('A9 「剔除」 asks for a reason, lists the contract as taken out, and �
   await confirm(box);
   await expectRows(page, 24);
   await expect(page.locator('#sum-sme')).toHaveText('10727.092095');
+  // Ctrl+Z behind it takes back nothing of before, and says the way.
+  await cell(page, 1, 'project_name').click();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('「剔除」不能用 Ctrl+Z 撤销：请在下方「未计入合同」中「申请纳入」')).toBeVisible();
   const panel = page.locator('#left-out');
   await expect(panel.getByText('本单位剔除（1 份）')).toBeVisible();
   const row = panel.getByRole('row').filter({ hasText: '107000-2025-000010' });

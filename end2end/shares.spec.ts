@@ -39,6 +39,22 @@ test('E10 the shares say what they lack, follow the budgets that are entered, an
   // What this page did itself is not what a colleague did: nothing asks to be read anew before 「提交」.
   await expect(page.getByRole('button', { name: '刷新页面' })).toHaveCount(0);
   await expect(panel.getByRole('button', { name: '「说明」中已有' })).toBeDisabled();
+  // What was entered stays in sight, is corrected where it stands, and taken back.
+  await panel.getByText('本单位填写的预算（1 个）').click();
+  await expect(panel).toContainText('项目HT-3（合同编号 HT-3，100 万元）：400 万元，服务');
+  await panel.getByRole('button', { name: '修改预算：项目HT-3' }).click();
+  await expect(form.getByLabel('预算金额(万元)')).toHaveValue('400');
+  await form.getByLabel('预算金额(万元)').fill('40');
+  await expect(form.getByText('预算小于合同金额，请核对')).toBeVisible();
+  await expectAccessible(page);
+  await form.getByLabel('预算金额(万元)').fill('1400');
+  await form.getByRole('button', { name: '保存' }).click();
+  await expect(page.locator('#share-reserved')).toHaveText('5%');
+  await panel.getByRole('button', { name: '修改预算：项目HT-3' }).click();
+  await form.getByRole('button', { name: '收回' }).click();
+  await expect(panel.getByText('缺少内容的采购项目（1 个）')).toBeVisible();
+  await expect(panel.getByText('本单位填写的预算')).toHaveCount(0);
+  await expect(page.locator('#share-reserved')).toHaveText('—');
   await expectAccessible(page);
   expect((await desk.view(record)).record.remark).toContain('按照本办法规定预留采购份额无法确保充分供应、充分竞争');
   await page.setViewportSize({ width: 390, height: 844 });

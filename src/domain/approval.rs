@@ -84,6 +84,11 @@ pub struct Step {
     pub answered: Option<Answered>,
 }
 
+/// The last answer given, of whichever round.
+pub fn last_answer(steps: &[Step]) -> Option<&Answered> {
+    steps.iter().filter_map(|step| step.answered.as_ref()).max_by_key(|answered| answered.at)
+}
+
 /// The answer to a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {

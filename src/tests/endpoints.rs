@@ -23,6 +23,7 @@ const SERVER_FUNCTIONS: &[(&str, &str, &str)] = &[
     ("change_password", r#"{"input":{"old":"x","new":"y"}}"#, "0++++++"),
     ("messages", "{}", "0++++++"),
     ("unread_messages", "{}", "0++++++"),
+    ("read_message", r#"{"id":"{record}"}"#, "0++++++"),
     ("read_messages", "{}", "0++++++"),
     // 系统管理.
     ("admin_units", "{}", "0+....."),

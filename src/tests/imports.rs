@@ -329,6 +329,27 @@ async fn a4_columns_are_corrected_once_and_known_the_next_time() {
 }
 
 #[tokio::test]
+async fn a4_of_a_workbook_with_notes_before_the_table_the_table_is_proposed() {
+    on_sqlite(async |app: &TestApp| {
+        let clerk = app.sign_in("unit03").await;
+        let mut book = rust_xlsxwriter::Workbook::new();
+        book.add_worksheet().set_name("说明").unwrap().write(0, 0, "填报说明：合同编号不得重复").unwrap();
+        let sheet = book.add_worksheet().set_name("合同").unwrap();
+        for (column, name) in (0..).zip(["合同编号", "项目名称", "采购人"]) {
+            sheet.write(0, column, name).unwrap();
+        }
+        let (status, answer) = upload(&clerk, "合同.xlsx", book.save_to_buffer().unwrap()).await;
+        assert_eq!(status, 200, "{answer}");
+        let import: Import = serde_json::from_value(answer).unwrap();
+        assert_eq!(
+            (import.sheet, import.sheets.join("、"), import.columns.join(",")),
+            (1, "说明、合同".to_owned(), "contract_no,project_name,buyer_name".to_owned())
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a4_files_that_are_no_tables_are_refused_and_leave_nothing() {
     on_sqlite(async |app: &TestApp| {
         let clerk = app.sign_in("unit03").await;

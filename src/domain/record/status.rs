@@ -74,7 +74,18 @@ pub struct RecordActionRefused {
     action: &'static str,
 }
 
+/// What the reason of 被退回 begins with where the 主管 has consented to a correction.
+const CONSENTED: &str = "同意更正：";
+
 impl RecordStatus {
+    /// Why a correction was asked for, where it is 被退回 because the 主管 has consented to that.
+    pub fn consented(&self) -> Option<&str> {
+        match self {
+            RecordStatus::Returned(reason) => reason.strip_prefix(CONSENTED),
+            _ => None,
+        }
+    }
+
     /// As stored.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -149,7 +160,7 @@ impl RecordStatus {
             (S::InReview, A::Complete) | (S::CorrectionAsked(_), A::RefuseCorrection) => Ok(S::Approved),
             (S::InReview, A::Return(reason)) => Ok(S::Returned(reason.clone())),
             (S::Approved, A::AskCorrection(reason)) => Ok(S::CorrectionAsked(reason.clone())),
-            (S::CorrectionAsked(reason), A::ConsentToCorrection) => Ok(S::Returned(format!("同意更正：{reason}"))),
+            (S::CorrectionAsked(reason), A::ConsentToCorrection) => Ok(S::Returned(format!("{CONSENTED}{reason}"))),
             _ => Err(RecordActionRefused { from: self.label(), action: action.label() }),
         }
     }

@@ -70,6 +70,16 @@ pub const HEADER: [&str; 27] = [
 /// What an export of contracts says besides: what the counting rules make of each. No import reads it, and none is astonished at it.
 pub const EXPORTED_BESIDE: [&str; 5] = ["统计年度", "统计结果", "统计说明", "计入面向中小企业金额（元）", "计入面向小微企业金额（元）"];
 
+/// The letters of a column, from 0: `A`, `Z`, `AA`, `XFD`.
+pub fn letters(column: usize) -> String {
+    let (mut rest, mut letters) = (column + 1, Vec::new());
+    while rest > 0 {
+        letters.push(char::from(b'A' + u8::try_from((rest - 1) % 26).unwrap_or_default()));
+        rest = (rest - 1) / 26;
+    }
+    letters.into_iter().rev().collect()
+}
+
 const ALIASES: [&str; 27] = [
     "contract_no",
     "contract_title",
@@ -303,7 +313,7 @@ impl Header {
                         None => *slot = Some(place),
                         Some(first) => {
                             let message =
-                                format!("「{}」出现两次（第 {} 列和第 {} 列），请只保留一列。", column.name(), *first + 1, place + 1);
+                                format!("「{}」出现两次（{} 列和 {} 列），请只保留一列。", column.name(), letters(*first), letters(place));
                             found(column.name(), Severity::Error, message);
                         }
                     }
@@ -344,7 +354,7 @@ impl Header {
                 None => found(&shorten(name), Severity::Warning, format!("列「{}」没有对应的列，不会读入。", shorten(name))),
                 Some(Assigned { column, in_wan }) => match header.places[column as usize] {
                     Some(first) => {
-                        let message = format!("第 {} 列和第 {} 列都对应「{}」，请只保留一列。", first + 1, place + 1, column.name());
+                        let message = format!("{} 列和 {} 列都对应「{}」，请只保留一列。", letters(first), letters(place), column.name());
                         found(column.name(), Severity::Error, message);
                     }
                     None => {

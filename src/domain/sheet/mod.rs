@@ -13,7 +13,7 @@ mod guard;
 mod proof;
 mod row;
 
-pub use columns::{Assigned, Column, EXPORTED_BESIDE, HEADER, HEADER_WITHIN, Header, find_header};
+pub use columns::{Assigned, Column, EXPORTED_BESIDE, HEADER, HEADER_WITHIN, Header, find_header, letters};
 pub use form::{Draft, FormReading, differences};
 pub use guard::{guarded, unguarded};
 pub use row::{read_row, to_row};

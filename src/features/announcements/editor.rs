@@ -340,7 +340,7 @@ fn Body(read: Announcement, changed: Again, moved: RwSignal<bool>) -> impl IntoV
                 {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"审核"</button> })}
             </div>
         </header>
-        <StateNote status />
+        <StateNote status history=read.history.clone() />
         <CorrectionNotes read=read.clone() />
         {move || { draft.held.track(); view! { <Corrected draft /> } }}
         {allowed.edit.then(|| view! { <LeftBehind draft /> <LeftLines draft /> <SaveTrouble saver=draft.saver /> <JoinedNews draft /> <Disputes draft /> <Obstacles draft is_asked /> })}

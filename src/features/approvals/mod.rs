@@ -12,7 +12,7 @@ pub mod dialog;
 pub mod picker;
 pub mod progress;
 
-use crate::domain::approval::Step;
+use crate::domain::approval::{Step, last_answer};
 use crate::domain::calendar::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -42,5 +42,10 @@ impl History {
     /// The step that waits.
     pub fn open_step(&self) -> Option<&Step> {
         self.steps.iter().find(|step| step.answered.is_none())
+    }
+
+    /// By whom and when the last answer was given, in brackets: `（审核人 3月20日 09:00）`.
+    pub fn answered_by(&self) -> String {
+        last_answer(&self.steps).map(|answered| format!("（{} {}）", answered.by, answered.at.local_short())).unwrap_or_default()
     }
 }

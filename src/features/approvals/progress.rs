@@ -56,6 +56,9 @@ pub fn Progress(
         badge: None,
         state: if is_reached { StepState::Done } else { StepState::Todo },
     });
+    let mut newest = folded(history.events);
+    let earlier = newest.split_off(newest.len().min(NEWEST));
+    let count = earlier.len();
     view! {
         <section class="panel" aria-labelledby="progress-title">
             <header class="panel-head"><h2 id="progress-title">"流程进度"</h2></header>
@@ -65,12 +68,21 @@ pub fn Progress(
             <header class="panel-head"><h2 id="log-title">"操作日志"</h2></header>
             <div class="panel-body">
                 <ul class="log">
-                    {folded(history.events).into_iter().map(|events| view! { <LogEntry events /> }).collect_view()}
+                    {newest.into_iter().map(|events| view! { <LogEntry events /> }).collect_view()}
                 </ul>
+                {(count > 0).then(|| view! {
+                    <details class="fold">
+                        <summary>{format!("更早的 {count} 条")}</summary>
+                        <ul class="log">{earlier.into_iter().map(|events| view! { <LogEntry events /> }).collect_view()}</ul>
+                    </details>
+                })}
             </div>
         </section>
     }
 }
+
+/// Entries of 操作日志 that stand open; the earlier ones are folded.
+const NEWEST: usize = 12;
 
 /// One entry of 操作日志: an event, or several saves of the same line behind a fold.
 #[component]

@@ -38,6 +38,13 @@ pub async fn unread_messages() -> Result<i64, AppError> {
     super::commands::unread(&services, &deed).await
 }
 
+/// Marks one message as read: it was opened.
+#[server(prefix = "/api", endpoint = "read_message", input = Json, output = Json)]
+pub async fn read_message(id: MessageId) -> Result<(), AppError> {
+    let (services, deed) = crate::server::request::current()?;
+    super::commands::mark_one_read(&services, deed, id).await
+}
+
 /// Marks every message so far as read.
 #[server(prefix = "/api", endpoint = "read_messages", input = Json, output = Json)]
 pub async fn read_messages() -> Result<(), AppError> {

@@ -49,6 +49,11 @@ pub async fn unread(services: &Services, deed: &Deed) -> Result<i64, AppError> {
     store::unread(&mut *services.db.read().await?, &deed.by.user).await
 }
 
+/// Marks one of the person's messages as read; of another's nothing happens.
+pub async fn mark_one_read(services: &Services, deed: Deed, id: MessageId) -> Result<(), AppError> {
+    services.db.write(move |db| Box::pin(async move { Ok(store::mark_one_read(db, &deed.by.user, &id, deed.at).await?) })).await
+}
+
 /// Marks everything so far as read.
 pub async fn mark_read(services: &Services, deed: Deed) -> Result<(), AppError> {
     services.db.write(move |db| Box::pin(async move { Ok(store::mark_read(db, &deed.by.user, deed.at).await?) })).await

@@ -1,7 +1,8 @@
 //! The page of 消息.
 
-use super::api::{messages, read_messages};
+use super::api::{messages, read_message, read_messages};
 use crate::app::{Unread, paths};
+use crate::domain::ids::MessageId;
 use crate::ui::Problem;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,6 +13,15 @@ pub fn MessagesPage() -> impl IntoView {
     let read = Action::new(|(): &()| async { read_messages().await });
     let list = Resource::new(move || read.version().get(), |_| messages());
     let unread = expect_context::<Unread>();
+    // Whoever follows a message has read it.
+    let opened = move |id: MessageId| {
+        leptos::task::spawn_local(async move {
+            // Where that fails it stays unread, and nothing else hangs on it.
+            if read_message(id).await.is_ok() {
+                unread.refresh();
+            }
+        });
+    };
     Effect::new(move || {
         if read.version().get() > 0 {
             unread.refresh();
@@ -34,9 +44,9 @@ pub fn MessagesPage() -> impl IntoView {
                         Ok(list) if list.is_empty() => view! { <p class="empty">"还没有消息。有待您审批、被退回、审核完成或已发布的内容时，会在这里提醒。"</p> }.into_any(),
                         Ok(list) => view! {
                             <ul class="messages">
-                                {list.into_iter().map(|message| view! {
+                                {list.into_iter().map(|message| (message.id.clone(), message)).map(|(id, message)| view! {
                                     <li class="message" data-unread=(!message.is_read).then_some("")>
-                                        <div class="message-title"><a href=message.href>{message.text}</a>{message.is_done.then(|| view! { " " <span class="chip" data-tone="ok">"已处理"</span> })}{(!message.is_read).then(|| view! { <span class="visually-hidden">"（未读）"</span> })}</div>
+                                        <div class="message-title"><a href=message.href on:click=move |_| if !message.is_read { opened(id.clone()) }>{message.text}</a>{message.is_done.then(|| view! { " " <span class="chip" data-tone="ok">"已处理"</span> })}{(!message.is_read).then(|| view! { <span class="visually-hidden">"（未读）"</span> })}</div>
                                         <time class="message-time" datetime=message.at.to_string()>{message.at.local()}</time>
                                     </li>
                                 }).collect_view()}

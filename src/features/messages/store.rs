@@ -89,6 +89,17 @@ pub async fn close(db: &mut AnyConnection, step: &StepId, at: Moment) -> Result<
     Ok(())
 }
 
+/// Marks one message of a person as read.
+pub async fn mark_one_read(db: &mut AnyConnection, user: &UserId, id: &MessageId, at: Moment) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE messages SET read_at = $1 WHERE id = $2 AND user_id = $3 AND read_at IS NULL")
+        .bind(at.to_string())
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Marks a person's messages up to `until` as read.
 pub async fn mark_read(db: &mut AnyConnection, user: &UserId, until: Moment) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE messages SET read_at = $1 WHERE user_id = $2 AND read_at IS NULL AND at <= $3")

@@ -144,7 +144,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
                 {allowed.ask_correction.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.correct.set(true)>"申请更正"</button> })}
             </div>
         </header>
-        <StateNote record=record.clone() />
+        <StateNote record=record.clone() history=history.clone() />
         {allowed.edit.then(|| view! { <LeftBehind sheet /> })}
         {allowed.edit.then(|| view! { <BehindNote sheet /> })}
         {allowed.edit.then(|| view! { <LedgerNote record=record.id.clone() /> })}

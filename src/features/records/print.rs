@@ -117,7 +117,7 @@ fn Lines(lines: Vec<Line>, rules: LineRules) -> impl IntoView {
     let rows = rows.collect_view();
     view! {
         <h2>"二、项目明细"</h2>
-        <table class="paper-table">
+        <table class="paper-table" data-wide="lines">
             <thead>
                 <tr>
                     <th scope="col">"序号"</th>
@@ -155,7 +155,7 @@ fn LeftOutTable(left_out: Vec<LeftOut>, basis: YearBasis) -> impl IntoView {
     let rows = rows.collect_view();
     view! {
         <h2>"三、未计入合同"</h2>
-        <table class="paper-table">
+        <table class="paper-table" data-wide="left-out">
             <thead><tr><th scope="col">"项目名称、合同编号"</th><th scope="col">"合同金额"</th><th scope="col">"原因"</th><th scope="col">"依据的事实或理由"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>

@@ -15,6 +15,7 @@ pub use xlsx::date_of_serial;
 use self::csv::CsvTable;
 use self::kind::Kind;
 use self::xlsx::Workbook;
+use crate::domain::sheet::letters;
 use crate::domain::sheet::{FILE_TOO_LARGE, MAX_FILE_BYTES};
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -209,16 +210,6 @@ impl<S: Source> TableFile<S> {
         })?;
         Ok(rows)
     }
-}
-
-/// The letters of a column, from 0: `A`, `Z`, `AA`, `XFD`.
-pub fn letters(column: usize) -> String {
-    let (mut rest, mut letters) = (column + 1, Vec::new());
-    while rest > 0 {
-        letters.push(char::from(b'A' + u8::try_from((rest - 1) % 26).unwrap_or_default()));
-        rest = (rest - 1) / 26;
-    }
-    letters.into_iter().rev().collect()
 }
 
 /// Cells of a row, used again for the next.

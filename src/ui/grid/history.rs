@@ -43,6 +43,12 @@ impl<S: Clone> History<S> {
         Some(step)
     }
 
+    /// Forgets the steps that are not to be kept.
+    pub fn retain(&mut self, keep: impl Fn(&S) -> bool) {
+        self.done.retain(&keep);
+        self.undone.retain(&keep);
+    }
+
     /// How many steps can be taken back, and how many done again.
     pub fn len(&self) -> (usize, usize) {
         (self.done.len(), self.undone.len())
@@ -66,6 +72,8 @@ mod tests {
         assert_eq!(history.redo(), Some(100));
         history.push(7);
         assert_eq!(history.redo(), None, "a new step ends what could be done again");
+        history.retain(|step| *step != 7);
+        assert_eq!(history.undo(), Some(100));
     }
 
     proptest! {

@@ -25,8 +25,10 @@ pub enum Severity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
-    /// An amount in 万元, typed by hand, that is none of the data.
+    /// An amount typed by hand that is none of the data.
     TypedAmount,
+    /// A number of projects typed by hand that differs from the lines.
+    TypedCount,
     /// A 占比, typed by hand, that differs from the data.
     TypedRatio,
     /// A figure that runs into a chip, or a chip that stands for another sentence's figure.
@@ -143,6 +145,27 @@ fn hundredths(number: &str) -> Option<i64> {
         return None;
     }
     whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(format!("{fraction:0<2}").parse().ok()?)
+}
+
+/// Units in which amounts are typed, and 分 in one of them.
+const AMOUNT_UNITS: [(&str, i128); 3] = [("亿元", 10_000_000_000), ("万元", 1_000_000), ("元", 100)];
+
+/// Amounts below this in 元 are prices and rates, and speak of no total: 1 万元, in 分.
+const SMALLEST_YUAN: i128 = 1_000_000;
+
+/// The digits of a typed number without point and commas, and how many stand behind the point; `None` where it is none, or too long to be an amount.
+fn digits(number: &str) -> Option<(i128, u32)> {
+    let number = number.replace(',', "");
+    let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
+    let places = u32::try_from(fraction.len()).ok().filter(|places| *places <= 12 && whole.len() <= 15)?;
+    Some((format!("{whole}{fraction}").parse().ok()?, places))
+}
+
+/// Whether a typed number in a unit of so many 分 is this amount. In 亿元 nobody writes all digits: there it is so by rounding.
+fn stands_for(number: &str, fen: i128, amount: Money) -> bool {
+    let Some((typed, places)) = digits(number) else { return false };
+    let amount = i128::from(amount.fen()) * 10_i128.pow(places);
+    if fen > AMOUNT_UNITS[1].1 { (amount * 2 + fen).div_euclid(fen * 2) == typed } else { typed * fen == amount }
 }
 
 /// The figure after `lead` and before `unit`, blanks between them ignored, as programs read it.
@@ -269,9 +292,26 @@ impl Checker<'_> {
 
     /// What is typed by hand in one line.
     fn typed(&mut self, line: &str) {
-        for (at, _) in line.match_indices("万元") {
-            if let Some((before, number)) = number_before(&line[..at]) {
-                self.typed_amount(before, number);
+        for (unit, fen) in AMOUNT_UNITS {
+            for (at, _) in line.match_indices(unit) {
+                let Some((before, number)) = number_before(&line[..at]) else { continue };
+                let is_price =
+                    unit == "元" && digits(number).is_some_and(|(typed, places)| typed * fen < SMALLEST_YUAN * 10_i128.pow(places));
+                if !is_price {
+                    self.typed_amount(before, number, unit, fen);
+                }
+            }
+        }
+        for noun in ["个项目", "个采购项目", "个预留项目"] {
+            for (at, _) in line.match_indices(noun) {
+                let Some((before, number)) = number_before(&line[..at]) else { continue };
+                let (count, lines) = (number.replace(',', "").parse::<usize>().ok(), self.figures.lines.len());
+                // Fewer may be a part of them, unless the sentence says that it is all.
+                let is_whole = before.trim_end().ends_with(['共', '计']);
+                if count.is_none_or(|count| count > lines || is_whole && count < lines) {
+                    let message = format!("正文中手工填写的「{number}{noun}」与数据不符，数据中有 {lines} 个项目");
+                    self.warning(FindingKind::TypedCount, message);
+                }
             }
         }
         for (at, _) in line.match_indices('%') {
@@ -296,23 +336,22 @@ impl Checker<'_> {
         }
     }
 
-    /// An amount in 万元: the one its sentence speaks of, else any amount of the data.
-    fn typed_amount(&mut self, before: &str, number: &str) {
+    /// An amount in a unit of so many 分: the one its sentence speaks of, else any amount of the data.
+    fn typed_amount(&mut self, before: &str, number: &str, unit: &str, fen: i128) {
         let (sme, small_micro) = (self.figures.sme, self.figures.small_micro);
         let sentence = before.rsplit(['。', ';', '\n']).next().unwrap_or(before);
-        let amount = Money::parse_wan(number).ok();
+        let is = |amount| stands_for(number, fen, amount);
         let (at_sme, at_small) = (sentence.rfind("中小企业采购"), sentence.rfind("小微企业采购"));
         let (right, says) = match at_sme.cmp(&at_small) {
-            Ordering::Greater => (amount == Some(sme), format!("面向中小企业采购 {} 万元", sme.wan())),
-            Ordering::Less => (amount == Some(small_micro), format!("面向小微企业采购 {} 万元", small_micro.wan())),
+            Ordering::Greater => (is(sme), format!("面向中小企业采购 {} 万元", sme.wan())),
+            Ordering::Less => (is(small_micro), format!("面向小微企业采购 {} 万元", small_micro.wan())),
             Ordering::Equal => {
-                let of_a_line = |amount| self.figures.lines.iter().any(|line| line.sme == amount);
-                let known = amount.is_some_and(|amount| amount == sme || amount == small_micro || of_a_line(amount));
+                let known = is(sme) || is(small_micro) || self.figures.lines.iter().any(|line| is(line.sme));
                 (known, format!("面向中小企业采购 {} 万元、面向小微企业采购 {} 万元", sme.wan(), small_micro.wan()))
             }
         };
         if !right {
-            self.warning(FindingKind::TypedAmount, format!("正文中手工填写的「{number}万元」与数据不符，数据为{says}"));
+            self.warning(FindingKind::TypedAmount, format!("正文中手工填写的「{number}{unit}」与数据不符，数据为{says}"));
         }
     }
 }

@@ -143,6 +143,7 @@ fn of_template(finding: TextFinding, is_zero: bool) -> TextFinding {
             Some((typed, _)) => format!("正文中写着固定的金额「{typed}」，请核对；随公告变化的金额应使用数据项"),
             None => finding.message,
         },
+        FindingKind::TypedCount => "正文中写着固定的项目个数，请核对；它不随公告变化".to_owned(),
         _ if is_zero => format!("没有预留项目的年度（零报告）：{}", finding.message),
         _ => finding.message,
     };

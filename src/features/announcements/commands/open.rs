@@ -172,6 +172,8 @@ pub struct Asked {
     pub kind: Option<ChangeKind>,
     /// Those alone that publish projects, or withdraw some: publications and revocations of announcements that list any, or correct one that did.
     pub of_projects: bool,
+    /// Each as it stood at `until`, so that pages read one after the other fit together; else as it stands.
+    pub is_as_of_until: bool,
     /// The newest first instead of the oldest.
     pub is_newest_first: bool,
     /// At most so many.

@@ -8,6 +8,7 @@ use crate::domain::announcement::status::AnnouncementStatus;
 use crate::domain::announcement::waiting::kept::is_of_lines;
 use crate::domain::kept::Entry;
 use crate::error::AppError;
+use crate::features::approvals::History;
 use crate::ui::{Dialog, Problem};
 use leptos::prelude::*;
 
@@ -101,10 +102,11 @@ pub fn LeftBehind(draft: Draft) -> impl IntoView {
 
 /// Why it was returned or withdrawn.
 #[component]
-pub fn StateNote(status: AnnouncementStatus) -> impl IntoView {
+pub fn StateNote(status: AnnouncementStatus, history: History) -> impl IntoView {
     match status {
         AnnouncementStatus::Returned(reason) => {
-            view! { <div class="alert" data-tone="bad"><p class="alert-body pre-line">"退回意见："<strong>{reason}</strong></p></div> }
+            let by = history.answered_by();
+            view! { <div class="alert" data-tone="bad"><p class="alert-body pre-line">{format!("退回意见{by}：")}<strong>{reason}</strong></p></div> }
                 .into_any()
         }
         AnnouncementStatus::Withdrawn(reason) => {

@@ -45,6 +45,7 @@ struct Stored {
     expires_on: Option<String>,
     frozen: String,
     correction_reason: String,
+    ended_no: Option<i64>,
     next_number: Option<String>,
     old_id: Option<String>,
     old_number: Option<String>,
@@ -53,10 +54,11 @@ struct Stored {
 /// A successor counts only once it has taken the place: before, nobody outside may know of it.
 const CHANGE: &str = "SELECT changes.no, changes.kind, changes.happened_at, own.id, own.number, own.title, own.unit_id, own.unit_name, units.uscc, own.district, own.year,
         own.status, own.status_reason, own.status_at, own.status_since, own.expires_on, own.frozen, own.correction_reason,
-        next.number AS next_number, old.id AS old_id, old.number AS old_number
+        ended.no AS ended_no, next.number AS next_number, old.id AS old_id, old.number AS old_number
  FROM announcement_changes changes
       JOIN announcements own ON own.id = changes.announcement_id
       JOIN units ON units.id = own.unit_id
+      LEFT JOIN announcement_changes ended ON ended.announcement_id = own.id AND ended.kind = own.status
       LEFT JOIN announcements next ON own.status = 'corrected' AND next.id = own.successor_id
       LEFT JOIN announcements old ON old.id = own.corrects_id
  WHERE own.status IN ('published', 'corrected', 'revoked')";
@@ -66,11 +68,14 @@ const OF_PROJECTS: &str = " AND changes.kind IN ('published', 'revoked')
   AND (EXISTS (SELECT 1 FROM announcement_lines WHERE announcement_lines.announcement_id = own.id AND is_removed = 0)
        OR (changes.kind = 'published' AND EXISTS (SELECT 1 FROM announcement_lines WHERE announcement_lines.announcement_id = own.corrects_id AND is_removed = 0)))";
 
-fn change(row: Stored) -> Result<Change, AppError> {
+/// What a row says; with `as_of`, as it stood when the counter was there.
+fn change(row: Stored, as_of: Option<i64>) -> Result<Change, AppError> {
     let wrong = |what: &dyn std::fmt::Display| impossible("announcements", &row.id, what);
     let moment = |text: &str| Moment::parse(text).map_err(|error| wrong(&error));
     let since = || row.status_since.as_deref().ok_or_else(|| wrong(&"ended without a moment")).and_then(moment);
+    let stood = as_of.is_some_and(|as_of| row.ended_no.is_some_and(|ended| ended > as_of));
     let state = match row.status.as_str() {
+        _ if stood => OpenState::Current,
         "corrected" => OpenState::Corrected {
             since: since()?,
             reason: row.status_reason.clone(),
@@ -155,7 +160,8 @@ pub async fn list(db: &mut AnyConnection, asked: &Asked) -> Result<Page, AppErro
     let has_more = rows.len() > size;
     rows.truncate(size);
     let reached = rows.last().map(|row| row.no);
-    Ok(Page { reached, has_more, changes: rows.into_iter().filter_map(|row| change(row).ok()).collect() })
+    let as_of = asked.is_as_of_until.then_some(asked.until);
+    Ok(Page { reached, has_more, changes: rows.into_iter().filter_map(|row| change(row, as_of).ok()).collect() })
 }
 
 /// A published announcement by its 公告编号.
@@ -171,7 +177,7 @@ pub async fn by_id(db: &mut AnyConnection, id: &AnnouncementId) -> Result<Option
 async fn one(db: &mut AnyConnection, column: &str, value: &str) -> Result<Option<Notice>, AppError> {
     let text = format!("{CHANGE} AND changes.kind = 'published' AND {column} = $1");
     let row: Option<Stored> = sqlx::query_as(super::sql(text)).bind(value).fetch_optional(db).await?;
-    Ok(row.map(change).transpose()?.map(|change| change.notice))
+    Ok(row.map(|row| change(row, None)).transpose()?.map(|change| change.notice))
 }
 
 #[derive(sqlx::FromRow)]

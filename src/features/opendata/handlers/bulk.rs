@@ -84,7 +84,7 @@ async fn file(
     })?;
     let now = services.clock.now();
     let until = open::last(&services).await?;
-    // Weak: what is published while the file is sent may stand in it already.
+    // Weak: names of units are those of today.
     let etag = format!("W/\"{year}-{until}-{}\"", now.day());
     let has = has(&headers, &etag);
     let mut response = if has {
@@ -112,9 +112,10 @@ async fn file(
     Ok(response)
 }
 
-/// The publications of a year: each announcement once, in the order of their commits.
+/// The publications of a year: each announcement once, in the order of their commits, and as it stood when the file was begun: else one might be
+/// called corrected by another that the file does not hold.
 fn asked(year: i64, until: i64) -> Asked {
-    Asked { until, year: Some(year), kind: Some(ChangeKind::Published), limit: PAGE, ..Asked::default() }
+    Asked { until, year: Some(year), kind: Some(ChangeKind::Published), is_as_of_until: true, limit: PAGE, ..Asked::default() }
 }
 
 /// A file on its way. Between two pieces it holds no connection.

@@ -88,6 +88,7 @@ impl Given {
             unit: self.get("unit").map(unit).transpose()?,
             kind: self.get("kind").map(kind).transpose()?,
             of_projects: false,
+            is_as_of_until: false,
             is_newest_first: false,
             limit: self.number("limit", 1..=most)?.unwrap_or(default_limit),
         })

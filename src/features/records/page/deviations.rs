@@ -32,7 +32,10 @@ fn of_line(number: usize, line: &Line, files: &[ClaimFile], rules: &LineRules) -
     let review = line.review(rules);
     let reason = if line.reason.is_empty() { String::new() } else { format!("理由：{}", line.reason) };
     let (kind, words) = match (line.contract(), line.claim()) {
-        (None, _) => ("手动录入", format!("面向中小企业 {} 万元。{reason}", review.text(LineCell::Sme))),
+        (None, _) => (
+            "手动录入",
+            format!("面向中小企业 {} 万元，面向小微企业 {} 万元。{reason}", review.text(LineCell::Sme), review.text(LineCell::SmallMicro)),
+        ),
         (Some(_), Some(claim)) => ("申请纳入", format!("原因规则“{}”，理由：{}。{reason}", claim.rule.label(), claim.reason)),
         (Some(_), None) if line.is_overridden() => ("人工修改", reason),
         (Some(_), None) => return None,

@@ -11,6 +11,7 @@ use crate::domain::record::line::LineCell;
 use crate::domain::record::status::RecordStatus;
 use crate::domain::record::{REMARK_MAX, Totals};
 use crate::error::AppError;
+use crate::features::approvals::History;
 use crate::ui::Textarea;
 use leptos::prelude::*;
 use std::collections::HashSet;
@@ -172,10 +173,15 @@ pub fn LeftBehind(sheet: Sheet) -> impl IntoView {
 
 /// Why the record stands where it stands, if someone said why.
 #[component]
-pub fn StateNote(record: Record) -> impl IntoView {
+pub fn StateNote(record: Record, history: History) -> impl IntoView {
+    if let Some(reason) = record.status.consented() {
+        let words = format!("更正申请已同意{}，请修改后重新提交。申请更正的理由：", history.answered_by());
+        return view! { <div class="alert" data-tone="warn"><p class="alert-body pre-line">{words}<strong>{reason.to_owned()}</strong></p></div> }.into_any();
+    }
     match record.status {
         RecordStatus::Returned(reason) => {
-            view! { <div class="alert" data-tone="bad"><p class="alert-body pre-line">"退回意见："<strong>{reason}</strong></p></div> }
+            let by = history.answered_by();
+            view! { <div class="alert" data-tone="bad"><p class="alert-body pre-line">{format!("退回意见{by}：")}<strong>{reason}</strong></p></div> }
                 .into_any()
         }
         RecordStatus::CorrectionAsked(reason) => {

@@ -60,7 +60,13 @@ fn Body(found: ShareView, record: StoredValue<RecordId>, editable: bool, follows
     keep_up(record, asked, now);
     let draft = Memo::new(move |_| now.with(|now| now.draft.clone()));
     let is_unchecked = Memo::new(move |_| {
-        now.with(|now| [&now.shares.reserved, &now.shares.small_micro].into_iter().flatten().flat_map(Share::missed).any(|due| !due.threshold.is_checked))
+        now.with(|now| {
+            [&now.shares.reserved, &now.shares.small_micro]
+                .into_iter()
+                .flatten()
+                .flat_map(Share::missed)
+                .any(|due| !due.threshold.is_checked)
+        })
     });
     let figures = move || {
         let Shares { projects, missing, reserved, small_micro } = now.with(|now| now.shares.clone());

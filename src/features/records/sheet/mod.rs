@@ -42,12 +42,14 @@ pub enum Doing {
     Add(usize),
     /// A line was deleted.
     Remove(usize),
+    /// A line was taken out by 「剔除」, which is not taken back here.
+    TakeOut(usize),
 }
 
 impl Doing {
     const fn key(&self) -> usize {
         match self {
-            Doing::Cell { key, .. } | Doing::Add(key) | Doing::Remove(key) => *key,
+            Doing::Cell { key, .. } | Doing::Add(key) | Doing::Remove(key) | Doing::TakeOut(key) => *key,
         }
     }
 }
@@ -231,6 +233,8 @@ impl Sheet {
             self.lines.update_value(|lines| lines.leave(key));
             self.saver.drop_line(&id);
             self.view.update_value(|view| view.retain(|other| *other != key));
+            // Whoever presses Ctrl+Z now means this, and not what they typed before.
+            self.history.update_value(|history| history.push(vec![Doing::TakeOut(key)]));
             self.touched();
         }
     }
@@ -242,6 +246,8 @@ impl Sheet {
             self.columns.set(columns_of(true, self.is_editable));
         }
         self.lines.update_value(|lines| _ = lines.add(line));
+        // Who has brought a line back looks for what they typed.
+        self.history.update_value(|history| history.retain(|step| !matches!(step[..], [Doing::TakeOut(_)])));
         self.refresh_view();
         self.touched();
     }
@@ -250,6 +256,12 @@ impl Sheet {
     fn next_step(self, back: bool) -> Option<Step> {
         loop {
             let step = self.history.try_update_value(|history| if back { history.undo() } else { history.redo() }).flatten()?;
+            if matches!(step[..], [Doing::TakeOut(_)]) {
+                if back {
+                    return Some(step);
+                }
+                continue;
+            }
             let step: Step = self.lines.with_value(|lines| {
                 let has_left = |doing: &Doing| lines.get(doing.key()).is_some_and(|entry| entry.has_left);
                 step.into_iter().filter(|doing| !has_left(doing)).collect()
@@ -263,6 +275,10 @@ impl Sheet {
     /// Takes a step back, or does one again; gives the place to look at.
     fn play(self, back: bool) -> Option<At> {
         let step = self.next_step(back)?;
+        if matches!(step[..], [Doing::TakeOut(_)]) {
+            self.tell.bad("「剔除」不能用 Ctrl+Z 撤销：请在下方「未计入合同」中「申请纳入」。再按 Ctrl+Z 撤销更早的修改");
+            return self.control.active();
+        }
         let mut look = None;
         // Backwards line by line, but the cells of a line in their order: what was typed into one decides what the next one may say.
         let of_one = |a: &Doing, b: &Doing| matches!((a, b), (Doing::Cell { key: a, .. }, Doing::Cell { key: b, .. }) if a == b);
@@ -286,6 +302,7 @@ impl Sheet {
                     if back { &mut returned } else { &mut gone }.push(*key);
                     look = Some((*key, None));
                 }
+                Doing::TakeOut(_) => {}
             }
         }
         self.type_by_line(typed);

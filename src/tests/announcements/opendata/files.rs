@@ -4,6 +4,7 @@ use super::*;
 use crate::support::read_back::{Read, sheets};
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use setaside::features::announcements::commands::open::{self, Asked, ChangeKind, OpenState};
 use std::collections::BTreeSet;
 
 /// A published announcement whose first project looks like a formula.
@@ -111,6 +112,27 @@ async fn e12_a_year_is_one_file_of_every_announcement_and_project() {
         assert_eq!(csv.lines().count(), projects + 1);
         let first = lines[0]["lines"][0]["project_name"].as_str().unwrap();
         assert!(csv.lines().nth(1).unwrap().contains(first) && csv.contains("已更正") && csv.contains("2025-03-10T09:30:00+08:00"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e12_a_file_of_a_year_is_of_one_moment_whatever_is_corrected_and_revoked_while_it_is_read() {
+    on_both(async |app: &TestApp| {
+        course(app).await;
+        // As it stood behind each change: two published (the second corrects the first), the first corrected, the second revoked.
+        for (until, expected) in
+            [(1, vec!["current"]), (2, vec!["current"; 2]), (3, vec!["corrected", "current"]), (4, vec!["corrected", "revoked"])]
+        {
+            let asked = Asked { until, kind: Some(ChangeKind::Published), limit: 10, is_as_of_until: true, ..Asked::default() };
+            let page = open::changes(&app.services, &asked).await.unwrap();
+            let states = page.changes.iter().map(|change| match change.notice.state {
+                OpenState::Current => "current",
+                OpenState::Corrected { .. } => "corrected",
+                OpenState::Revoked { .. } => "revoked",
+            });
+            assert_eq!(states.collect::<Vec<_>>(), expected, "until {until}");
+        }
     })
     .await;
 }

@@ -48,9 +48,21 @@ fn e6_an_amount_of_the_data_may_be_typed() {
         "合计 591.7314470 万元",
         "校舍维修工程186.2万元",
         "共 3 个项目，另有 12 个月",
+        "采购共计0.19亿元，合计18542414.47元，其中2个项目",
+        "每人每天120元，共三个项目",
         "金额见上表，万元",
     ] {
         assert_eq!(with(text), [], "{text}");
+    }
+}
+
+#[test]
+fn e6_other_units_and_numbers_of_projects_are_measured_too() {
+    for text in ["采购1.5亿元", "即150000000元", "面向小微企业采购0.19亿元", "合计0.1854亿元，另0.2854亿元"] {
+        assert_eq!(kinds(&with(text)), [(Severity::Warning, FindingKind::TypedAmount)], "{text}");
+    }
+    for text in ["共40个项目", "采购共 2 个预留项目", "其中4个采购项目"] {
+        assert_eq!(kinds(&with(text)), [(Severity::Warning, FindingKind::TypedCount)], "{text}");
     }
 }
 

@@ -24,6 +24,9 @@ use std::collections::HashMap;
 const OPEN: usize = 5;
 /// Rows that are shown below the header.
 const SAMPLES: usize = 4;
+
+/// Sheets of a workbook that are looked through for the table.
+const SHEETS_TRIED: usize = 8;
 /// Most characters of a sample and of a column's name.
 const SAMPLE: usize = 60;
 /// Most characters of a file's name.
@@ -46,23 +49,46 @@ pub(super) struct Looked {
     kind: String,
     is_workbook: bool,
     sheets: Vec<String>,
+    sheet: usize,
     pub(super) head: Head,
 }
 
 pub(super) fn look(file: impl Source, sheet: usize) -> Result<Looked, TableError> {
     let mut table = TableFile::open(file)?;
+    let head = head_of(&mut table, sheet)?;
+    Ok(Looked { kind: table.kind().to_owned(), is_workbook: table.is_workbook(), sheets: table.sheets(), sheet, head })
+}
+
+/// The same of a file that nobody has chosen a sheet of: of the first ones that whose header is known best, since notes often stand before the table.
+fn look_through(file: impl Source) -> Result<Looked, TableError> {
+    let mut table = TableFile::open(file)?;
+    let known = |head: &Head| head.cells.iter().filter(|cell| Assigned::propose(cell).is_some()).count();
+    let mut best = (0, head_of(&mut table, 0)?);
+    let sheets = table.sheets();
+    for sheet in 1..sheets.len().min(SHEETS_TRIED) {
+        // A sheet that cannot be read is not offered; chosen by hand it says why.
+        if let Ok(head) = head_of(&mut table, sheet)
+            && known(&head) > known(&best.1)
+        {
+            best = (sheet, head);
+        }
+    }
+    let (sheet, head) = best;
+    Ok(Looked { kind: table.kind().to_owned(), is_workbook: table.is_workbook(), sheets, sheet, head })
+}
+
+fn head_of<S: Source>(table: &mut TableFile<S>, sheet: usize) -> Result<Head, TableError> {
     let rows = table.first_rows(sheet, HEADER_WITHIN + SAMPLES)?;
     let short = |cell: &String| cell.trim().chars().take(SAMPLE).collect::<String>();
     let at = find_header(rows.iter().map(|(_, cells)| cells.as_slice()));
-    let head = match at.and_then(|at| rows.get(at).map(|(row, cells)| (at, *row, cells))) {
+    Ok(match at.and_then(|at| rows.get(at).map(|(row, cells)| (at, *row, cells))) {
         None => Head::default(),
         Some((at, row, cells)) => Head {
             row,
             cells: cells.iter().map(short).collect(),
             samples: rows.iter().skip(at + 1).take(SAMPLES).map(|(_, cells)| cells.iter().map(short).collect()).collect(),
         },
-    };
-    Ok(Looked { kind: table.kind().to_owned(), is_workbook: table.is_workbook(), sheets: table.sheets(), head })
+    })
 }
 
 /// What each column is probably read as: what the unit has said before, else what the name says; nothing twice.
@@ -116,7 +142,7 @@ pub async fn open(services: &Services, deed: Deed, name: &str, request: Request)
     }
     let turn = services.uploads.turn().await?;
     let reading = services.uploads.read(id.as_str()).map_err(|error| file_fault(&error))?;
-    let looked = turn.look(reading, |file| look(file, 0)).ended().await.map_err(|error| fault(&error))?;
+    let looked = turn.look(reading, look_through).ended().await.map_err(|error| fault(&error))?;
     let looked = looked.map_err(|error| refused(&error))?;
     if looked.head.cells.is_empty() && looked.sheets.len() < 2 {
         return Err(refused(&TableError::Empty));
@@ -163,7 +189,7 @@ async fn take_in(services: Services, deed: Deed, taken: Taken) -> Result<Import,
                 progress: 0,
                 counts: Counts::default(),
                 sheets: looked.sheets,
-                sheet: 0,
+                sheet: looked.sheet,
                 columns: proposed(&looked.head, &names),
                 head: looked.head,
                 who: approvals::who(&deed.by),

@@ -3,7 +3,7 @@
 use super::super::api::{ColumnChoice, Import, SheetChoice, choose_import_columns, choose_import_sheet};
 use super::address;
 use crate::app::paths;
-use crate::domain::sheet::{Assigned, Column, Header, Severity};
+use crate::domain::sheet::{Assigned, Column, Header, Severity, letters};
 use crate::ui::{Again, Problem, TableWrap};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -164,10 +164,4 @@ fn columns_of(import: &Import) -> Vec<(String, String)> {
         cells.take(3).cloned().collect::<Vec<_>>().join("；")
     };
     import.head.cells.iter().enumerate().map(|(at, name)| (name.clone(), below(at))).collect()
-}
-
-/// The letters of a column, from 0.
-fn letters(at: usize) -> String {
-    let letter = |at: usize| char::from(b'A' + u8::try_from(at % 26).unwrap_or_default());
-    if at < 26 { letter(at).to_string() } else { [letter(at / 26 - 1), letter(at)].into_iter().collect() }
 }
