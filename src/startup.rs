@@ -12,6 +12,7 @@ use crate::server::http::{assets, floor};
 use crate::server::outgoing::Outgoing;
 use crate::server::pdf::{FILES, Typesetter};
 use crate::server::request::{Services, SignedIn};
+use crate::server::turns::Turns;
 use crate::server::uploads::Uploads;
 use crate::server::{installation, place};
 use axum::Router;
@@ -27,6 +28,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 /// Passwords hashed at a time: each takes 19 MiB and a core for a while.
 const HASHING: usize = 2;
+/// OCDS packages that are made at a time: each holds up to three thousand releases in memory, some 40 MB.
+const PACKAGES: usize = 2;
 
 /// Opens what `settings` name.
 pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> {
@@ -60,6 +63,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Services, String> 
         uploads,
         outgoing: Outgoing::new(settings.checks_links),
         typesetter,
+        packages: Turns::new(PACKAGES),
         settings: Arc::new(settings),
         assets: Arc::new(assets),
         hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),

@@ -17,5 +17,6 @@ pub mod request;
 pub mod room;
 pub mod tables;
 pub mod tally;
+pub mod turns;
 pub mod uploads;
 pub mod workbook;

@@ -11,6 +11,7 @@ use crate::server::fault::fault;
 use crate::server::files::Files;
 use crate::server::outgoing::Outgoing;
 use crate::server::pdf::Typesetter;
+use crate::server::turns::Turns;
 use crate::server::uploads::Uploads;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Services {
     pub outgoing: Outgoing,
     /// Sets documents for paper.
     pub typesetter: Typesetter,
+    /// Turns for what open data gives in one piece and holds in memory whole.
+    pub packages: Turns,
     /// Checked configuration.
     pub settings: Arc<Settings>,
     /// Names of the built browser files.

@@ -8,6 +8,8 @@
 //! | a line by hand and a contract | the link is the same, or name and amount are, or the line's words hold the contract's number |
 //! | two lines by hand | the link is the same, or name and amount are |
 //! | contracts of two units | number, lot and supplier are the same, or the link is |
+//!
+//! A link that many share leads to a platform's front page and tells nothing: of three rows of a record, or two contracts of one unit.
 
 use super::LeftOut;
 use super::line::{Line, LineRules, Review};
@@ -20,6 +22,9 @@ use std::collections::HashMap;
 
 /// Shortest contract number that is looked for among a line's words.
 const NUMBER_MIN: usize = 6;
+
+/// Most warnings that a page gets.
+pub const DUPLICATES_SHOWN: usize = 200;
 
 /// By what two are taken for the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -115,9 +120,21 @@ fn plain(text: &str) -> String {
     to_half_width(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether contracts of two units are taken for one.
-pub fn at_two_units(own: &Contract, other: &Contract) -> Option<Why> {
-    if own.url.is_some() && own.url == other.url {
+/// Rows of a record that may have the same link without its telling nothing: a contract, and the line by hand that repeats it.
+const LINK_SHARED: usize = 2;
+
+/// How often each link occurs.
+pub fn links<'a>(urls: impl Iterator<Item = Option<&'a str>>) -> HashMap<&'a str, usize> {
+    let mut counts = HashMap::new();
+    for url in urls.flatten() {
+        *counts.entry(url).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// Whether contracts of two units are taken for one; `is_own_link`: each unit has the link at one contract only.
+pub fn at_two_units(own: &Contract, other: &Contract, is_own_link: bool) -> Option<Why> {
+    if is_own_link && own.url.is_some() && own.url == other.url {
         return Some(Why::Link);
     }
     let key = |contract: &Contract| (plain(&contract.contract_no), plain(&contract.lot), plain(&contract.supplier_name));
@@ -183,6 +200,8 @@ fn marks_by_hand(review: &Review) -> Vec<Mark> {
 pub fn within(lines: &[Line], left_out: &[LeftOut], rules: &LineRules) -> Vec<Duplicate> {
     let reviews: Vec<Review> = lines.iter().map(|line| line.review(rules)).collect();
     let rows = || (1..).zip(lines.iter().zip(&reviews));
+    let shared = links(reviews.iter().map(|review| review.url.as_deref()).chain(left_out.iter().map(|row| row.contract.url.as_deref())));
+    let tells = |mark: &Mark| !matches!(mark, Mark::AnyLink(url) if shared.get(url.as_str()).is_some_and(|count| *count > LINK_SHARED));
     let mut found: Vec<Duplicate> = Vec::new();
     let mut say = |number: usize, line: &Line, review: &Review, other: Other, why: Why| {
         found.push(Duplicate { line: line.id.clone(), number, name: review.project_name.clone(), other, why });
@@ -196,19 +215,19 @@ pub fn within(lines: &[Line], left_out: &[LeftOut], rules: &LineRules) -> Vec<Du
             Some((why, other, id)) => say(number, line, review, Other::Line { number: other, id }, why),
             None => contracts.extend(marks.into_iter().map(|mark| (mark, (number, line.id.clone())))),
         }
-        for mark in marks_for_hand(contract, &review.project_name, review.sme) {
+        for mark in marks_for_hand(contract, &review.project_name, review.sme).into_iter().filter(tells) {
             for_hand.entry(mark).or_insert_with(|| Other::Line { number, id: line.id.clone() });
         }
     }
     // What the unit took out itself may be entered anew by hand: that is how a mistake of the platform is corrected.
     for row in left_out.iter().filter(|row| row.rule != Rule::ClaimedOut) {
-        for mark in marks_for_hand(&row.contract, &row.contract.project_name, None) {
+        for mark in marks_for_hand(&row.contract, &row.contract.project_name, None).into_iter().filter(tells) {
             let other = || Other::LeftOut { number: row.contract.contract_no.clone(), rule: row.rule };
             for_hand.entry(mark).or_insert_with(other);
         }
     }
     for (number, (line, review)) in rows().filter(|(_, (line, _))| line.contract().is_none()) {
-        let marks = marks_by_hand(review);
+        let marks: Vec<Mark> = marks_by_hand(review).into_iter().filter(tells).collect();
         match marks.iter().find_map(|mark| for_hand.get(mark).map(|other| (mark.why(), other.clone()))) {
             Some((why, other)) => say(number, line, review, other, why),
             // A number that two lines by hand mention makes them no duplicates.
@@ -286,6 +305,17 @@ mod tests {
     }
 
     #[test]
+    fn e1_a_link_that_many_rows_share_tells_nothing() {
+        use LineCell::{ProjectName, Url};
+        let page = "https://host.example/";
+        let hand = |name: &str| by_hand(&[(ProjectName, name), (Url, page)]);
+        assert_eq!(found(vec![hand("甲"), hand("乙")], &[]), [(2, 1, Why::Link)]);
+        assert_eq!(found(vec![hand("甲"), hand("乙"), hand("丙")], &[]), []);
+        let contract = |no_: &str| collected(Contract { url: Some(page.to_owned()), amount: wan(no_.len().try_into().unwrap()), ..no(no_) });
+        assert_eq!(found(vec![contract("HT-1"), contract("HT-22"), hand("甲")], &[]), []);
+    }
+
+    #[test]
     fn e1_entering_by_hand_what_a_rule_left_out_is_pointed_out_but_not_what_the_unit_took_out() {
         let row = |rule| LeftOut {
             id: crate::domain::ids::LeftOutId::parse("01890a5d-ac96-774b-bcce-b302099a8057").unwrap(),
@@ -302,11 +332,13 @@ mod tests {
     #[test]
     fn e1_contracts_of_two_units_are_the_same_by_number_lot_and_supplier_or_by_link() {
         let other = |contract: Contract| Contract { buyer_name: "另一单位".to_owned(), ..contract };
-        assert_eq!(at_two_units(&no("1"), &other(Contract { url: None, ..no("1") })), Some(Why::NumberAndLot));
-        assert_eq!(at_two_units(&no("1"), &other(Contract { url: None, lot: "2".to_owned(), ..no("1") })), None);
-        assert_eq!(at_two_units(&no("1"), &other(Contract { contract_no: "2".to_owned(), ..no("1") })), Some(Why::Link));
+        assert_eq!(at_two_units(&no("1"), &other(Contract { url: None, ..no("1") }), true), Some(Why::NumberAndLot));
+        assert_eq!(at_two_units(&no("1"), &other(Contract { url: None, lot: "2".to_owned(), ..no("1") }), true), None);
+        let of_link = other(Contract { contract_no: "2".to_owned(), ..no("1") });
+        assert_eq!(at_two_units(&no("1"), &of_link, true), Some(Why::Link));
+        assert_eq!(at_two_units(&no("1"), &of_link, false), None, "a link that others of the unit have too");
         let neither = Contract { url: None, ..no("1") };
-        assert_eq!(at_two_units(&neither, &other(Contract { supplier_name: "x".to_owned(), ..neither.clone() })), None);
+        assert_eq!(at_two_units(&neither, &other(Contract { supplier_name: "x".to_owned(), ..neither.clone() }), true), None);
     }
 
     proptest! {

@@ -319,6 +319,7 @@ fn Body(read: Announcement, changed: Again, moved: RwSignal<bool>) -> impl IntoV
         draft.read(|read| read.outlook(mode, is_generated).sentence())
     };
     let is_asked = RwSignal::new(false);
+    let can_agree = read.holds.is_empty() || read.status.revoking().is_some();
     let tell = expect_context::<Tell>();
     view! {
         <Title text=title />
@@ -337,7 +338,7 @@ fn Body(read: Announcement, changed: Again, moved: RwSignal<bool>) -> impl IntoV
                 {allowed.correct.then(|| view! { <button class="button" type="button" on:click=move |_| dialogs.correct.set(true)>"更正"</button> })}
                 {allowed.revoke.then(|| view! { <button class="button" data-kind="danger" type="button" on:click=move |_| dialogs.revoke.set(true)>"撤销"</button> })}
                 {allowed.submit.then(|| view! { <button class="button" data-kind="primary" type="button" on:click=move |_| ask_to_submit(draft, tell, is_asked, dialogs.submit)>"提交"</button> })}
-                {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(true)>"审核"</button> })}
+                {allowed.review.then(|| view! { <button class="button desktop-only" data-kind="primary" type="button" on:click=move |_| dialogs.open_review(can_agree)>"审核"</button> })}
             </div>
         </header>
         <StateNote status history=read.history.clone() />

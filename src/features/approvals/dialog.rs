@@ -86,6 +86,9 @@ pub fn SubmitDialog(
     }
 }
 
+/// What a disagreement usually leads to.
+pub const RETURNING: &str = "将退回到编辑环节，由提交人修改后重新提交。";
+
 /// 「审核」: 「同意」 or 「不同意」, 「审批意见」, and an optional further approver.
 #[component]
 pub fn ReviewDialog(
@@ -101,6 +104,9 @@ pub fn ReviewDialog(
     /// What an agreement without further approver leads to, in a sentence.
     #[prop(into)]
     consequence: Signal<String>,
+    /// What a disagreement leads to.
+    #[prop(default = RETURNING)]
+    returning: &'static str,
     /// What is to be looked at before, below that sentence.
     #[prop(optional)]
     extra: Option<ViewFn>,
@@ -130,6 +136,14 @@ pub fn ReviewDialog(
                     refused.set(None);
                     is_stale.set(true);
                 };
+                let leads_to = move || {
+                    let further = next.get().and_then(|next| candidates.with(|all| all.iter().find(|each| each.assignee == next).map(|each| each.name.clone())));
+                    match (agree.get(), further) {
+                        (false, _) => returning.to_owned(),
+                        (true, Some(name)) => format!("同意后转交{name}继续审核，本次同意不是最后一次。"),
+                        (true, None) => consequence.get(),
+                    }
+                };
                 let opinion_error = Signal::derive(move || local("opinion").or_else(|| server_opinion.get().filter(|_| !is_stale.get())));
                 let next_error = Signal::derive(move || local("next").or_else(|| server_next.get().filter(|_| !is_stale.get())));
                 let decide = move |event: leptos::ev::SubmitEvent| {
@@ -156,7 +170,7 @@ pub fn ReviewDialog(
                                     <label class="choice"><input type="radio" name="agree" prop:checked=move || !agree.get() on:change=move |_| choose(false) />"不同意"</label>
                                 </div>
                             </fieldset>
-                            <p class="quiet">{move || if agree.get() { consequence.get() } else { "将退回到编辑环节，由提交人修改后重新提交。".to_owned() }}</p>
+                            <p class="quiet">{leads_to}</p>
                             {extra.get_value().map(|extra| extra.run())}
                             <Field id="opinion" label="审批意见" hint="不同意时必填，提交人会看到" error=opinion_error let:control>
                                 <Textarea id=control.id value=opinion on_input=move |text| opinion.set(text) maxlength=1000 described_by=control.described_by invalid=control.invalid />

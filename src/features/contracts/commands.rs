@@ -3,7 +3,7 @@
 pub mod ledger;
 
 pub use super::explanation::{Explained, Explanation, Summary, explain};
-pub use super::store::year::{Twin, by_ids, fingerprint, twins};
+pub use super::store::year::{alike, by_ids, fingerprint};
 pub use super::store::{StoredContract, of_year};
 
 use super::store::{self, Existing, Failed};

@@ -4,9 +4,12 @@ use super::api::RecordOnly;
 use super::api::explanation::record_duplicates;
 use crate::app::paths;
 use crate::domain::ids::RecordId;
-use crate::domain::record::duplicates::Duplicate;
+use crate::domain::record::duplicates::{DUPLICATES_SHOWN, Duplicate};
 use crate::ui::Problem;
 use leptos::prelude::*;
+
+/// Warnings that stand open; the others are folded, so that the detail table stays in reach.
+const OPEN: usize = 5;
 
 /// The warnings of a record; nothing where there are none.
 #[component]
@@ -43,14 +46,23 @@ pub fn DuplicatesPanel(
 fn List(found: Vec<Duplicate>, record: RecordId) -> impl IntoView {
     let count = found.len();
     (count > 0).then(|| {
-        let items = found.into_iter().map(|duplicate| {
-            let href = format!("{}#line-{}", paths::explained(&record, &duplicate.name), duplicate.line);
-            view! { <li><a href=href rel="external">{duplicate.sentence()}</a></li> }
-        });
+        let mut first: Vec<_> = found
+            .into_iter()
+            .map(|duplicate| {
+                let href = format!("{}#line-{}", paths::explained(&record, &duplicate.name), duplicate.line);
+                view! { <li><a href=href rel="external">{duplicate.sentence()}</a></li> }
+            })
+            .collect();
+        let rest = first.split_off(first.len().min(OPEN));
+        let more = rest.len();
+        let note = if count >= DUPLICATES_SHOWN { format!("先列出 {count} 处提醒，处理后依次列出；不影响提交") } else { format!("{count} 处提醒，不影响提交") };
         view! {
             <section class="panel" id="duplicates" aria-labelledby="duplicates-title">
-                <header class="panel-head"><h2 id="duplicates-title">"疑似重复"</h2><p class="panel-note">{format!("{count} 处提醒，不影响提交")}</p></header>
-                <div class="panel-body"><ul class="findings" data-rows="">{items.collect_view()}</ul></div>
+                <header class="panel-head"><h2 id="duplicates-title">"疑似重复"</h2><p class="panel-note">{note}</p></header>
+                <div class="panel-body">
+                    <ul class="findings" data-rows="">{first.collect_view()}</ul>
+                    {(more > 0).then(|| view! { <details class="fold"><summary>{format!("其余 {more} 处")}</summary><ul class="findings" data-rows="">{rest.collect_view()}</ul></details> })}
+                </div>
             </section>
         }
     })

@@ -22,32 +22,25 @@ pub use pages::WIDTH;
 
 use crate::error::AppError;
 use crate::server::fault::fault;
+use crate::server::turns::Turns;
 use fonts::{Faces, FontError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// How long a request waits for its turn.
-const TURN: Duration = Duration::from_secs(20);
-/// Requests that wait at a time; more are told at once that the server is busy.
-const WAITING: usize = 64;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 /// Sets documents, one at a time, where the font is there.
 #[derive(Clone, Debug)]
 pub struct Typesetter {
     fonts: Option<Arc<[PathBuf; 2]>>,
-    at_once: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    turns: Turns,
     count: Arc<AtomicU64>,
 }
 
 impl Typesetter {
     /// With the font of this folder, or of where it usually lies; without it where it is nowhere.
     pub fn open(given: Option<&Path>, site: &Path) -> Typesetter {
-        let (at_once, waiting) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(WAITING)));
-        Typesetter { fonts: fonts::find(given, site).map(Arc::new), at_once, waiting, count: Arc::default() }
+        Typesetter { fonts: fonts::find(given, site).map(Arc::new), turns: Turns::new(1), count: Arc::default() }
     }
 
     /// Whether there is a font.
@@ -70,9 +63,7 @@ impl Typesetter {
                 return Ok(None);
             }
         }
-        let _place = self.waiting.try_acquire().map_err(|_| AppError::Busy)?;
-        let turn = tokio::time::timeout(TURN, self.at_once.clone().acquire_owned()).await.map_err(|_| AppError::Busy)?;
-        Ok(Some(Turn { _permit: turn.map_err(|_| AppError::Busy)?, fonts, count: self.count.clone() }))
+        Ok(Some(Turn { _permit: self.turns.take().await?, fonts, count: self.count.clone() }))
     }
 }
 
@@ -87,12 +78,16 @@ pub struct Turn {
 impl Turn {
     /// Sets a document, and gives the turn back to keep what came of it.
     pub async fn set(self, paper: Paper) -> Result<(Vec<u8>, Turn), AppError> {
-        // The turn goes along: a reader who leaves does not let another document begin while this one is being set.
-        let set = tokio::task::spawn_blocking(move || {
+        let (done, set) = oneshot::channel();
+        // The turn goes along: a reader who leaves does not let another document begin while this one is being set. A thread of its own, and none
+        // of the many that wait for files: what each of those has once had of memory the system's allocator keeps for it.
+        let setting = std::thread::Builder::new().name("typesetter".to_owned()).spawn(move || {
             let made = write(&paper, &self.fonts);
             self.count.fetch_add(1, Ordering::Relaxed);
-            (made, self)
+            // A reader who has left hears nothing any more.
+            let _ = done.send((made, self));
         });
+        setting.map_err(|error| fault(&error))?;
         let (made, turn) = set.await.map_err(|error| fault(&error))?;
         Ok((made?, turn))
     }

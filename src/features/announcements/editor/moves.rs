@@ -10,7 +10,7 @@ use crate::domain::announcement::allowed::Allowed;
 use crate::domain::announcement::status::PublishMode;
 use crate::domain::approval::{Assignee, Decision};
 use crate::error::AppError;
-use crate::features::approvals::dialog::{ApproverPicker, ReasonDialog, ReviewDialog, SubmitDialog};
+use crate::features::approvals::dialog::{ApproverPicker, RETURNING, ReasonDialog, ReviewDialog, SubmitDialog};
 use crate::ui::Again;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -62,6 +62,9 @@ const CORRECTING: &str = "已发布的公告不会改变。将创建一份更正
 /// What 「撤销」 leads to.
 const REVOKING: &str = "审核同意后，公告离开门户的公告列表，原地址注明已撤销、理由和日期。撤销理由对外公开。";
 
+/// What a disagreement with a revocation leads to; with anything else it leads back to editing.
+const KEEPING: &str = "公告保持已发布，撤销申请不通过；审批意见会告知提交人。";
+
 /// What an agreement without further approver leads to, said before it is given (C3).
 fn consequence(read: &Announcement) -> String {
     if read.status.revoking().is_some() {
@@ -95,6 +98,8 @@ pub fn Moves(
     let pending = RwSignal::new(false);
     let allowed = read.allowed;
     let summary = format!("提交后进入审核中，审核期间不能修改。公告年度：{}。", read.year.number());
+    let is_revoking = read.status.revoking().is_some();
+    let is_held = !is_revoking && !read.holds.is_empty();
     let (consequence, withdrawing) = (consequence(&read), withdrawal_words(read.status.is_public()));
     // A revocation publishes nothing, so there is nothing to rehearse.
     let rehearses = allowed.review && !read.status.is_public();
@@ -110,7 +115,10 @@ pub fn Moves(
     });
     let before_review = ViewFn::from(move || {
         rehearses.then(
-            || view! { <InDialog draft findings=found.get_value() ways="同意即照此发布；需要修改或推迟的，请选「不同意」并说明。" /> },
+            || {
+                let ways = if is_held { "需要修改或推迟的，请选「不同意」并说明。" } else { "同意即照此发布；需要修改或推迟的，请选「不同意」并说明。" };
+                view! { <InDialog draft findings=found.get_value() ways /> }
+            },
         )
     });
     let candidates = Signal::stored(read.candidates);
@@ -150,7 +158,11 @@ pub fn Moves(
     });
     let on_decide = Callback::new(move |decision: Decision| {
         begin();
-        let said = if decision.agree { "已同意" } else { "已退回" };
+        let said = match (decision.agree, is_revoking) {
+            (true, _) => "已同意",
+            (false, true) => "已答复：不同意撤销",
+            (false, false) => "已退回",
+        };
         draft.saver.then(move |version| async move {
             let result = match version {
                 Ok(version) => review_announcement(Review { id: draft.id(), version, decision }).await,
@@ -213,7 +225,7 @@ pub fn Moves(
         {allowed.correct.then(|| view! { <ReasonDialog open=dialogs.correct title="更正" label="更正理由" consequence=CORRECTING on_reason=on_correct pending problem /> })}
         {allowed.revoke.then(|| view! { <ReasonDialog open=dialogs.revoke title="撤销" label="撤销理由" consequence=REVOKING extra=approver on_reason=on_revoke pending problem /> })}
         {allowed.submit.then(|| view! { <SubmitDialog open=dialogs.submit candidates summary note extra=before_submission on_submit pending problem /> })}
-        {allowed.review.then(|| view! { <ReviewDialog open=dialogs.review agree=dialogs.agree candidates completes=true consequence extra=before_review on_decide pending problem /> })}
+        {allowed.review.then(|| view! { <ReviewDialog open=dialogs.review agree=dialogs.agree candidates completes=true consequence returning=if is_revoking { KEEPING } else { RETURNING } extra=before_review on_decide pending problem /> })}
         {allowed.withdraw.then(|| view! { <ReasonDialog open=dialogs.withdraw title="撤回" label="撤回理由" consequence=withdrawing on_reason pending problem /> })}
     }
 }

@@ -40,49 +40,42 @@ pub async fn by_ids(db: &mut AnyConnection, ids: &[ContractId]) -> Result<Vec<St
     Ok(found)
 }
 
-/// A contract of the year and one of another unit that has the same number or the same link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Twin {
-    /// The contract of the year.
-    pub own: ContractId,
-    /// Whose the other one is.
-    pub unit: UnitId,
-    /// The other one.
-    pub other: StoredContract,
-}
-
-/// Contracts of `others` with the number or the link of one of this unit's year; at most `most` of each hundred or so of them.
-pub async fn twins(
+/// Contracts of `others` with the number or the link of one of this unit's year, each once; at most `most` of each two hundred or so of them.
+///
+/// The numbers and links are made distinct first: a year whose contracts all share one link has one to look for, and not twenty thousand times twenty
+/// thousand pairs.
+pub async fn alike(
     db: &mut AnyConnection,
     unit: &UnitId,
     others: &[&UnitId],
     year: i32,
     basis: YearBasis,
     most: i64,
-) -> Result<Vec<Twin>, AppError> {
-    let mut found: Vec<Twin> = Vec::new();
-    let mut known: HashSet<(ContractId, ContractId)> = HashSet::new();
-    for same in ["other.contract_no = own.contract_no", "own.link <> '' AND other.link = own.link"] {
+) -> Result<Vec<(UnitId, StoredContract)>, AppError> {
+    let mut found = Vec::new();
+    let mut known: HashSet<ContractId> = HashSet::new();
+    for key in ["contract_no", "link"] {
         for chunk in others.chunks(CHUNK) {
             let places: Vec<String> = (4..chunk.len() + 4).map(|place| format!("${place}")).collect();
             // The unit is compared as a value, not looked up: the number or the link is what the other one is found by.
             let text = format!(
-                "SELECT own.id, other.unit_id, other.id, other.body FROM contracts own JOIN contracts other ON {same} AND other.unit_id || '' IN ({})
-                 WHERE own.unit_id = $1 AND own.{}_year = $2 ORDER BY own.id, other.id LIMIT $3",
-                places.join(", "),
-                ledger::prefix(basis)
+                "SELECT other.unit_id, other.id, other.body
+                 FROM (SELECT DISTINCT {key} AS sought FROM contracts WHERE unit_id = $1 AND {}_year = $2 AND {key} <> '') own
+                      JOIN contracts other ON other.{key} = own.sought AND other.unit_id || '' IN ({})
+                 ORDER BY other.id LIMIT $3",
+                ledger::prefix(basis),
+                places.join(", ")
             );
             let mut asked = sqlx::query_as(AssertSqlSafe(text)).bind(unit.as_str()).bind(i64::from(year)).bind(most);
             for other in chunk {
                 asked = asked.bind(other.as_str());
             }
-            let rows: Vec<(String, String, String, String)> = asked.fetch_all(&mut *db).await?;
-            for (own, unit, id, body) in rows {
+            let rows: Vec<(String, String, String)> = asked.fetch_all(&mut *db).await?;
+            for (unit, id, body) in rows {
                 let (id, contract) = parts(&id, &body)?;
-                let wrong = |error: crate::domain::ids::IdError| crate::server::fault::impossible("contracts", id.as_str(), &error);
-                let (own, unit) = (ContractId::parse(&own).map_err(wrong)?, UnitId::parse(&unit).map_err(wrong)?);
-                if known.insert((own.clone(), id.clone())) {
-                    found.push(Twin { own, unit, other: StoredContract { id, contract } });
+                let unit = UnitId::parse(&unit).map_err(|error| crate::server::fault::impossible("contracts", id.as_str(), &error))?;
+                if known.insert(id.clone()) {
+                    found.push((unit, StoredContract { id, contract }));
                 }
             }
         }

@@ -5,6 +5,7 @@ use crate::domain::calendar::Moment;
 use crate::features::announcements::commands::open;
 use crate::server::http::shelf::{Edition, Kind, Shelf};
 use crate::server::request::Services;
+use crate::server::turns::Turns;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
@@ -27,6 +28,21 @@ impl<'a> Asking<'a> {
         let now = services.clock.now();
         let edition = Edition { publications: open::last(services).await?, day: now.day(), minute: 0 };
         Ok(Asking { shelf, headers, now, edition })
+    }
+
+    /// The same of what takes much memory to make: in turn. Whoever has waited finds what the one before has made of the same.
+    pub async fn answer_in_turn(
+        &self,
+        turns: &Turns,
+        address: String,
+        kind: Kind,
+        make: impl Future<Output = Result<Vec<u8>, Problem>>,
+    ) -> Result<Response, Problem> {
+        if let Some(kept) = self.shelf.find(&address, self.edition) {
+            return Ok(kept.answer(self.headers));
+        }
+        let _turn = turns.take().await?;
+        self.answer(address, kind, make).await
     }
 
     /// What is kept under this address, or what `make` makes.

@@ -11,6 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 
 /// What a yearly file is worth in requests: it reads what so many would.
 const YEARLY: i64 = 20;
+/// What a page of OCDS packages is worth: it may hold two thousand releases.
+const PACKAGE: i64 = 5;
 /// How the address of a PDF ends; no other spelling leads to one.
 const PDF_ENDING: &str = "/announcement.pdf";
 /// What a PDF is worth: one is set at a time, for all readers.
@@ -38,6 +40,7 @@ pub async fn limited(State(gate): State<Gate>, request: Request, next: Next) -> 
     let weight = match path {
         _ if path.starts_with("/api/v1/years/") => YEARLY,
         _ if path.ends_with(PDF_ENDING) => PDF,
+        "/api/v1/ocds" => PACKAGE,
         _ => 1,
     };
     match gate.limit.ask(client, weight, gate.clock.now()) {

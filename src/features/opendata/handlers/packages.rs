@@ -26,6 +26,9 @@ const SIZE: i64 = 10;
 /// Changes on a page at most: each may hold a thousand projects.
 const MOST: i64 = 20;
 
+/// Releases after which a package is full, with those of the change that filled it: all of them are held in memory at once.
+const FULL: usize = 1_000;
+
 /// Pages of changes that are looked through for one package at most.
 const PAGES: usize = 3;
 
@@ -104,7 +107,7 @@ pub async fn one(
         }
         json(&ocds::package(site(&services), &paths::open_ocds(&notice.number), Some(&notice.unit), at, all))
     };
-    asking.answer(paths::open_ocds(&key), Kind::Json, make).await
+    asking.answer_in_turn(&services.packages, paths::open_ocds(&key), Kind::Json, make).await
 }
 
 /// The releases of every change after the cursor; `links.next` says where to go on.
@@ -123,13 +126,17 @@ pub async fn list(
         let mut from = asked.clone();
         let (mut all, mut at): (Vec<Value>, Option<Moment>) = (Vec::new(), None);
         let mut has_more = true;
-        for _ in 0..PAGES {
+        'pages: for _ in 0..PAGES {
             let found = open::changes(&services, &from).await?;
             for change in &found.changes {
                 let of_change = releases(&services, change.kind, &change.notice).await?;
                 if !of_change.is_empty() {
                     at = Some(change.at);
                     all.extend(of_change);
+                }
+                if all.len() >= FULL {
+                    from.after = change.no;
+                    break 'pages;
                 }
             }
             from.after = found.cursor(&from);
@@ -151,5 +158,5 @@ pub async fn list(
         package["links"] = serde_json::json!({ "next": format!("{}{}", services.settings.public_url, address(OCDS, &asked, from.after)) });
         json(&package)
     };
-    asking.answer(here.clone(), Kind::Json, make).await
+    asking.answer_in_turn(&services.packages, here.clone(), Kind::Json, make).await
 }
