@@ -165,8 +165,12 @@ test('E3 two who change the same cell: the second chooses between both values, a
   // The other way round: what the colleague wrote is taken.
   await put(first, 1, 'project_name', '甲又改了');
   await first.getByRole('button', { name: /^第 1 行有内容未保存/ }).click();
-  await first.getByRole('button', { name: '采用同事的：乙的名称' }).click();
+  // By keyboard: both values are told with the cell, and the focus stays in it.
+  await expect(input(first)).toBeFocused();
+  await expect(input(first)).toHaveAccessibleDescription(/保留我的：甲又改了.*采用同事的：乙的名称.*Alt\+2/);
+  await first.keyboard.press('Alt+2');
   await expect(cell(first, 1, 'project_name')).toHaveText('乙的名称');
+  await expect(input(first)).toBeFocused();
   await expect(first.locator('.saved-note')).not.toContainText('未保存');
   expect(await storedName(desk, record)).toBe('乙的名称');
 });

@@ -311,7 +311,8 @@ mod tests {
         let hand = |name: &str| by_hand(&[(ProjectName, name), (Url, page)]);
         assert_eq!(found(vec![hand("甲"), hand("乙")], &[]), [(2, 1, Why::Link)]);
         assert_eq!(found(vec![hand("甲"), hand("乙"), hand("丙")], &[]), []);
-        let contract = |no_: &str| collected(Contract { url: Some(page.to_owned()), amount: wan(no_.len().try_into().unwrap()), ..no(no_) });
+        let contract =
+            |no_: &str| collected(Contract { url: Some(page.to_owned()), amount: wan(no_.len().try_into().unwrap()), ..no(no_) });
         assert_eq!(found(vec![contract("HT-1"), contract("HT-22"), hand("甲")], &[]), []);
     }
 

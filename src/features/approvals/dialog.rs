@@ -4,7 +4,7 @@ pub use super::picker::ApproverPicker;
 
 use crate::domain::approval::{Assignee, Candidate, Decision};
 use crate::error::AppError;
-use crate::ui::{Dialog, Field, Problem, Textarea};
+use crate::ui::{Dialog, Field, Problem, Textarea, focus_when_there};
 use leptos::prelude::*;
 
 /// A failure that belongs to no field, as a box.
@@ -154,9 +154,14 @@ pub fn ReviewDialog(
                         decision if decision.agree && !completes && decision.next.is_none() => Some(("next", "还需主管预算单位审核，请选择下一审批机构/人员")),
                         _ => None,
                     });
-                    if refused.get_untracked().is_none() {
-                        is_stale.set(false);
-                        on_decide.run(decision);
+                    match refused.get_untracked() {
+                        None => {
+                            is_stale.set(false);
+                            on_decide.run(decision);
+                        }
+                        // Below a long list it may be out of sight.
+                        Some(("opinion", _)) => focus_when_there("opinion"),
+                        Some(_) => {}
                     }
                 };
                 view! {

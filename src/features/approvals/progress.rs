@@ -17,6 +17,9 @@ pub fn Progress(
     goal: &'static str,
     /// Whether that step is reached.
     is_reached: bool,
+    /// Whether it was opened again behind that, to be corrected.
+    #[prop(optional)]
+    is_reopened: bool,
     /// When it was reached, where that is known.
     #[prop(default = None)]
     reached: Option<Moment>,
@@ -35,16 +38,14 @@ pub fn Progress(
         },
         None => TimelineStep { title: "提交".into(), detail: "待办".into(), badge: None, state: StepState::Current },
     }];
+    let again = |title: &str| TimelineStep { title: title.into(), detail: "待办".into(), badge: None, state: StepState::Current };
     let shown: Vec<&Step> = history.steps.iter().filter(|step| step.round == round).collect();
     let ended = shown.last().and_then(|step| step.answered.as_ref()).map(|answered| answered.answer);
     steps.extend(shown.iter().map(|step| timeline_step(step, now)));
     match ended {
         // Of what was published already, a request that failed leaves nothing to do.
-        Some(Answer::Disagreed | Answer::Withdrawn) if !is_reached => {
-            steps.push(TimelineStep {
-                title: "修改并重新提交".into(), detail: "待办".into(), badge: None, state: StepState::Current
-            });
-        }
+        Some(Answer::Disagreed | Answer::Withdrawn) if !is_reached => steps.push(again("修改并重新提交")),
+        _ if is_reopened => steps.push(again("更正：修改并重新提交")),
         _ if shown.is_empty() => {
             steps.push(TimelineStep { title: "审核".into(), detail: "—".into(), badge: None, state: StepState::Todo });
         }

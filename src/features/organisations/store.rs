@@ -128,6 +128,14 @@ pub async fn insert_unit(db: &mut AnyConnection, unit: &Unit) -> Result<(), sqlx
     Ok(())
 }
 
+/// How many announcements a unit has that are under way or stand.
+pub async fn announcements_of(db: &mut AnyConnection, id: &UnitId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM announcements WHERE unit_id = $1 AND status NOT IN ('corrected', 'revoked')")
+        .bind(id.as_str())
+        .fetch_one(db)
+        .await
+}
+
 /// Writes a unit over the version it was read at; `false` when someone was faster.
 pub async fn update_unit(db: &mut AnyConnection, unit: &Unit) -> Result<bool, sqlx::Error> {
     let done = sqlx::query("UPDATE units SET name = $1, uscc = $2, parent_id = $3, is_supervisor = $4, district = $5, year_basis = $6, version = version + 1 WHERE id = $7 AND version = $8")

@@ -97,6 +97,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
     let line_count = lines.len();
     let listed = RwSignal::new(Listed::new(left_out.clone(), left_out_counts));
     let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
+    let is_reopened = record.status.consented().is_some();
     let is_done = matches!(record.status, RecordStatus::Approved | RecordStatus::CorrectionAsked(_));
     let note = submitted
         .as_ref()
@@ -161,7 +162,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
             <SharesPanel record=record.id.clone() lines=line_count sums editable=allowed.edit sheet />
             <Remark record=record.clone() editable=allowed.edit sheet />
             <LeftOutPanel record=record.id.clone() listed basis=rules.basis editable=allowed.edit sheet on_moved />
-            <Progress history submitted goal="审核完成" is_reached=is_done now />
+            <Progress history submitted goal="审核完成" is_reached=is_done is_reopened now />
             {(allowed.review || allowed.answer_correction).then(|| view! {
                 <div class="approve-bar">
                     <button class="button" data-kind="danger" type="button" on:click=move |_| { if allowed.review { dialogs.open_review(false) } else { dialogs.refuse.set(true) } }>

@@ -54,3 +54,22 @@ async fn d3_of_a_withdrawal_and_an_answer_at_the_same_moment_one_wins() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn b8_a_unit_with_announcements_under_way_or_published_stays_a_supervisor() {
+    on_both(async |app: &TestApp| {
+        let (_, _) = created(app).await;
+        let admin = app.sign_in("admin").await;
+        let units: Value = admin.call("admin_units", Value::Null).await;
+        let unit = units.as_array().unwrap().iter().find(|unit| unit["name"] == crate::support::CHIEF).unwrap();
+        let mut form = json!({
+            "id": unit["id"], "version": unit["version"], "name": unit["name"], "parent": unit["parent"], "is_supervisor": false,
+            "district": unit["district"], "uscc": unit["uscc"],
+        });
+        let words = admin.refused("save_unit", form.clone(), 422).await;
+        assert!(words.contains("1 份办理中或已发布的公告"), "{words}");
+        form["is_supervisor"] = true.into();
+        admin.call::<()>("save_unit", form).await;
+    })
+    .await;
+}

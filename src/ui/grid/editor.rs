@@ -77,6 +77,18 @@ pub fn Editor<T: Table>(stage: Stage<T>) -> impl IntoView {
             return;
         }
         let is_editing = stage.editing.get_untracked();
+        // Of two values that stand against each other the keyboard chooses as well; by the place of the key, whatever Alt makes of it.
+        let choice = match event.code().as_str() {
+            "Digit1" | "Numpad1" => Some(true),
+            "Digit2" | "Numpad2" => Some(false),
+            _ => None,
+        };
+        let has_rival = !is_editing && cell.with_untracked(|cell| cell.as_ref().is_some_and(|cell| cell.rival.is_some()));
+        if let (Some(own), Some(place), true) = (choice, stage.active(), key.alt && has_rival) {
+            event.prevent_default();
+            table.choose(place, own);
+            return;
+        }
         let is_offering = is_editing && !untrack(|| stage.offers()).is_empty();
         let Some(act) = meaning(key, is_editing, is_offering) else {
             // A letter or a digit.
@@ -179,8 +191,10 @@ fn Say<T: Table>(stage: Stage<T>, cell: Memo<Option<Cell>>) -> impl IntoView {
             })}
             {move || rival.get().map(|(theirs, own)| view! {
                 <p class="sheet-rivals">
-                    <button class="button" type="button" on:mousedown=choose(true)>{format!("保留我的：{}", or_empty(own))}</button>
-                    <button class="button" type="button" on:mousedown=choose(false)>{format!("采用同事的：{}", or_empty(theirs))}</button>
+                    // By pointer; the keyboard stays in the cell.
+                    <button class="button" type="button" tabindex="-1" on:mousedown=choose(true)>{format!("保留我的：{}", or_empty(own))}</button>
+                    <button class="button" type="button" tabindex="-1" on:mousedown=choose(false)>{format!("采用同事的：{}", or_empty(theirs))}</button>
+                    <span class="quiet">"键盘：Alt+1 保留我的，Alt+2 采用同事的"</span>
                 </p>
             })}
         </div>

@@ -114,12 +114,14 @@ pub fn Moves(
         view! { <InDialog draft findings to_units ways="可以照此提交，可以在「基本信息」中推迟发布时间，也可以取消后先修改。" /> }
     });
     let before_review = ViewFn::from(move || {
-        rehearses.then(
-            || {
-                let ways = if is_held { "需要修改或推迟的，请选「不同意」并说明。" } else { "同意即照此发布；需要修改或推迟的，请选「不同意」并说明。" };
-                view! { <InDialog draft findings=found.get_value() ways /> }
-            },
-        )
+        rehearses.then(|| {
+            let ways = if is_held {
+                "需要修改或推迟的，请选「不同意」并说明。"
+            } else {
+                "同意即照此发布；需要修改或推迟的，请选「不同意」并说明。"
+            };
+            view! { <InDialog draft findings=found.get_value() ways /> }
+        })
     });
     let candidates = Signal::stored(read.candidates);
     // One ending for every move: say it, close, read the page anew; or say what was refused.

@@ -1,7 +1,9 @@
 //! What stands before every address of open data: the limit, and what scripts of other sites may do.
 
 use super::problem::Problem;
+use crate::error::AppError;
 use crate::server::clock::Clock;
+use crate::server::http::answer;
 use crate::server::http::limit::{Limit, client};
 use crate::server::request::Services;
 use axum::extract::{Request, State};
@@ -36,7 +38,7 @@ impl Gate {
 /// Lets in as many requests of an address as the limit says; the others are told when to come again.
 pub async fn limited(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let client = client(request.extensions(), request.headers(), gate.proxies);
-    let path = request.uri().path();
+    let (path, reads) = (request.uri().path(), is_of_a_page(&request));
     let weight = match path {
         _ if path.starts_with("/api/v1/years/") => YEARLY,
         _ if path.ends_with(PDF_ENDING) => PDF,
@@ -44,9 +46,33 @@ pub async fn limited(State(gate): State<Gate>, request: Request, next: Next) -> 
         _ => 1,
     };
     match gate.limit.ask(client, weight, gate.clock.now()) {
-        Ok(()) => next.run(request).await,
-        Err(seconds) => Problem::too_often(seconds).into_response(),
+        Ok(()) => for_people(reads, next.run(request).await),
+        Err(seconds) => for_people(reads, Problem::too_often(seconds).into_response()),
     }
+}
+
+/// Whether a person follows one of the links of an announcement's page.
+fn is_of_a_page(request: &Request) -> bool {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    request.uri().path().starts_with("/announcements/") && accepts.is_some_and(|accepts| accepts.contains("text/html"))
+}
+
+/// A refusal to come again later as a page for whoever looks at a browser, with its status and its `Retry-After`; anything else as it is.
+fn for_people(reads: bool, response: Response) -> Response {
+    let words = match response.status() {
+        StatusCode::TOO_MANY_REQUESTS => "下载过于频繁，请稍后刷新本页重试",
+        StatusCode::SERVICE_UNAVAILABLE => "现在同时下载的人较多，请稍后刷新本页重试",
+        _ => return response,
+    };
+    if !reads {
+        return response;
+    }
+    let mut page = answer::page(&AppError::Conflict(words.to_owned()));
+    *page.status_mut() = response.status();
+    if let Some(seconds) = response.headers().get(header::RETRY_AFTER) {
+        page.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
+    }
+    page
 }
 
 /// Lets scripts of any site read, without credentials; and gives words to a method that does not only read.

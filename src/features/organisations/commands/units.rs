@@ -1,7 +1,7 @@
 //! Adding, changing and moving units.
 
 use super::super::api::UnitForm;
-use super::super::store::{hold_tree, insert_unit, unit_by_id, units, update_unit};
+use super::super::store::{announcements_of, hold_tree, insert_unit, unit_by_id, units, update_unit};
 use super::{check_admin, overtaken};
 use crate::domain::calendar::Moment;
 use crate::domain::contract::YearBasis;
@@ -80,6 +80,14 @@ async fn add(db: &mut AnyConnection, form: &UnitForm, at: Moment) -> Result<Unit
 async fn change(db: &mut AnyConnection, id: &UnitId, form: &UnitForm) -> Result<UnitId, AppError> {
     hold_tree(db).await?;
     let mut unit = unit_by_id(db, id).await?.ok_or(AppError::NotFound)?;
+    if unit.is_supervisor && !form.is_supervisor {
+        let count = announcements_of(db, id).await?;
+        if count > 0 {
+            return Err(AppError::invalid(format!(
+                "该单位有 {count} 份办理中或已发布的公告；不再是主管预算单位后，这些公告将无人能够办理、更正或撤销。请保留「主管预算单位」，下级单位可以移到其他主管之下"
+            )));
+        }
+    }
     fill(&mut unit, form)?;
     check_place(&units(db).await?, Some(id), unit.parent.as_ref()).map_err(|error| AppError::field("parent", error))?;
     unit.version = form.version;

@@ -129,7 +129,7 @@ fn law(thresholds: &[Threshold]) -> impl IntoView + use<> {
         .iter()
         .map(|threshold| {
             let until = threshold.to.map_or_else(|| "现行".to_owned(), |to| to.to_string());
-            let checked = if threshold.is_checked { "已核对" } else { "待核对" };
+            let checked = if threshold.is_checked { "" } else { "（待核对）" };
             view! {
                 <tr>
                     <th scope="row" class="row-title">{format!("{}　{}", threshold.jurisdiction, threshold.category.label())}</th>
@@ -137,8 +137,7 @@ fn law(thresholds: &[Threshold]) -> impl IntoView + use<> {
                     <td data-label="计算方法" class="cell-words">{threshold.kind.formula()}</td>
                     <td class="num" data-label="不低于（%）">{threshold.percent.to_string()}</td>
                     <td class="nowrap" data-label="有效期">{format!("{} 至 {until}", threshold.from)}</td>
-                    <td data-label="依据" class="cell-words">{threshold.source.clone()}</td>
-                    <td class="nowrap" data-label="核对">{checked}</td>
+                    <td data-label="依据" class="cell-words">{threshold.source.clone()}<strong>{checked}</strong></td>
                 </tr>
             }
         })
@@ -150,7 +149,6 @@ fn law(thresholds: &[Threshold]) -> impl IntoView + use<> {
         <th scope="col" class="num">"不低于（%）"</th>
         <th scope="col">"有效期"</th>
         <th scope="col">"依据"</th>
-        <th scope="col">"核对"</th>
     };
     (!thresholds.is_empty()).then(|| {
         view! {

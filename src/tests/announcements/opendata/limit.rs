@@ -55,6 +55,19 @@ async fn e12_who_asks_too_often_is_told_when_to_come_again() {
         app.wait(2);
         assert_eq!(ask(&router, "/api/v1/announcements", one, None).await.0, 200);
         assert_eq!(ask(&router, "/api/v1/announcements", one, None).await.0, 429);
+        // OCDS packages count as five; who looks at a browser gets a page.
+        app.wait(60);
+        for _ in 0..6 {
+            ask(&router, "/api/v1/ocds", one, None).await;
+        }
+        assert_eq!(ask(&router, "/api/v1/ocds", one, None).await.0, 429);
+        let download = Request::get("/announcements/310115-2025-0001/detail.xlsx").header("accept", "text/html,*/*");
+        let mut download = download.body(Body::empty()).unwrap();
+        download.extensions_mut().insert(Peer(one.into()));
+        let page = router.clone().oneshot(download).await.unwrap();
+        assert_eq!(page.status(), 429);
+        assert!(page.headers().contains_key("retry-after"));
+        assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
         // A yearly file counts as twenty.
         assert_eq!(ask(&router, "/api/v1/years/2024/projects.csv", other, None).await.0, 200);
         assert_eq!(ask(&router, "/api/v1/years/2024/projects.csv", other, None).await.0, 429);

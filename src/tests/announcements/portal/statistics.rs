@@ -146,7 +146,7 @@ async fn e12_the_law_is_quoted_with_its_source_and_no_picture_is_held_against_it
     on_sqlite(async |app: &TestApp| {
         put(app, &[PUT]).await;
         let page = ask(app, "/statistics", 200).await.text;
-        for words in ["预留份额的法定标准", "财库〔2020〕46号", "不能据此判断是否达到", "2022-07-01 至 2023-12-31", "|待核对|"]
+        for words in ["预留份额的法定标准", "财库〔2020〕46号", "不能据此判断是否达到", "2022-07-01 至 2023-12-31", "（待核对）"]
         {
             assert!(texts(&page).contains(words), "{words}");
         }
