@@ -8,6 +8,7 @@ use setaside::server::config::{Given, Settings, switch};
 use setaside::server::http::listen;
 use setaside::server::place;
 use setaside::startup;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -60,8 +61,31 @@ fn demo(text: &str) -> Result<bool, String> {
     switch(text).map_err(|allowed| format!("--demo or SETASIDE_DEMO: {allowed}"))
 }
 
+/// Blocks of memory from this size on go back to the system when they are let go, in bytes. By itself glibc raises its bound to the largest block that
+/// was ever let go (the font of a PDF, 27 MB), and keeps a gigabyte after sixty PDFs.
+const GIVEN_BACK: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "1048576");
+
+/// Starts the program again, as the same process, with the allocator's bound set: it is read before the first line of a program. An operator who has set
+/// it keeps theirs.
+fn with_memory_given_back() {
+    let (name, bound) = GIVEN_BACK;
+    if std::env::var_os(name).is_some() {
+        return;
+    }
+    if let Ok(program) = std::env::current_exe() {
+        let mut given = std::env::args_os();
+        let mut again = std::process::Command::new(&program);
+        again.arg0(given.next().unwrap_or_else(|| program.into_os_string())).args(given).env(name, bound);
+        // Returns only where it failed; the program then goes on and needs more memory.
+        eprintln!("setaside: cannot start again with {name}={bound}: {}", again.exec());
+    }
+}
+
 fn main() -> ExitCode {
     let line = CommandLine::parse();
+    if matches!(line.command, Command::Serve { .. }) {
+        with_memory_given_back();
+    }
     let filter = match log_filter() {
         Ok(filter) => filter,
         Err(message) => {
