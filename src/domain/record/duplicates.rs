@@ -9,7 +9,8 @@
 //! | two lines by hand | the link is the same, or name and amount are |
 //! | contracts of two units | number, lot and supplier are the same, or the link is |
 //!
-//! A link that many share leads to a platform's front page and tells nothing: of three rows of a record, or two contracts of one unit.
+//! A link that stands at more than one contract and the line by hand that repeats it, or at more than one contract of a unit, is a platform's front
+//! page: it makes nothing a duplicate. The lots of a contract are one contract.
 
 use super::LeftOut;
 use super::line::{Line, LineRules, Review};
@@ -18,7 +19,7 @@ use crate::domain::ids::LineId;
 use crate::domain::money::Money;
 use crate::domain::text::to_half_width;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Shortest contract number that is looked for among a line's words.
 const NUMBER_MIN: usize = 6;
@@ -120,25 +121,88 @@ fn plain(text: &str) -> String {
     to_half_width(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// Rows of a record that may have the same link without its telling nothing: a contract, and the line by hand that repeats it.
+/// How many different things of a record a link may stand at and still tell that they are the same: a contract, and the line by hand that repeats it.
 const LINK_SHARED: usize = 2;
 
-/// How often each link occurs.
-pub fn links<'a>(urls: impl Iterator<Item = Option<&'a str>>) -> HashMap<&'a str, usize> {
-    let mut counts = HashMap::new();
-    for url in urls.flatten() {
-        *counts.entry(url).or_insert(0) += 1;
+/// What stands at each link: a contract by its number, a line by hand by itself.
+#[derive(Debug, Default)]
+struct Links<'a>(HashMap<&'a str, HashSet<String>>);
+
+impl<'a> Links<'a> {
+    fn note(&mut self, url: Option<&'a str>, of: impl FnOnce() -> String) {
+        if let Some(url) = url {
+            self.0.entry(url).or_default().insert(of());
+        }
     }
-    counts
+
+    fn count(&self, url: &str) -> usize {
+        self.0.get(url).map_or(0, HashSet::len)
+    }
+
+    fn of_record(lines: &'a [Line], reviews: &'a [Review], left_out: &'a [LeftOut]) -> Links<'a> {
+        let mut links = Links::default();
+        for (line, review) in lines.iter().zip(reviews) {
+            links.note(review.url.as_deref(), || {
+                line.contract().map_or_else(|| format!("line {}", line.id), |contract| plain(&contract.contract_no))
+            });
+        }
+        for LeftOut { contract, .. } in left_out {
+            links.note(contract.url.as_deref(), || plain(&contract.contract_no));
+        }
+        links
+    }
 }
 
-/// Whether contracts of two units are taken for one; `is_own_link`: each unit has the link at one contract only.
-pub fn at_two_units(own: &Contract, other: &Contract, is_own_link: bool) -> Option<Why> {
-    if is_own_link && own.url.is_some() && own.url == other.url {
-        return Some(Why::Link);
+/// A contract of another unit of the same 主管.
+#[derive(Clone, Copy, Debug)]
+pub struct Elsewhere<'a> {
+    /// The unit's name.
+    pub unit: &'a str,
+    /// The contract.
+    pub contract: &'a Contract,
+    /// Whether it counts there; what does not is not counted twice.
+    pub counts: bool,
+}
+
+/// What contracts of two units are known by: 合同编号, 标项 and 供应商.
+fn key(contract: &Contract) -> [String; 3] {
+    [plain(&contract.contract_no), plain(&contract.lot), plain(&contract.supplier_name)]
+}
+
+/// Which lines may be the same as contracts of other units; the first `most`. Each contract is looked at once.
+pub fn at_other_units(lines: &[Line], left_out: &[LeftOut], others: &[Elsewhere<'_>], rules: &LineRules, most: usize) -> Vec<Duplicate> {
+    let reviews: Vec<Review> = lines.iter().map(|line| line.review(rules)).collect();
+    let own = Links::of_record(lines, &reviews, left_out);
+    let mut theirs: HashMap<&str, Links<'_>> = HashMap::new();
+    for other in others {
+        theirs.entry(other.unit).or_default().note(other.contract.url.as_deref(), || plain(&other.contract.contract_no));
     }
-    let key = |contract: &Contract| (plain(&contract.contract_no), plain(&contract.lot), plain(&contract.supplier_name));
-    (key(own) == key(other)).then_some(Why::NumberAndLot)
+    let mut by_key: HashMap<[String; 3], Vec<usize>> = HashMap::new();
+    let mut by_link: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, other) in others.iter().enumerate().filter(|(_, other)| other.counts) {
+        by_key.entry(key(other.contract)).or_default().push(at);
+        let tells = |url: &&str| own.count(url) == 1 && theirs.get(other.unit).is_some_and(|links| links.count(url) == 1);
+        if let Some(url) = other.contract.url.as_deref().filter(tells) {
+            by_link.entry(url).or_default().push(at);
+        }
+    }
+    let mut found = Vec::new();
+    for (number, (line, review)) in (1..).zip(lines.iter().zip(&reviews)) {
+        let Some(contract) = line.contract() else { continue };
+        let same = by_key.get(&key(contract)).into_iter().flatten().map(|at| (*at, Why::NumberAndLot));
+        let linked = contract.url.as_deref().and_then(|url| by_link.get(url)).into_iter().flatten().map(|at| (*at, Why::Link));
+        // By the link, where both tell: it is the stronger sign.
+        let mut told: HashSet<usize> = HashSet::new();
+        for (at, why) in linked.chain(same) {
+            let Some(other) = others.get(at).filter(|_| told.insert(at)) else { continue };
+            if found.len() == most {
+                return found;
+            }
+            let other = Other::Unit { name: other.unit.to_owned(), number: other.contract.contract_no.clone() };
+            found.push(Duplicate { line: line.id.clone(), number, name: review.project_name.clone(), other, why });
+        }
+    }
+    found
 }
 
 /// What a row is known by; rows with an equal mark are taken for the same.
@@ -200,8 +264,8 @@ fn marks_by_hand(review: &Review) -> Vec<Mark> {
 pub fn within(lines: &[Line], left_out: &[LeftOut], rules: &LineRules) -> Vec<Duplicate> {
     let reviews: Vec<Review> = lines.iter().map(|line| line.review(rules)).collect();
     let rows = || (1..).zip(lines.iter().zip(&reviews));
-    let shared = links(reviews.iter().map(|review| review.url.as_deref()).chain(left_out.iter().map(|row| row.contract.url.as_deref())));
-    let tells = |mark: &Mark| !matches!(mark, Mark::AnyLink(url) if shared.get(url.as_str()).is_some_and(|count| *count > LINK_SHARED));
+    let links = Links::of_record(lines, &reviews, left_out);
+    let tells = |mark: &Mark| !matches!(mark, Mark::AnyLink(url) if links.count(url) > LINK_SHARED);
     let mut found: Vec<Duplicate> = Vec::new();
     let mut say = |number: usize, line: &Line, review: &Review, other: Other, why: Why| {
         found.push(Duplicate { line: line.id.clone(), number, name: review.project_name.clone(), other, why });
@@ -330,16 +394,42 @@ mod tests {
         assert_eq!(within(&numbered(vec![line()]), &[row(Rule::ClaimedOut)], &rules()), []);
     }
 
+    fn at_two(own: &[Contract], theirs: &[Contract]) -> Vec<(usize, Why)> {
+        let lines = numbered(own.iter().cloned().map(collected).collect());
+        let others: Vec<_> = theirs.iter().map(|contract| Elsewhere { unit: "另一单位", contract, counts: true }).collect();
+        at_other_units(&lines, &[], &others, &rules(), 200).iter().map(|each| (each.number, each.why)).collect()
+    }
+
     #[test]
     fn e1_contracts_of_two_units_are_the_same_by_number_lot_and_supplier_or_by_link() {
-        let other = |contract: Contract| Contract { buyer_name: "另一单位".to_owned(), ..contract };
-        assert_eq!(at_two_units(&no("1"), &other(Contract { url: None, ..no("1") }), true), Some(Why::NumberAndLot));
-        assert_eq!(at_two_units(&no("1"), &other(Contract { url: None, lot: "2".to_owned(), ..no("1") }), true), None);
-        let of_link = other(Contract { contract_no: "2".to_owned(), ..no("1") });
-        assert_eq!(at_two_units(&no("1"), &of_link, true), Some(Why::Link));
-        assert_eq!(at_two_units(&no("1"), &of_link, false), None, "a link that others of the unit have too");
-        let neither = Contract { url: None, ..no("1") };
-        assert_eq!(at_two_units(&neither, &other(Contract { supplier_name: "x".to_owned(), ..neither.clone() }), true), None);
+        let bare = |contract: Contract| Contract { url: None, ..contract };
+        assert_eq!(at_two(&[no("1")], &[bare(no("1"))]), [(1, Why::NumberAndLot)]);
+        assert_eq!(at_two(&[no("1")], &[bare(Contract { lot: "2".to_owned(), ..no("1") })]), []);
+        assert_eq!(at_two(&[bare(no("1"))], &[bare(Contract { supplier_name: "x".to_owned(), ..no("1") })]), []);
+        let of_link = |number: &str| Contract { contract_no: number.to_owned(), ..no("1") };
+        assert_eq!(at_two(&[no("1")], &[of_link("2")]), [(1, Why::Link)]);
+        assert_eq!(
+            at_two(&[no("1")], &[of_link("2"), Contract { lot: "二".to_owned(), ..of_link("2") }]).len(),
+            2,
+            "two lots are one contract"
+        );
+        assert_eq!(at_two(&[no("1")], &[of_link("2"), of_link("3")]), [], "a link that others of the unit have too");
+        assert_eq!(at_two(&[no("1"), of_link("9")], &[of_link("2")]), [], "or of one's own");
+        let (lines, other) = (numbered(vec![collected(no("1"))]), no("1"));
+        let gone = Elsewhere { unit: "另一单位", contract: &other, counts: false };
+        assert_eq!(at_other_units(&lines, &[], &[gone], &rules(), 200), [], "what does not count there is not counted twice");
+    }
+
+    #[test]
+    fn e1_thousands_that_share_a_link_and_a_number_are_looked_at_once_each() {
+        // Pair by pair these would be compared four hundred million times.
+        let shared =
+            |at: usize, of: &str| Contract { supplier_name: format!("{of}{at}"), url: Some("https://host.example/".to_owned()), ..no("0") };
+        let own: Vec<_> = (0..20_000).map(|at| shared(at, "甲")).collect();
+        let theirs: Vec<_> = (0..20_000).map(|at| shared(at, "乙")).collect();
+        assert_eq!(at_two(&own, &theirs), []);
+        let same: Vec<_> = (0..20_000).map(|_| no("0")).collect();
+        assert_eq!(at_two(&same, &same).len(), 200, "no more than is shown");
     }
 
     proptest! {

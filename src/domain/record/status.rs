@@ -7,6 +7,7 @@
 //! ```
 //! 草稿, 已撤回 and 被退回 can be edited, submitted and deleted; nothing else can.
 
+use crate::domain::approval::Answer;
 use serde::{Deserialize, Serialize};
 
 /// Where a 年度数据 stands, with the facts of that state.
@@ -78,10 +79,11 @@ pub struct RecordActionRefused {
 const CONSENTED: &str = "同意更正：";
 
 impl RecordStatus {
-    /// Why a correction was asked for, where it is 被退回 because the 主管 has consented to that.
-    pub fn consented(&self) -> Option<&str> {
+    /// Why a correction was asked for, where it is 被退回 because the 主管 has consented to that: then the last answer was an agreement. The words alone
+    /// may be those of a disagreement.
+    pub fn consented(&self, last: Option<Answer>) -> Option<&str> {
         match self {
-            RecordStatus::Returned(reason) => reason.strip_prefix(CONSENTED),
+            RecordStatus::Returned(reason) if last == Some(Answer::Agreed) => reason.strip_prefix(CONSENTED),
             _ => None,
         }
     }
@@ -213,5 +215,15 @@ mod tests {
     #[test]
     fn b6_a_returned_record_keeps_the_reason() {
         assert_eq!(RecordStatus::InReview.apply(&RecordAction::Return("金额有误".into())).unwrap().reason(), "金额有误");
+    }
+
+    #[test]
+    fn b7_a_consent_is_told_from_a_disagreement_that_uses_its_words() {
+        let asked = RecordStatus::CorrectionAsked("审计调整".to_owned());
+        let consented = asked.apply(&RecordAction::ConsentToCorrection).unwrap();
+        assert_eq!(consented.consented(Some(Answer::Agreed)), Some("审计调整"));
+        let returned = RecordStatus::InReview.apply(&RecordAction::Return("同意更正：金额".to_owned())).unwrap();
+        assert_eq!(returned.consented(Some(Answer::Disagreed)), None);
+        assert_eq!(RecordStatus::Returned("缺少链接".to_owned()).consented(Some(Answer::Agreed)), None);
     }
 }

@@ -74,8 +74,10 @@ pub struct Project {
     pub budget: Option<Money>,
     /// 项目属性, likewise.
     pub category: Option<Category>,
-    /// What of the two the contract says.
-    pub said: (Option<Money>, Option<Category>),
+    /// 预算金额 as the contract says it.
+    pub said_budget: Option<Money>,
+    /// 项目属性 as the contract says it.
+    pub said_category: Option<Category>,
     /// What the unit entered.
     pub entered: Option<Entered>,
     /// Since when it is under way, which decides the threshold: 项目创建日期, else 合同签订日期, else the year's last day.
@@ -110,9 +112,28 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Whether a budget is less than what was contracted, which is mostly a mistake in the unit.
+    /// Whether a budget that the unit enters is less than what was contracted, which is mostly a mistake in the unit.
     pub fn is_exceeded(&self, budget: Money) -> bool {
-        budget < self.amount
+        self.said_budget.is_none() && budget < self.amount
+    }
+
+    /// What of it the unit has entered, and not the contract says: `400 万元，服务`.
+    pub fn words(&self) -> String {
+        let Some(entered) = self.entered else { return String::new() };
+        let parts = [
+            self.said_budget.is_none().then(|| format!("{} 万元", entered.budget.wan())),
+            self.said_category.is_none().then(|| entered.category.label().to_owned()),
+            entered.is_for_small_micro.then(|| "预留给小微企业".to_owned()),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("，")
+    }
+}
+
+impl Entered {
+    /// For 操作日志 and for a colleague: `400 万元，服务`.
+    pub fn words(&self) -> String {
+        let target = if self.is_for_small_micro { "，预留给小微企业" } else { "" };
+        format!("{} 万元，{}{target}", self.budget.wan(), self.category.label())
     }
 }
 
@@ -143,8 +164,8 @@ impl Project {
             name: self.name.clone(),
             number: self.number.clone(),
             amount: self.amount,
-            said_budget: self.said.0,
-            said_category: self.said.1,
+            said_budget: self.said_budget,
+            said_category: self.said_category,
             is_manual: self.is_manual,
             entered: self.entered,
         }
@@ -160,17 +181,20 @@ impl Project {
     }
 
     fn of_contract(key: String, contract: &Contract, name: String, reserved: Reserved, entered: Option<&Entered>) -> Project {
+        // A project without a budget has no share, so that 0 is none.
+        let said = contract.budget.filter(|budget| *budget != Money::ZERO);
         Project {
             group: if contract.project_no.is_empty() { key.clone() } else { contract.project_no.clone() },
             key,
             name,
             number: contract.contract_no.clone(),
             amount: contract.amount,
-            budget: contract.budget.or(entered.map(|entered| entered.budget)),
+            budget: said.or(entered.map(|entered| entered.budget)),
             category: contract.category.or(entered.map(|entered| entered.category)),
-            said: (contract.budget, contract.category),
+            said_budget: said,
+            said_category: contract.category,
             // What the contract says by now is not taken from elsewhere.
-            entered: entered.copied().filter(|_| contract.budget.is_none() || contract.category.is_none()),
+            entered: entered.copied().filter(|_| said.is_none() || contract.category.is_none()),
             begun_on: contract.begun_on(),
             reserved,
             is_for_small_micro: contract.target == Some(Target::SmallMicro),
@@ -209,7 +233,8 @@ pub fn of_record(
                 amount: Money::ZERO,
                 budget: own.map(|own| own.budget),
                 category: own.map(|own| own.category),
-                said: (None, None),
+                said_budget: None,
+                said_category: None,
                 entered: own.copied(),
                 begun_on: last_day(rules),
                 reserved,
@@ -280,7 +305,8 @@ mod tests {
             amount: money(budget),
             budget: Some(money(budget)),
             category: Some(Category::Goods),
-            said: (Some(money(budget)), Some(Category::Goods)),
+            said_budget: Some(money(budget)),
+            said_category: Some(Category::Goods),
             entered: None,
             begun_on: Day::new(2024, 3, 1).unwrap(),
             reserved,

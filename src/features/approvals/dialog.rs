@@ -140,7 +140,7 @@ pub fn ReviewDialog(
                     let further = next.get().and_then(|next| candidates.with(|all| all.iter().find(|each| each.assignee == next).map(|each| each.name.clone())));
                     match (agree.get(), further) {
                         (false, _) => returning.to_owned(),
-                        (true, Some(name)) => format!("同意后转交{name}继续审核，本次同意不是最后一次。"),
+                        (true, Some(name)) => format!("同意后转交{name}继续审核，须其同意后才完成。"),
                         (true, None) => consequence.get(),
                     }
                 };
@@ -175,7 +175,7 @@ pub fn ReviewDialog(
                                     <label class="choice"><input type="radio" name="agree" prop:checked=move || !agree.get() on:change=move |_| choose(false) />"不同意"</label>
                                 </div>
                             </fieldset>
-                            <p class="quiet">{leads_to}</p>
+                            <p class="quiet" aria-live="polite">{leads_to}</p>
                             {extra.get_value().map(|extra| extra.run())}
                             <Field id="opinion" label="审批意见" hint="不同意时必填，提交人会看到" error=opinion_error let:control>
                                 <Textarea id=control.id value=opinion on_input=move |text| opinion.set(text) maxlength=1000 described_by=control.described_by invalid=control.invalid />

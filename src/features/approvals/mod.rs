@@ -12,7 +12,7 @@ pub mod dialog;
 pub mod picker;
 pub mod progress;
 
-use crate::domain::approval::{Step, last_answer};
+use crate::domain::approval::{Answer, Step, last_answer};
 use crate::domain::calendar::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,11 @@ impl History {
     /// The step that waits.
     pub fn open_step(&self) -> Option<&Step> {
         self.steps.iter().find(|step| step.answered.is_none())
+    }
+
+    /// The last answer given.
+    pub fn last_answer(&self) -> Option<Answer> {
+        last_answer(&self.steps).map(|answered| answered.answer)
     }
 
     /// By whom and when the last answer was given, in brackets: `（审核人 3月20日 09:00）`.

@@ -97,7 +97,7 @@ fn Body(view: RecordView, changed: Again, moved: RwSignal<Option<String>>) -> im
     let line_count = lines.len();
     let listed = RwSignal::new(Listed::new(left_out.clone(), left_out_counts));
     let submitted = record.submitted_at.map(|at| (submitted_by.clone(), at));
-    let is_reopened = record.status.consented().is_some();
+    let is_reopened = record.status.consented(history.last_answer()).is_some();
     let is_done = matches!(record.status, RecordStatus::Approved | RecordStatus::CorrectionAsked(_));
     let note = submitted
         .as_ref()

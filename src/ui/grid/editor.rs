@@ -182,6 +182,8 @@ fn Say<T: Table>(stage: Stage<T>, cell: Memo<Option<Cell>>) -> impl IntoView {
     };
     let or_empty = |text: String| if text.is_empty() { "（空）".to_owned() } else { text };
     view! {
+        // Typed into, a locked cell answers those who do not see it, too.
+        <p class="visually-hidden" role="status">{move || stage.knocked.get().then(|| cell.with(|cell| cell.as_ref().and_then(|cell| cell.lock))).flatten()}</p>
         <div class="sheet-say" id="grid-say" data-shown=move || is_shown().then_some("")>
             {move || stage.knocked.get().then(|| cell.with(|cell| cell.as_ref().and_then(|cell| cell.lock))).flatten().map(|why| view! { <p>{why}</p> })}
             {move || cell.with(|cell| cell.as_ref().map(|cell| (cell.error.clone(), cell.warning.clone(), cell.note.clone()))).map(|(error, warning, note)| view! {
@@ -194,7 +196,7 @@ fn Say<T: Table>(stage: Stage<T>, cell: Memo<Option<Cell>>) -> impl IntoView {
                     // By pointer; the keyboard stays in the cell.
                     <button class="button" type="button" tabindex="-1" on:mousedown=choose(true)>{format!("保留我的：{}", or_empty(own))}</button>
                     <button class="button" type="button" tabindex="-1" on:mousedown=choose(false)>{format!("采用同事的：{}", or_empty(theirs))}</button>
-                    <span class="quiet">"键盘：Alt+1 保留我的，Alt+2 采用同事的"</span>
+                    <span class="quiet sheet-keyed">"键盘：Alt+1 保留我的，Alt+2 采用同事的"</span>
                 </p>
             })}
         </div>

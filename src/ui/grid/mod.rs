@@ -125,6 +125,12 @@ pub trait Table: Copy + Send + Sync + 'static {
     fn commit(&self);
     /// Typing is taken back, and the cell is as it was.
     fn take_back(&self);
+    /// What there is to say of cells that were emptied and show a text all the same: so many the same one, so many another.
+    fn cleared(&self, stays: usize, returns: usize) -> Option<String> {
+        let _ = (stays, returns);
+        None
+    }
+
     /// Fills cells, as one step of undo; locked ones stay as they are.
     fn put(&self, cells: Vec<(At, String)>) -> Put;
     /// Takes the last step back; gives the cell to look at.

@@ -312,13 +312,19 @@ impl<T: Table> Stage<T> {
         }
     }
 
-    /// Empties what can be emptied, and says of what shows its text again that it does.
+    /// Empties what can be emptied, and says of what shows a text all the same.
     fn clear(self, selection: Selection) {
+        let texts = |stage: Stage<T>| {
+            selection.cells().filter(|place| stage.table.is_open(*place)).map(|place| stage.table.text(place)).collect::<Vec<_>>()
+        };
+        let before = texts(self);
         self.fill(selection.cells().map(|place| (place, String::new())).collect());
-        let stays = |place: &At| self.table.is_open(*place) && !self.table.text(*place).is_empty();
-        let staying = if self.table.is_read_only() { 0 } else { selection.cells().filter(stays).count() };
-        if staying > 0 {
-            self.table.say(format!("{staying} 个单元格显示采集的内容，不能清空，可以改成别的内容"));
+        let after = texts(self);
+        let shown = || before.iter().zip(&after).filter(|(_, after)| !after.is_empty());
+        let (stays, returns) =
+            (shown().filter(|(before, after)| before == after).count(), shown().filter(|(before, after)| before != after).count());
+        if let Some(words) = self.table.cleared(stays, returns) {
+            self.table.say(words);
         }
     }
 

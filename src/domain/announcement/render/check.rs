@@ -307,7 +307,11 @@ impl Checker<'_> {
                 let Some((before, number)) = number_before(&line[..at]) else { continue };
                 let (count, lines) = (number.replace(',', "").parse::<usize>().ok(), self.figures.lines.len());
                 // Fewer may be a part of them, unless the sentence says that it is all.
-                let is_whole = before.trim_end().ends_with(['共', '计']);
+                let lead = before.trim_end();
+                if lead.ends_with('第') {
+                    continue;
+                }
+                let is_whole = ["共", "合计", "共计", "总计"].into_iter().any(|word| lead.ends_with(word));
                 if count.is_none_or(|count| count > lines || is_whole && count < lines) {
                     let message = format!("正文中手工填写的「{number}{noun}」与数据不符，数据中有 {lines} 个项目");
                     self.warning(FindingKind::TypedCount, message);

@@ -42,8 +42,8 @@ pub async fn by_ids(db: &mut AnyConnection, ids: &[ContractId]) -> Result<Vec<St
 
 /// Contracts of `others` with the number or the link of one of this unit's year, each once; at most `most` of each two hundred or so of them.
 ///
-/// The numbers and links are made distinct first: a year whose contracts all share one link has one to look for, and not twenty thousand times twenty
-/// thousand pairs.
+/// The numbers are made distinct first, and a link is looked for where one contract of the year has it: one that all share is a platform's front page, and
+/// would be twenty thousand times twenty thousand pairs.
 pub async fn alike(
     db: &mut AnyConnection,
     unit: &UnitId,
@@ -54,13 +54,13 @@ pub async fn alike(
 ) -> Result<Vec<(UnitId, StoredContract)>, AppError> {
     let mut found = Vec::new();
     let mut known: HashSet<ContractId> = HashSet::new();
-    for key in ["contract_no", "link"] {
+    for (key, which) in [("contract_no", ""), ("link", "HAVING COUNT(DISTINCT contract_no) = 1")] {
         for chunk in others.chunks(CHUNK) {
             let places: Vec<String> = (4..chunk.len() + 4).map(|place| format!("${place}")).collect();
             // The unit is compared as a value, not looked up: the number or the link is what the other one is found by.
             let text = format!(
                 "SELECT other.unit_id, other.id, other.body
-                 FROM (SELECT DISTINCT {key} AS sought FROM contracts WHERE unit_id = $1 AND {}_year = $2 AND {key} <> '') own
+                 FROM (SELECT {key} AS sought FROM contracts WHERE unit_id = $1 AND {}_year = $2 AND {key} <> '' GROUP BY {key} {which}) own
                       JOIN contracts other ON other.{key} = own.sought AND other.unit_id || '' IN ({})
                  ORDER BY other.id LIMIT $3",
                 ledger::prefix(basis),

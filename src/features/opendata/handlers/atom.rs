@@ -131,14 +131,14 @@ fn summary(change: &Change) -> String {
                 OpenState::Corrected { successor, .. } => format!("（现已由 {successor} 更正）"),
                 OpenState::Revoked { .. } => "（现已撤销）".to_owned(),
             };
-            format!(
-                "{}{}年预留项目面向中小企业采购共计{}万元，其中，面向小微企业采购{}万元，占{}%。{now_is}",
-                corrects.unwrap_or_default(),
-                notice.year,
-                frozen.sme.wan(),
-                frozen.small_micro.wan(),
-                Ratio::of(frozen.small_micro, frozen.sme)
-            )
+            let (sme, small_micro) = (frozen.sme.wan(), frozen.small_micro.wan());
+            let figures = if frozen.shares.is_empty() {
+                format!("{}年无面向中小企业预留项目", notice.year)
+            } else {
+                let share = Ratio::of(frozen.small_micro, frozen.sme).percent();
+                format!("{}年预留项目面向中小企业采购共计{sme}万元，其中，面向小微企业采购{small_micro}万元，占{share}", notice.year)
+            };
+            format!("{}{figures}。{now_is}", corrects.unwrap_or_default())
         }
     }
 }

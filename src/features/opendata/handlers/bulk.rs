@@ -214,3 +214,15 @@ fn projects(notice: &Notice, lines: &[OpenLine], now: Moment) -> Vec<Vec<Cell>> 
     };
     (1..).zip(lines).map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e12_a_file_asks_for_each_announcement_as_it_stood_when_the_file_was_begun() {
+        let asked = asked(2024, 7);
+        assert_eq!((asked.until, asked.year, asked.kind), (7, Some(2024), Some(ChangeKind::Published)));
+        assert!(asked.is_as_of_until);
+    }
+}

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 
 /// What a yearly file is worth in requests: it reads what so many would.
 const YEARLY: i64 = 20;
-/// What a page of OCDS packages is worth: it may hold two thousand releases.
+/// What a page of OCDS packages is worth: it may hold three thousand releases.
 const PACKAGE: i64 = 5;
 /// How the address of a PDF ends; no other spelling leads to one.
 const PDF_ENDING: &str = "/announcement.pdf";
@@ -59,19 +59,15 @@ fn is_of_a_page(request: &Request) -> bool {
 
 /// A refusal to come again later as a page for whoever looks at a browser, with its status and its `Retry-After`; anything else as it is.
 fn for_people(reads: bool, response: Response) -> Response {
+    let Some(wait) = response.headers().get(header::RETRY_AFTER).filter(|_| reads).cloned() else { return response };
     let words = match response.status() {
         StatusCode::TOO_MANY_REQUESTS => "下载过于频繁，请稍后刷新本页重试",
-        StatusCode::SERVICE_UNAVAILABLE => "现在同时下载的人较多，请稍后刷新本页重试",
+        StatusCode::SERVICE_UNAVAILABLE => "系统繁忙，请稍后刷新本页重试",
         _ => return response,
     };
-    if !reads {
-        return response;
-    }
-    let mut page = answer::page(&AppError::Conflict(words.to_owned()));
-    *page.status_mut() = response.status();
-    if let Some(seconds) = response.headers().get(header::RETRY_AFTER) {
-        page.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
-    }
+    let mut page = answer::as_asked(&AppError::Conflict(words.to_owned()), response.status(), false);
+    page.headers_mut().insert(header::RETRY_AFTER, wait);
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     page
 }
 

@@ -84,7 +84,7 @@ async fn change(db: &mut AnyConnection, id: &UnitId, form: &UnitForm) -> Result<
         let count = announcements_of(db, id).await?;
         if count > 0 {
             return Err(AppError::invalid(format!(
-                "该单位有 {count} 份办理中或已发布的公告；不再是主管预算单位后，这些公告将无人能够办理、更正或撤销。请保留「主管预算单位」，下级单位可以移到其他主管之下"
+                "该单位有 {count} 份办理中或已发布的公告；不再是主管预算单位后，这些公告将无人能够办理、更正或撤销。请保留「主管预算单位」，下级单位可以移到其他主管预算单位之下"
             )));
         }
     }

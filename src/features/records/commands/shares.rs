@@ -66,7 +66,7 @@ pub async fn save_budget(services: &Services, deed: Deed, input: BudgetInput) ->
                     }
                     Some(entered) => {
                         store::budgets::put(db, &input.record, &project.key, entered).await?;
-                        format!("“{}”：{}", project.name, words(entered))
+                        format!("“{}”：{}", project.name, entered.words())
                     }
                 };
                 won(store::content_changed(db, &found.record, &Shift::default(), deed.at).await?)?;
@@ -77,11 +77,7 @@ pub async fn save_budget(services: &Services, deed: Deed, input: BudgetInput) ->
         .await
 }
 
-fn words(entered: &Entered) -> String {
-    format!("{} 万元，{}", entered.budget.wan(), entered.category.label())
-}
-
 fn overtaken(project: &str, stored: Option<&Entered>) -> AppError {
-    let now = stored.map_or_else(|| "已收回".to_owned(), |stored| format!("已填写为 {}", words(stored)));
+    let now = stored.map_or_else(|| "已收回".to_owned(), |stored| format!("已填写为 {}", stored.words()));
     AppError::Conflict(format!("“{project}”的预算{now}（由同事填写），您的内容没有保存，请核对"))
 }

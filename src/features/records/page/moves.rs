@@ -160,11 +160,11 @@ pub fn Moves(
             count => format!("有 {count} 处疑似重复，请先核对。"),
         };
         format!(
-            "{twice}共 {} 行，面向中小企业 {} 万元，其中小微企业 {} 万元，占 {}%{zero}。提交后不能修改，可在审核完成前撤回。",
+            "{twice}共 {} 行，面向中小企业 {} 万元，其中小微企业 {} 万元，占 {}{zero}。提交后不能修改，可在审核完成前撤回。",
             sums.lines,
             sums.sme.wan(),
             sums.small_micro.wan(),
-            sums.ratio()
+            sums.ratio().percent()
         )
     });
     let consequence = if completes {

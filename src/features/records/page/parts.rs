@@ -174,7 +174,7 @@ pub fn LeftBehind(sheet: Sheet) -> impl IntoView {
 /// Why the record stands where it stands, if someone said why.
 #[component]
 pub fn StateNote(record: Record, history: History) -> impl IntoView {
-    if let Some(reason) = record.status.consented() {
+    if let Some(reason) = record.status.consented(history.last_answer()) {
         let words = format!("更正申请已同意{}，请修改后重新提交。申请更正的理由：", history.answered_by());
         return view! { <div class="alert" data-tone="warn"><p class="alert-body pre-line">{words}<strong>{reason.to_owned()}</strong></p></div> }.into_any();
     }

@@ -203,6 +203,15 @@ impl Table for Sheet {
         Sheet::take_back(*self);
     }
 
+    fn cleared(&self, stays: usize, returns: usize) -> Option<String> {
+        let parts = [
+            (returns > 0).then(|| format!("{returns} 个单元格已恢复为采集的内容")),
+            (stays > 0).then(|| format!("{stays} 个单元格显示采集的内容，不能清空，可以改成别的内容")),
+        ];
+        let words = parts.into_iter().flatten().collect::<Vec<_>>().join("；");
+        (!words.is_empty()).then_some(words)
+    }
+
     fn put(&self, cells: Vec<(At, String)>) -> Put {
         let cells = cells.into_iter().filter_map(|(place, text)| self.cell_at(place).map(|(key, cell)| (key, cell, text))).collect();
         let (changed, locked) = Sheet::put(*self, cells);

@@ -66,7 +66,7 @@ fn look_through(file: impl Source) -> Result<Looked, TableError> {
     let mut best = (0, head_of(&mut table, 0)?);
     let sheets = table.sheets();
     for sheet in 1..sheets.len().min(SHEETS_TRIED) {
-        // A sheet that cannot be read is not offered; chosen by hand it says why.
+        // A sheet that cannot be read is not proposed; chosen by hand it says why.
         if let Ok(head) = head_of(&mut table, sheet)
             && known(&head) > known(&best.1)
         {

@@ -5,7 +5,8 @@ use super::super::super::sheet::Sheet;
 use crate::app::Tell;
 use crate::domain::contract::Category;
 use crate::domain::ids::RecordId;
-use crate::domain::share::projects::{Asked, Entered, Missing, read_budget};
+use crate::domain::money::Money;
+use crate::domain::share::projects::{Asked, Missing, read_budget};
 use crate::error::AppError;
 use crate::ui::{Again, Field, Problem};
 use leptos::html::Form;
@@ -86,7 +87,7 @@ pub fn EnteredBox(entered: Memo<Vec<Asked>>, record: StoredValue<RecordId>, edit
         view! {
             <li class="explained-item">
                 <p>
-                    <Which of=of.clone() />"："{of.entered.map(words)}
+                    <Which of=of.clone() />"："{of.words()}
                     {of.entered.is_some_and(|entered| of.is_exceeded(entered.budget)).then(|| view! { <span class="is-missing">"，"{EXCEEDED}</span> })}
                     {editable.then(|| view! { " " <button class="button" data-kind="text" type="button" aria-label=label aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>"修改"</button> })}
                 </p>
@@ -110,11 +111,6 @@ pub fn EnteredBox(entered: Memo<Vec<Asked>>, record: StoredValue<RecordId>, edit
 
 /// What is said of a budget that is less than what was contracted.
 const EXCEEDED: &str = "预算小于合同金额，请核对";
-
-fn words(entered: Entered) -> String {
-    let target = if entered.is_for_small_micro { "，预留给小微企业" } else { "" };
-    format!("{} 万元，{}{target}", entered.budget.wan(), entered.category.label())
-}
 
 fn named(name: &str) -> &str {
     if name.is_empty() { "（未填项目名称）" } else { name }
@@ -186,7 +182,6 @@ fn BudgetForm(of: Asked, record: StoredValue<RecordId>, sheet: Sheet, again: Aga
                 }
                 // The form goes when the panel is read anew: what was refused is said beside it.
                 Err(error @ AppError::Conflict(_)) => {
-                    drafts.saved(&project);
                     tell.bad(error.to_string());
                     again.notify();
                 }
@@ -207,7 +202,7 @@ fn BudgetForm(of: Asked, record: StoredValue<RecordId>, sheet: Sheet, again: Aga
             return;
         };
         // What the contract says is not asked for, and stands all the same where only the other was entered.
-        let budget = of.with_value(|of| of.said_budget).map_or(budget, |said| said.wan());
+        let budget = of.with_value(|of| of.said_budget).map_or(budget, Money::wan);
         match read_budget(&budget) {
             Ok(Some(_)) => send(budget, category, is_for_small_micro),
             Ok(None) => problem.set(Some(AppError::field("budget", "请填写金额"))),
@@ -217,7 +212,8 @@ fn BudgetForm(of: Asked, record: StoredValue<RecordId>, sheet: Sheet, again: Aga
     let at =
         move |field: &'static str| Signal::derive(move || problem.with(|problem| problem.as_ref().and_then(|error| error.at_field(field))));
     let general = move || {
-        let general = problem.get().filter(|error| !matches!(error, AppError::InvalidField { .. }));
+        let is_shown = |field: &str| field == "budget" && asks_budget || field == "category" && asks_category;
+        let general = problem.get().filter(|error| !matches!(error, AppError::InvalidField { field, .. } if is_shown(field)));
         general.map(|error| view! { <Problem message=error.to_string() /> })
     };
     let is_exceeded = move || {
