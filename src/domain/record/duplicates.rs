@@ -191,10 +191,10 @@ pub fn at_other_units(lines: &[Line], left_out: &[LeftOut], others: &[Elsewhere<
         let Some(contract) = line.contract() else { continue };
         let same = by_key.get(&key(contract)).into_iter().flatten().map(|at| (*at, Why::NumberAndLot));
         let linked = contract.url.as_deref().and_then(|url| by_link.get(url)).into_iter().flatten().map(|at| (*at, Why::Link));
-        // By the link, where both tell: it is the stronger sign.
-        let mut told: HashSet<usize> = HashSet::new();
+        // Of each unit one, by the link where both tell: it is the stronger sign.
+        let mut told: HashSet<&str> = HashSet::new();
         for (at, why) in linked.chain(same) {
-            let Some(other) = others.get(at).filter(|_| told.insert(at)) else { continue };
+            let Some(other) = others.get(at).filter(|other| told.insert(other.unit)) else { continue };
             if found.len() == most {
                 return found;
             }
@@ -408,11 +408,8 @@ mod tests {
         assert_eq!(at_two(&[bare(no("1"))], &[bare(Contract { supplier_name: "x".to_owned(), ..no("1") })]), []);
         let of_link = |number: &str| Contract { contract_no: number.to_owned(), ..no("1") };
         assert_eq!(at_two(&[no("1")], &[of_link("2")]), [(1, Why::Link)]);
-        assert_eq!(
-            at_two(&[no("1")], &[of_link("2"), Contract { lot: "二".to_owned(), ..of_link("2") }]).len(),
-            2,
-            "two lots are one contract"
-        );
+        let lots = [of_link("2"), Contract { lot: "二".to_owned(), ..of_link("2") }];
+        assert_eq!(at_two(&[no("1")], &lots), [(1, Why::Link)], "two lots are one contract, told once");
         assert_eq!(at_two(&[no("1")], &[of_link("2"), of_link("3")]), [], "a link that others of the unit have too");
         assert_eq!(at_two(&[no("1"), of_link("9")], &[of_link("2")]), [], "or of one's own");
         let (lines, other) = (numbered(vec![collected(no("1"))]), no("1"));
@@ -423,11 +420,12 @@ mod tests {
     #[test]
     fn e1_thousands_that_share_a_link_and_a_number_are_looked_at_once_each() {
         // Pair by pair these would be compared four hundred million times.
-        let shared =
-            |at: usize, of: &str| Contract { supplier_name: format!("{of}{at}"), url: Some("https://host.example/".to_owned()), ..no("0") };
-        let own: Vec<_> = (0..20_000).map(|at| shared(at, "甲")).collect();
-        let theirs: Vec<_> = (0..20_000).map(|at| shared(at, "乙")).collect();
-        assert_eq!(at_two(&own, &theirs), []);
+        let page = Some("https://host.example/".to_owned());
+        let of_link = |of: &str| (0..20_000).map(|at| Contract { url: page.clone(), ..no(&format!("{of}{at}")) }).collect::<Vec<_>>();
+        assert_eq!(at_two(&of_link("甲"), &of_link("乙")), []);
+        let of_number =
+            |of: &str| (0..20_000).map(|at| Contract { supplier_name: format!("{of}{at}"), url: None, ..no("0") }).collect::<Vec<_>>();
+        assert_eq!(at_two(&of_number("甲"), &of_number("乙")), []);
         let same: Vec<_> = (0..20_000).map(|_| no("0")).collect();
         assert_eq!(at_two(&same, &same).len(), 200, "no more than is shown");
     }

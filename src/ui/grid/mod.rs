@@ -10,6 +10,7 @@
 pub mod clip;
 mod clipboard;
 mod editor;
+mod fill;
 pub mod history;
 mod keys;
 mod place;
