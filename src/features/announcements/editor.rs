@@ -328,7 +328,7 @@ fn Body(read: Announcement, changed: Again, moved: RwSignal<bool>) -> impl IntoV
             <a class="page-back" href=paths::ANNOUNCEMENTS aria-label="返回公告列表">"‹"</a>
             <h1 id=HEADING tabindex="-1">{heading}</h1>
             <StatusPill label=status.label() tone=tone(&status) />
-            {read.number.clone().map(|number| view! { <span class="chip nowrap">{format!("公告编号 {number}")}</span> })}
+            {read.number.clone().filter(|_| !allowed.edit).map(|number| view! { <span class="chip nowrap">{format!("公告编号 {number}")}</span> })}
             <span class="page-note">{words}</span>
             {allowed.edit.then(|| view! { <Presence draft /> })}
             <div class="page-actions">

@@ -30,19 +30,8 @@ impl<'a> Asking<'a> {
         Ok(Asking { shelf, headers, now, edition })
     }
 
-    /// The same of what takes much memory to make: in turn. Whoever has waited finds what the one before has made of the same.
-    pub async fn answer_in_turn(
-        &self,
-        turns: &Turns,
-        address: String,
-        kind: Kind,
-        make: impl Future<Output = Result<Vec<u8>, Problem>>,
-    ) -> Result<Response, Problem> {
-        if let Some(kept) = self.shelf.find(&address, self.edition) {
-            return Ok(kept.answer(self.headers));
-        }
-        let _turn = turns.take().await?;
-        self.answer(address, kind, make).await
+    fn kept(&self, address: &str) -> Option<Response> {
+        self.shelf.find(address, self.edition).map(|kept| kept.answer(self.headers))
     }
 
     /// What is kept under this address, or what `make` makes.
@@ -52,10 +41,25 @@ impl<'a> Asking<'a> {
         kind: Kind,
         make: impl Future<Output = Result<Vec<u8>, Problem>>,
     ) -> Result<Response, Problem> {
-        if let Some(kept) = self.shelf.find(&address, self.edition) {
-            return Ok(kept.answer(self.headers));
+        if let Some(kept) = self.kept(&address) {
+            return Ok(kept);
         }
         Ok(self.shelf.keep(address, self.edition, kind, make.await?).answer(self.headers))
+    }
+
+    /// The same of what takes much memory to make: in turn. Whoever has waited finds what the one before has made of the same.
+    pub async fn answer_in_turn(
+        &self,
+        turns: &Turns,
+        address: String,
+        kind: Kind,
+        make: impl Future<Output = Result<Vec<u8>, Problem>>,
+    ) -> Result<Response, Problem> {
+        if let Some(kept) = self.kept(&address) {
+            return Ok(kept);
+        }
+        let _turn = turns.take().await?;
+        self.answer(address, kind, make).await
     }
 }
 

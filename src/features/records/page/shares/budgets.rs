@@ -77,9 +77,8 @@ pub fn MissingBox(missing: Memo<Vec<Missing>>, record: StoredValue<RecordId>, ed
 pub fn EnteredBox(entered: Memo<Vec<Asked>>, record: StoredValue<RecordId>, editable: bool, sheet: Sheet, again: Again) -> impl IntoView {
     let count = move || entered.with(Vec::len);
     let has_any = Memo::new(move |_| count() > 0);
-    let key = |of: &Asked| {
-        (of.key.clone(), of.name.clone(), of.entered.map(|entered| (entered.budget, entered.category.code(), entered.is_for_small_micro)))
-    };
+    // Drawn anew where anything that it says, or that its form was begun with, has changed.
+    let key = |of: &Asked| (of.key.clone(), of.name.clone(), of.amount, of.words(), of.entered.map(|entered| entered.words()));
     let one = move |of: Asked| {
         let open = RwSignal::new(false);
         let label = format!("修改预算：{}", named(&of.name));
